@@ -1,36 +1,37 @@
 """From a question to the value that answers it, with the line in which it stands. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from inference.reader.fields import Field
 from inference.reader.items import Item, items
 from inference.reader.lexicon import concept
 from inference.reader.page import Line
-from inference.reader.questions import Question
+from inference.reader.questions import Question, Want
 from inference.reader.resolvers import resolve
 from inference.reader.sheet import Cell, Sheet
 
 INSTEAD = {
-    "total": ("amount_due",),
-    "amount_due": ("total",),
-    "invoice_number": ("receipt_number",),
-    "receipt_number": ("invoice_number",),
-    "vendor": ("sender", "account_holder"),
-    "sender": ("vendor", "contact"),
-    "customer": ("recipient",),
-    "recipient": ("customer",),
-    "contact": ("sender",),
+    "account": ("iban",),
     "account_holder": ("vendor",),
-    "due_date": ("payment_terms",),
-    "tax_number": ("vat_id",),
-    "place": ("room", "address"),
+    "amount_due": ("total",),
+    "contact": ("sender",),
+    "customer": ("recipient",),
     "deposit": ("cash",),
+    "due_date": ("payment_terms",),
+    "invoice_number": ("receipt_number",),
+    "place": ("room", "address"),
+    "receipt_number": ("invoice_number",),
+    "recipient": ("customer",),
+    "sender": ("vendor", "contact"),
+    "tax_number": ("vat_id",),
+    "total": ("amount_due",),
+    "vendor": ("sender", "account_holder"),
 }
 """What answers a question too, where nothing is found for what it asks."""
 
-LOOSE = frozenset({"time", "date", "room", "place"})
-"""Concepts that a table may hold for each of its rows."""
+LOOSE = frozenset({"time", "date", "room", "place", "duration"})
+"""Concepts that a table or a text may hold for each of many things."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,17 +50,15 @@ class Finding:
 def find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     """The best answer that the pages give, or None if they give none."""
     searched = items(sheets, question, question.terms) if question.terms else []
-    if searched and _names_a_line(question):
+    if searched and _names_a_line(sheets, question):
         return _of_item(sheets, searched[0])
     for want in question.wants:
-        if want.score >= 0.7 * question.wants[0].score and not _needs_a_line(question, want.concept, named=want.named):
+        if want.score >= 0.7 * question.wants[0].score and not _needs_a_line(question, want):
             found = of_concept(sheets, want.concept, question)
             if found is not None:
                 return found
-    if searched:
-        return _of_item(sheets, searched[0])
-    spelled = items(sheets, replace(question, wants=()), question.all_terms) if question.wants else []
-    if spelled and spelled[0].score > 0.7:
+    spelled = searched or (items(sheets, question, question.all_terms) if question.wants else [])
+    if spelled and (searched or spelled[0].score > 0.7):
         return _of_item(sheets, spelled[0])
     return _kind_alone(sheets, question)
 
@@ -68,18 +67,28 @@ def _strong(question: Question) -> bool:
     return any(term.weight >= 1.0 for term in question.terms)
 
 
-def _names_a_line(question: Question) -> bool:
+def _names_a_line(sheets: Sequence[Sheet], question: Question) -> bool:
     """Whether the words of the question name a line of a table or a list rather than a field of the document."""
     if not question.wants:
         return True
     first = concept(question.wants[0].concept)
     figures = any(kind in ("money", "number", "percent") for kind in first.kinds)
-    return _strong(question) and (first.soft or figures or first.name in LOOSE)
+    return _strong(question) and (first.soft or figures or first.name in LOOSE or _heads_column(sheets, first.name))
 
 
-def _needs_a_line(question: Question, name: str, *, named: bool) -> bool:
+def _heads_column(sheets: Sequence[Sheet], name: str) -> bool:
+    """Whether the concept names a column of several rows, each of which has a value of its own."""
+    tables = ((sheet, table) for sheet in sheets for table in sheet.tables if table.last > table.body)
+    return any(
+        cell.names(name) for sheet, table in tables for row in sheet.rows[table.head : table.body] for cell in row
+    )
+
+
+def _needs_a_line(question: Question, want: Want) -> bool:
     """A price alone is of something; and what is asked for in other words than its own is not of just anything."""
-    return concept(name).soft or (_strong(question) and not named and name in ("total", "quantity"))
+    if concept(want.concept).soft:
+        return _strong(question) or want.concept != "quantity"
+    return _strong(question) and not want.named and want.concept == "total"
 
 
 def of_concept(sheets: Sequence[Sheet], name: str, question: Question) -> Finding | None:

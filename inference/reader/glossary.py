@@ -46,7 +46,7 @@ def likeness(term: str, text: str) -> float:
 
 def _named(names: Set[str], text: str) -> bool:
     flat = fold(text)
-    if any(is_han(name) and name in flat for name in names):
+    if any((is_han(name) or not name.isalpha()) and name in flat for name in names):
         return True
     spelled = [word.text for word in words(text)]
     latin = [name for name in names if not is_han(name)]

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from inference.reader.lexicon import concept
-from inference.reader.links import links
+from inference.reader.links import Link, links
 from inference.reader.matching import coverage, likeness
 from inference.reader.passages import Sentence, sentences
 from inference.reader.questions import Question, Term
@@ -24,6 +24,8 @@ KINDS = {
     "date": ("date", "time", "term"),
     "time": ("time",),
     "percent": ("percent",),
+    "mark": ("code", "number", "account"),
+    "duration": ("duration",),
 }
 """The kinds of values that answer a question word; any text answers Who and Where."""
 
@@ -32,7 +34,7 @@ AMOUNTS = frozenset({"line_amount", "total", "subtotal"})
 
 RIVALS = frozenset({"quantity", "unit_price", "article_number", "tax_rate", "date"})
 POSITIONS = frozenset({"pos", "no", "nr", "#", "position", "item no", "lfd nr", "lfd. nr", "n°", "序号", "item"})
-VALUED = ("money", "percent", "date", "time", "phone", "email", "iban", "url", "number", "code")
+VALUED = ("money", "percent", "date", "time", "phone", "email", "iban", "url", "duration", "number", "code")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,10 +65,12 @@ def items(sheets: Sequence[Sheet], question: Question, terms: Sequence[Term]) ->
 
 def wanted_kinds(question: Question) -> tuple[str, ...]:
     """The kinds of values that would answer, by the question's word and by what it asks for; none is any text."""
+    kinds = KINDS.get(question.kind, ())
     if question.wants and (not question.kind or not concept(question.wants[0].concept).soft):
         kinds = tuple(kind for kind in concept(question.wants[0].concept).kinds if kind in VALUED)
-        return (*kinds, "time") if kinds == ("date",) and not question.wants[0].named else kinds
-    return KINDS.get(question.kind, ())
+        kinds += ("time",) if kinds == ("date",) and not question.wants[0].named else ()
+    # Tables leave the currency to the head of a column.
+    return (*kinds, "number") if "money" in kinds and "number" not in kinds else kinds
 
 
 def _in_rows(sheet: Sheet, question: Question, terms: Sequence[Term], kinds: Sequence[str]) -> Iterator[Item]:
@@ -75,7 +79,7 @@ def _in_rows(sheet: Sheet, question: Question, terms: Sequence[Term], kinds: Seq
         if len(_candidates(sheet, row)) < 2 or sheet.is_prose(row[0].row):
             continue
         anchor = max(row, key=lambda cell: coverage(terms, [cell.text]))
-        if not any(term.weight >= 0.9 and likeness(term.text, cell.text) for term in terms for cell in row):
+        if not _is_about(row, question, terms):
             continue
         heads = [head.text for cell in row for head in sheet.heads(cell)]
         for cell in _candidates(sheet, row):
@@ -90,32 +94,36 @@ def _in_rows(sheet: Sheet, question: Question, terms: Sequence[Term], kinds: Seq
                 yield Item(text, score + 0.1 * named + 0.1 * _headed(sheet, terms[0], cell), cell, _quoted(row, cell))
 
 
+def _is_about(row: Sequence[Cell], question: Question, terms: Sequence[Term]) -> bool:
+    """Whether a telling word of the question stands in the row, or a label of what it asks for: Total, of a table."""
+    told = any(term.weight >= 0.9 and likeness(term.text, cell.text) for term in terms for cell in row)
+    return told or (bool(question.wants) and any(cell.names(question.wants[0].concept) for cell in row))
+
+
 def _share(
     sheet: Sheet, terms: Sequence[Term], row: Sequence[Cell], cell: Cell, anchor: Cell, heads: Sequence[str]
 ) -> tuple[float, bool]:
     """How much of the question stands beside the cell, and whether the head of its own column holds some of it."""
     beside = [other.text for other in row if other is not cell or cell is anchor]
-    left = [term for term in terms if not any(likeness(term.text, text) for text in beside)]
     own = [head.text for head in sheet.heads(cell)]
-    total = sum(term.weight for term in terms)
-    weight = (total - sum(term.weight for term in left)) * _surety(terms, beside)
-    weight += sum(term.weight * max((likeness(term.text, head) for head in own), default=0.0) for term in left)
     around = [*heads, *_titles(sheet, row[0].row)]
-    rest = [term for term in left if not any(likeness(term.text, head) for head in own)]
-    weight += 0.8 * sum(term.weight * max((likeness(term.text, text) for text in around), default=0.0) for term in rest)
-    return weight / total, any(likeness(term.text, head) >= 0.8 for term in left for head in own)
+    told = weight = 0.0
+    named = False
+    for term in terms:
+        like = _best(term, beside) or _best(term, own) or 0.8 * _best(term, around)
+        named = named or (not _best(term, beside) and _best(term, own) >= 0.8)
+        told += term.weight * like
+        weight += term.weight if like else term.missed
+    return told / weight, named
+
+
+def _best(term: Term, texts: Sequence[str]) -> float:
+    return max((likeness(term.text, text) for text in texts), default=0.0)
 
 
 def _headed(sheet: Sheet, term: Term, cell: Cell) -> bool:
     """Whether the first word of the question names the column: which platform, what status."""
     return any(likeness(term.text, head.text) >= 0.8 for head in sheet.heads(cell))
-
-
-def _surety(terms: Sequence[Term], texts: Sequence[str]) -> float:
-    """How alike the words that stand there are, on average."""
-    best = [max((likeness(term.text, text) for text in texts), default=0.0) for term in terms]
-    found = [one for one in best if one]
-    return sum(found) / len(found) if found else 0.0
 
 
 def _titles(sheet: Sheet, row: int) -> list[str]:
@@ -208,7 +216,7 @@ def _labelled(sheet: Sheet, terms: Sequence[Term], kinds: Sequence[str]) -> Iter
         start, end = _stretch(terms, cell.text)
         tidy = 1.0 if len(cell.text[:start].strip()) < 4 else 0.85
         for link in links(sheet, cell, start, end):
-            if link.relation in ("left", "above", "before") and not kinds:
+            if not kinds and (link.relation in ("left", "above", "before") or _side_by_side(sheet, link)):
                 continue
             value = _first_value(link.cell.values, link.start, link.end, kinds)
             text = value.text if value else ""
@@ -219,6 +227,12 @@ def _labelled(sheet: Sheet, terms: Sequence[Term], kinds: Sequence[str]) -> Iter
                 told = share + lift * (0.7 if link.relation == "axis" else 0.3)
                 yield Item(text, told * tidy * link.strength * 0.97, link.cell, _pair(sheet, cell, link.cell))
                 break
+
+
+def _side_by_side(sheet: Sheet, link: Link) -> bool:
+    """Whether both name columns of a table, so that neither is the other's value."""
+    table = sheet.table_of(link.cell.row)
+    return table is not None and table.head <= link.cell.row < table.body and link.relation == "right"
 
 
 def _pair(sheet: Sheet, label: Cell, cell: Cell) -> tuple[Cell, ...]:

@@ -65,7 +65,6 @@ def _han_likeness(term: str, text: str) -> float:
 
 def coverage(terms: Sequence[Term], texts: Sequence[str]) -> float:
     """The share of the terms, by weight, that stand in any of the texts."""
-    total = sum(term.weight for term in terms)
-    if not total:
-        return 0.0
-    return sum(term.weight * max((likeness(term.text, text) for text in texts), default=0.0) for term in terms) / total
+    likely = [max((likeness(term.text, text) for text in texts), default=0.0) for term in terms]
+    total = sum(term.weight if like else term.missed for term, like in zip(terms, likely, strict=True))
+    return sum(term.weight * like for term, like in zip(terms, likely, strict=True)) / total if total else 0.0

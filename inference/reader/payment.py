@@ -56,6 +56,14 @@ def _on_page(sheet: Sheet) -> Iterator[Payment]:
     yield from said(sheet)
     yield from _tender(sheet)
     yield from _receipt(sheet)
+    yield from _dated(sheet)
+
+
+def _dated(sheet: Sheet) -> Iterator[Payment]:
+    """A date of payment; unless it says paid it may yet lie ahead."""
+    for field in fields([sheet], "payment_date"):
+        if field.score >= GOOD:
+            yield Payment("yes", 0.45, field.label)
 
 
 def _balance(sheets: Sequence[Sheet]) -> Iterator[Payment]:

@@ -11,7 +11,7 @@ from inference.reader.lexicon import Label, concept, labels
 from inference.reader.matching import coverage
 from inference.reader.names import is_address
 from inference.reader.parties import Party
-from inference.reader.passages import sentences
+from inference.reader.passages import Sentence, sentences
 from inference.reader.payment import evidence
 from inference.reader.questions import Question
 from inference.reader.sheet import Cell, Sheet
@@ -38,19 +38,28 @@ def _by_label(sheets: Sequence[Sheet], name: str, question: Question) -> Field |
 
 
 def _by_sentence(sheets: Sequence[Sheet], name: str) -> Field | None:
-    """A value of the right kind in a sentence over several lines that names the concept."""
+    """A value of the right kind in a sentence that names the concept, or in the one before it."""
     kinds = [kind for kind in concept(name).kinds if kind not in TEXTUAL and kind not in ("code", "number")]
-    best: tuple[float, Field] | None = None
-    for sheet in sheets:
-        for sentence in sentences(sheet):
-            spots = [label for label in labels(sentence.text) if label.concept == name and label.weight > 0.9]
-            for value in values(sentence.text) if spots and len(sentence.cells) > 1 else ():
-                near = min(_apart(value, spot) for spot in spots)
-                score = 0.75 - 0.004 * near
-                if value.kind in kinds and score > (best[0] if best else GOOD):
-                    cell = next((cell for cell in sentence.cells if value.text in cell.text), sentence.cells[0])
-                    best = score, _plain(cell, value.text, name, score, value, sentence.text)
-    return best[1] if best else None
+    found = [field for sheet in sheets for field in _in_sentences(sheet, name, kinds)]
+    return max(found, key=lambda field: field.score, default=None)
+
+
+def _in_sentences(sheet: Sheet, name: str, kinds: Sequence[str]) -> Iterator[Field]:
+    before: Sentence | None = None
+    for sentence in sentences(sheet):
+        spots = [label for label in labels(sentence.text) if label.concept == name and label.weight > 0.9]
+        fitting = [value for value in values(sentence.text) if value.kind in kinds]
+        if spots and fitting:
+            near = min(fitting, key=lambda value: min(_apart(value, spot) for spot in spots))
+            yield _told(sentence, near, name, max(GOOD, 0.75 - 0.004 * min(_apart(near, spot) for spot in spots)))
+        elif spots and before is not None and set(before.cells) & set(sentence.cells):
+            yield from (_told(before, value, name, GOOD) for value in values(before.text) if value.kind in kinds)
+        before = sentence
+
+
+def _told(sentence: Sentence, value: Value, name: str, score: float) -> Field:
+    cell = next((cell for cell in sentence.cells if value.text in cell.text), sentence.cells[0])
+    return _plain(cell, value.text, name, score, value, sentence.text)
 
 
 def _apart(value: Value, label: Label) -> int:

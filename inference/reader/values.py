@@ -45,7 +45,10 @@ _TIME = re.compile(
 )
 _PHONE = re.compile(r"(?<![\w.,/+-])(?:\+|00|\(\+?)?\(?\d[\d\s()./\-]{5,20}\d(?![\w])")
 _ACCOUNT = re.compile(r"(?<![\w.,/+-])\d(?:[ -]?\d){7,27}(?![\w.,/-]*\d)")
-_METHOD = re.compile(lexicon.alternatives("method") + r"(?:\s*[*x•.]*\s?\d{4}\b)?")
+_METHOD = re.compile(
+    rf"{lexicon.alternatives('method')}(?: {lexicon.alternatives('method')})?(?:\s*[*x•.]*\s?\d{4}\b)?"
+)
+_DURATION = re.compile(lexicon.alternatives("duration"))
 _TERM = re.compile("|".join(lexicon.table("patterns")["term"]))
 _CODE = re.compile(
     r"(?<![\w])(?![xX]\d+\b|\d+[xX]\b)(?=[\w./\-]*\d)[A-Za-z0-9][\w./\-]*[A-Za-z0-9](?![\w])|(?<![\w.,/-])\d(?![\w.,/-])"
@@ -82,6 +85,7 @@ def values(text: str) -> tuple[Value, ...]:
         *_amounts(text),
         *_plain("method", _METHOD, text, flat),
         *_plain("term", _TERM, text, flat),
+        *_plain("duration", _DURATION, text, flat),
         *_plain("code", _CODE, text),
         *_plain("account", _ACCOUNT, text),
         *_plain("currency", _CURRENCY_NAME, text, flat),

@@ -106,6 +106,8 @@ def alike(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
     if one.isdigit() or other.isdigit():
         return False
+    if len(short) == 3 and long in (f"{short}s", f"{short}es"):
+        return True
     if len(short) >= 4 and long.startswith(short) and len(long) - len(short) <= 3:
         return True
     if len(short) >= 5 and len(long) - len(short) <= 2 and _stem(one) == _stem(other):

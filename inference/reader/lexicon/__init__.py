@@ -188,4 +188,5 @@ def _used(pattern: tuple[str, ...], parts: Sequence[Word], flat: str) -> frozens
 def _asks(wanted: str, word: str) -> bool:
     if wanted.endswith("*"):
         return word.startswith(wanted[:-1])
-    return wanted == word or (len(wanted) >= 5 and alike(wanted, word))
+    # A slip at the end is an ending: zahlen is not Zähler.
+    return wanted == word or (len(wanted) >= 5 and wanted[-1] == word[-1] and alike(wanted, word))

@@ -1,0 +1,52 @@
+"""Words of a question that say nothing about what is sought, and those that tell what sort of answer it wants. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from inference.reader import lexicon
+from inference.reader.words import fold, is_han
+
+LANGUAGES = ("en", "de", "fr", "es", "zh")
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Lists of folded words; see stop.toml for what each is for."""
+
+    words: frozenset[str]
+    documents: frozenset[str]
+    generic: frozenset[str]
+    particles: frozenset[str]
+    which: frozenset[str]
+    linking: frozenset[str]
+    opening: frozenset[str]
+    german: frozenset[str]
+    german_verbs: frozenset[str]
+    han: tuple[str, ...]
+    """Chinese phrases, long ones first."""
+    kinds: tuple[tuple[str, tuple[str, ...]], ...]
+    """A kind of value and the words that ask for it, long ones first."""
+
+
+@cache
+def stop() -> Stop:
+    table = lexicon.table("stop")
+    listed = {name: [fold(word) for word in words] for name, words in table["words"].items()}
+    plain = [word for language in LANGUAGES for word in listed[language]]
+    han = {word for word in (*plain, *listed["documents"]) if is_han(word)}
+    sets = ("documents", "generic", "particles", "which", "linking", "opening", "german", "german_verbs")
+    return Stop(
+        words=frozenset(plain),
+        **{name: frozenset(listed[name]) for name in sets},
+        han=tuple(sorted(han, key=len, reverse=True)),
+        kinds=tuple(sorted(_kinds(table["kinds"]), key=lambda pair: -sum(map(len, pair[1])))),
+    )
+
+
+def _kinds(table: dict[str, Sequence[str]]) -> list[tuple[str, tuple[str, ...]]]:
+    return [
+        (kind, (fold(phrase),) if is_han(phrase) else tuple(fold(phrase).split()))
+        for kind, phrases in table.items()
+        for phrase in phrases
+    ]

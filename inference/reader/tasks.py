@@ -1,0 +1,122 @@
+"""What else than a value a question may ask for: a status, the whole text, what lies beyond reading. Pure."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Literal
+
+from inference.reader import lexicon
+from inference.reader.phrases import Pattern
+from inference.reader.stop import stop
+from inference.reader.terms import Term
+from inference.reader.wants import Want
+from inference.reader.words import Word, alike, fold, is_han, key
+
+Task = Literal["find", "paid", "read", "beyond", "greeting", "help", "thanks"]
+
+CHAT: tuple[Literal["greeting", "help", "thanks"], ...] = ("greeting", "help", "thanks")
+POLITE = frozenset({"please", "you", "there", "bitte", "so", "much"})
+VALUED = frozenset({"date", "time", "money", "number", "name", "percent", "duration"})
+STATUS = frozenset({"status", "statut", "etat", "estado", "zahlungsstatus"})
+HOW = frozenset({"payment_method", "payment_terms"})
+
+SURE = 3.0
+"""A concept with a higher score is named beyond doubt."""
+
+
+def task(text: str, parts: Sequence[Word], wants: Sequence[Want], kind: str, terms: Sequence[Term]) -> Task:
+    """``terms`` are all words that say something, those of the concepts among them."""
+    for chat in CHAT:
+        if _alone(chat, parts, text):
+            return chat
+    if kind not in VALUED and _asks_if_paid(text, parts, wants):
+        return "paid"
+    if kind not in ("money", "number") and _leads("beyond", parts, text):
+        return "beyond"
+    named = any(want.score > SURE for want in wants)
+    if not named and _vague(text, parts, terms):
+        return "beyond"
+    return "read" if not named and _any("transcribe", parts, text) else "find"
+
+
+@cache
+def _patterns(name: str) -> tuple[Pattern, ...]:
+    return tuple(_pattern(phrase) for phrase in lexicon.table("tasks")[name])
+
+
+def _pattern(phrase: str) -> Pattern:
+    if is_han(phrase):
+        return (phrase,)
+    return tuple(word if word.endswith("*") else key(word) for word in fold(phrase).split())
+
+
+def _alone(chat: str, parts: Sequence[Word], text: str) -> bool:
+    """Whether the message is that and nothing else."""
+    sizes = [sum(map(len, pattern)) for pattern in _patterns(chat) if found(pattern, parts, text) is not None]
+    rest = sum(len(part.text) for part in parts if part.text not in POLITE)
+    return max(sizes, default=-1) >= rest - 2 and bool(sizes)
+
+
+def _vague(text: str, parts: Sequence[Word], terms: Sequence[Term]) -> bool:
+    """Asks what is to be seen, and names nothing that may stand on a page."""
+    telling = [term.text for term in terms if term.weight >= 1]
+    for pattern in _patterns("vague"):
+        if found(pattern, parts, text) is not None:
+            rest = [term for term in telling if not any(_same(word, term) or word in term for word in pattern)]
+            if not rest:
+                return True
+    return False
+
+
+def _any(name: str, parts: Sequence[Word], text: str) -> bool:
+    return any(found(pattern, parts, text) is not None for pattern in _patterns(name))
+
+
+def _leads(name: str, parts: Sequence[Word], text: str) -> bool:
+    """Whether it is the first thing that the text says: Translate this, but not the price of the translation."""
+    places = (found(pattern, parts, text) for pattern in _patterns(name))
+    return any(at is not None and not any(_says(part) for part in parts[:at]) for at in places)
+
+
+def _says(part: Word) -> bool:
+    return part.text not in stop().words and part.text not in stop().documents and not part.han
+
+
+def found(pattern: Pattern, parts: Sequence[Word], text: str) -> int | None:
+    """Where the pattern begins; articles and the like may stand between its words."""
+    if is_han(pattern[0]):
+        return 0 if pattern[0] in fold(re.sub(r"\s", "", text)) else None
+    return next((first for first in range(len(parts)) if _begins(pattern, parts[first:])), None)
+
+
+def _begins(pattern: Pattern, parts: Sequence[Word]) -> bool:
+    at = 0
+    for wanted in pattern:
+        while 0 < at < len(parts) and not _same(wanted, parts[at].text) and parts[at].text in stop().words:
+            at += 1
+        if at >= len(parts) or not _same(wanted, parts[at].text):
+            return False
+        at += 1
+    return True
+
+
+def _same(wanted: str, word: str) -> bool:
+    if wanted.endswith("*"):
+        return word.startswith(wanted[:-1])
+    return wanted == word or (len(wanted) >= 7 and alike(wanted, word) and abs(len(wanted) - len(word)) < 2)
+
+
+def _asks_if_paid(text: str, parts: Sequence[Word], wants: Sequence[Want]) -> bool:
+    """A yes-or-no question about payment, or one about its status; not how it was paid."""
+    if wants and wants[0].concept in HOW and wants[0].score > SURE + 1:
+        return False
+    asks_what = _asks_what(parts)
+    fitting = [p for p in _patterns("paid") if not asks_what or STATUS & set(p) or is_han(p[0])]
+    return any(found(pattern, parts, text) is not None for pattern in fitting)
+
+
+def _asks_what(parts: Sequence[Word]) -> bool:
+    """Whether it opens with a question word; was is German only before a German verb."""
+    opening = parts[0].text if parts else ""
+    german = opening == "was" and len(parts) > 1 and parts[1].text in stop().german_verbs
+    return opening in stop().opening or german

@@ -1,0 +1,99 @@
+"""The words of a question that must stand on the page beside the answer. Pure."""
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from inference.reader import glossary
+from inference.reader.stop import stop
+from inference.reader.words import Word
+
+GENERIC_WEIGHT = 0.4
+PROPER_WEIGHT = 1.5
+
+_VERB = re.compile(r"[a-z]{4,}ed$|ge[a-z]{2,}(?:t|en)$|[a-z]{3,}iert$")
+_ACCENTED_VERB = re.compile(r".{2,}(?:é|ée|és|ées)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of the question that must stand on the page; ``weight`` tells how much it says."""
+
+    text: str
+    weight: float = 1.0
+    missing: float | None = None
+    """How much it matters that it does not stand there, if that is less."""
+
+    @property
+    def missed(self) -> float:
+        return self.weight if self.missing is None else self.missing
+
+
+def terms(text: str, parts: Sequence[Word], taken: frozenset[int]) -> tuple[Term, ...]:
+    """What says something in a text, apart from the words that are taken."""
+    german = any(part.text in stop().german for part in parts)
+    kept = [part for index, part in enumerate(parts) if index not in taken]
+    asked = {part.start for before, part in itertools.pairwise(parts) if before.text in stop().which - {"wie"}}
+    found = [
+        _term(text, part, german=german)
+        for part in _joined([part for part in kept if not part.han], text)
+        if _says(text, part) or (part.start in asked and len(part.text) >= 4 and part.text not in stop().documents)
+    ]
+    han = "".join(part.text if part.han and i not in taken else " " for i, part in enumerate(parts))
+    return (*found, *(Term(run) for run in _han_runs(han)))
+
+
+def _term(text: str, part: Word, *, german: bool) -> Term:
+    missing = GENERIC_WEIGHT if _is_verb(text[part.start : part.end].lower(), part.text) else None
+    return Term(part.text, _weight(text, part, german=german), missing)
+
+
+def _says(text: str, part: Word) -> bool:
+    """Whether the word is none of those that any question may hold: té is tea, te is not."""
+    if part.text in stop().documents or (len(part.text) == 1 and not part.text.isdigit()):
+        return False
+    accented = text[part.start : part.end].lower() != part.text and glossary.knows(part.text)
+    return part.text not in stop().words or accented
+
+
+def _joined(parts: Sequence[Word], text: str) -> list[Word]:
+    """Letters and figures written together, such as Q3 or B-11, as one word."""
+    joined: list[Word] = []
+    for part in parts:
+        before = joined[-1] if joined else None
+        if before and _JOINT.fullmatch(text[before.end : part.start]) and _has_figure(before.text, part.text):
+            joined[-1] = Word(before.text + text[before.end : part.start] + part.text, before.start, part.end)
+        else:
+            joined.append(part)
+    return joined
+
+
+_JOINT = re.compile(r"[-./]?")
+
+
+def _has_figure(*several: str) -> bool:
+    return any(char.isdigit() for text in several for char in text)
+
+
+def _weight(text: str, part: Word, *, german: bool) -> float:
+    original = text[part.start : part.end]
+    if _has_figure(part.text):
+        return PROPER_WEIGHT if part.start else 1.0
+    if part.text in stop().generic or part.text in stop().words:
+        return GENERIC_WEIGHT
+    if len(original) <= 3 and original.islower() and not glossary.knows(part.text):
+        return GENERIC_WEIGHT
+    return PROPER_WEIGHT if part.start > 0 and original[:1].isupper() and not german else 1.0
+
+
+def _is_verb(original: str, folded: str) -> bool:
+    """Whether the word looks like what was done to the thing, which a table does not repeat."""
+    return bool(_VERB.search(folded) or _ACCENTED_VERB.search(original)) and not glossary.knows(folded)
+
+
+def _han_runs(text: str) -> list[str]:
+    """What is left of a Chinese question once its phrases are taken out."""
+    for phrase in stop().han:
+        text = text.replace(phrase, " ")
+    return [run for run in text.split() if run]

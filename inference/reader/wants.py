@@ -1,0 +1,119 @@
+"""Which concepts a question may mean. Pure."""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+
+from inference.reader import lexicon
+from inference.reader.stop import stop
+from inference.reader.words import Word, is_han
+
+KINDS = {
+    "place": ("address", "text", "name", "url"),
+    "name": ("name",),
+    "number": ("number", "money"),
+    "money": ("money", "percent"),
+    "date": ("date", "term"),
+    "duration": ("duration", "term"),
+}
+"""The kinds of values that a question word agrees with, where they are not named alike."""
+
+PARTIES = frozenset({"vendor", "customer", "sender", "recipient", "director"})
+"""Who owns what is asked for, more often than what is asked for: the seller's phone number."""
+
+RIVAL = 0.5
+"""The share of the best score from which on a concept is worth a try."""
+
+LEAST = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """A concept that the question may mean, with a score to compare it by."""
+
+    concept: str
+    score: float
+    words: frozenset[int] = frozenset()
+    named: bool = True
+    """The question names it, rather than asking for it in other words."""
+
+
+def wants(text: str, parts: Sequence[Word], kind: str) -> tuple[Want, ...]:
+    """The concepts that the question may mean, likely ones first: named by a label, or asked for in other words."""
+    scores: dict[str, Want] = {}
+    for want in (*_named(text, parts, kind), *_asked(text, parts)):
+        _keep(scores, want, kind)
+    best = sorted((_modest(want, scores) for want in scores.values()), key=lambda want: -want.score)
+    return tuple(want for want in best if want.score >= RIVAL * best[0].score and want.score > LEAST)
+
+
+def _named(text: str, parts: Sequence[Word], kind: str) -> Iterator[Want]:
+    for label in lexicon.labels(text, loose=True):
+        used = frozenset(i for i, part in enumerate(parts) if part.start >= label.start and part.end <= label.end)
+        spelled = [parts[index].text for index in used]
+        guessed = label.weight not in (1.0, lexicon.WEAK) and all(word in stop().words for word in spelled)
+        if guessed or all(word in stop().particles for word in spelled) or not agrees(kind, label.concept):
+            continue
+        said = max(sum(map(_say, spelled)) + 0.3 * len(used), 0.3 * (label.end - label.start))
+        yield Want(label.concept, said * label.weight * 1.1 * _place(parts, used), used)
+
+
+def _asked(text: str, parts: Sequence[Word]) -> Iterator[Want]:
+    for name, used in lexicon.asked(text):
+        yield Want(name, sum(_say(parts[index].text) for index in used), used, named=False)
+
+
+def agrees(kind: str, name: str) -> bool:
+    """Whether a question word can ask for the concept: How much, for no name."""
+    return not kind or bool(set(KINDS.get(kind, (kind,))) & set(lexicon.concept(name).kinds))
+
+
+def _keep(scores: dict[str, Want], want: Want, kind: str) -> None:
+    fits = 1.0 if not kind else 1.25 if agrees(kind, want.concept) else 0.45
+    before = scores.get(want.concept, replace(want, score=0.0))
+    best = max(before, replace(want, score=want.score * fits), key=lambda one: one.score)
+    scores[want.concept] = replace(best, words=before.words | want.words, named=before.named or want.named)
+
+
+def _place(parts: Sequence[Word], used: frozenset[int]) -> float:
+    """More where the words follow what is, which and their like: Which room is the meeting in? Less where they own
+    what follows, the buyer's, or where a number of theirs is meant, the store number."""
+    first, following = min(used, default=0), parts[max(used, default=-1) + 1 :][:1]
+    if following and following[0].text in ("s", "no"):
+        return 0.4
+    at = first - 1
+    while at >= 0 and parts[at].text in stop().linking:
+        at -= 1
+    return 2.0 if at >= 0 and parts[at].text in stop().which else 1.0
+
+
+def _modest(want: Want, scores: Mapping[str, Want]) -> Want:
+    """An owner or a mere price counts less beside something that is not part of the same words."""
+    humble = want.concept in PARTIES or lexicon.concept(want.concept).soft
+    others = [other for other in scores.values() if other.concept not in PARTIES and not (other.words & want.words)]
+    beside = [other for other in others if not lexicon.concept(other.concept).soft and other.score > 0.3 * want.score]
+    return replace(want, score=want.score * 0.35) if humble and beside else want
+
+
+@lru_cache(maxsize=4096)
+def _say(word: str) -> float:
+    """How much a word tells one concept from another: its length, less the more concepts use it."""
+    spread = _spread().get(word, 1)
+    if word in stop().documents:
+        return 0.25 * math.sqrt(len(word))
+    if word in stop().generic:
+        return 0.45 * math.sqrt(len(word))
+    if word in stop().words and not is_han(word) and spread > 6:
+        return 0.5
+    return (2.5 if is_han(word) else min(len(word), 8)) / math.sqrt(spread)
+
+
+@cache
+def _spread() -> dict[str, int]:
+    """By how many concepts each word is used."""
+    users: dict[str, set[str]] = defaultdict(set)
+    for name, word in lexicon.vocabulary():
+        users[word].add(name)
+    return {word: len(names) for word, names in users.items()}
