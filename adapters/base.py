@@ -169,9 +169,10 @@ class Adapter(Protocol):
     async def run(self, handler: Handler) -> None:
         """Connect and hand over events until cancelled; reconnects by itself. Forbidden if credentials are refused."""
 
-    async def post(self, thread: Thread, post: Post, *, key: str = "") -> str:
+    async def post(self, thread: Thread, post: Post, *, key: str = "", answers: str = "", again: bool = False) -> str:
         """Post into the thread, making it where needed; the message's id. Parts beyond one message follow in further
-        messages, the id is the first's. ``key`` is kept with the message where the platform can, to find it again."""
+        messages, the id is the first's. What the same ``key`` posted before is edited instead; ``again``: an earlier
+        process may have posted it, so look in the thread. ``answers`` is the id of the message that this answers."""
 
     async def edit(self, thread: Thread, message: str, post: Post) -> None:
         """Replace what ``post`` posted; parts that no longer fit follow, once."""

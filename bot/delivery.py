@@ -1,5 +1,6 @@
 """Getting posts onto a platform that limits, fails and forgets."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -18,9 +19,20 @@ def _worth_retrying(error: Exception) -> bool | timedelta:
     return isinstance(error, Unreachable)
 
 
-def patiently(*, attempts: int | None) -> Any:
-    """Tries a call on a platform again, waiting as long as the platform says or ever longer; None is for ever."""
-    return stamina.retry_context(on=_worth_retrying, attempts=attempts, timeout=None, wait_initial=0.5, wait_max=60.0)
+def patiently(*, attempts: int | None = None, seconds: float | None = None) -> Any:
+    """Tries a call on a platform again, so often or so long, waiting as long as the platform says or ever longer."""
+    return stamina.retry_context(
+        on=_worth_retrying, attempts=attempts, timeout=seconds, wait_initial=0.5, wait_max=60.0
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    """How a post is known, as ``Adapter.post`` says."""
+
+    key: str
+    answers: str
+    again: bool
 
 
 class Delivery:
@@ -30,16 +42,17 @@ class Delivery:
         self.adapter = adapter
         self._drafts = 0
 
-    async def post(self, thread: Thread, post: Post, *, key: str = "") -> str:
-        """Post, waiting out limits and outages for as long as they last. Forbidden, Gone."""
-        async for attempt in self._patiently():
+    async def post(self, thread: Thread, post: Post, tag: Tag, *, patience: float) -> str:
+        """Post, waiting out limits and outages for ``patience`` seconds. AdapterError."""
+        key, answers, again = tag.key, tag.answers, tag.again
+        async for attempt in patiently(seconds=patience):
             with attempt:
-                return await self.adapter.post(thread, post, key=key)
-        raise AssertionError("unlimited retries ended")
+                return await self.adapter.post(thread, post, key=key, answers=answers, again=again)
+        raise AssertionError("retries ended without an error")
 
-    async def edit(self, thread: Thread, message: str, post: Post) -> None:
-        """Edit, waiting out limits and outages for as long as they last. Forbidden, Gone."""
-        async for attempt in self._patiently():
+    async def edit(self, thread: Thread, message: str, post: Post, *, patience: float) -> None:
+        """Edit, waiting out limits and outages for ``patience`` seconds. AdapterError."""
+        async for attempt in patiently(seconds=patience):
             with attempt:
                 await self.adapter.edit(thread, message, post)
 
@@ -60,7 +73,3 @@ class Delivery:
 
     def __exit__(self, *_: object) -> None:
         self._drafts -= 1
-
-    @staticmethod
-    def _patiently() -> Any:
-        return patiently(attempts=None)

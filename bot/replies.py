@@ -24,6 +24,9 @@ TOO_LATE = "I ran out of time before I had an answer. Try again, or ask somethin
 CUT_SHORT = "I ran out of time; this is as far as I came."
 GAVE_UP = "I tried this several times and failed each time. Please ask again; an admin finds the reason in the log."
 FAILED = "Something went wrong on my side. Please ask again; an admin finds the reason in the log."
+UNSEEN = (
+    "I have an answer, but it could not be shown here. Try again; if that fails too, an admin finds why in the log."
+)
 RECEIVED = "Got it …"
 
 
@@ -66,6 +69,11 @@ def final(outcome: Outcome, job_id: int) -> Post:
     buttons = (Button(action=RETRY_ACTION, label="Try again", value=str(job_id)),) if failed else ()
     text = answer_text(outcome.text, outcome.finish)
     return Post(text=text, reasoning=outcome.reasoning, notes=outcome.notes, buttons=buttons)
+
+
+def unseen(job_id: int) -> Post:
+    """In place of an answer that the platform did not take."""
+    return Post(text=UNSEEN, buttons=(Button(action=RETRY_ACTION, label="Try again", value=str(job_id)),))
 
 
 def answer_text(text: str, finish: Finish | None) -> str:

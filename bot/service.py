@@ -2,29 +2,27 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import replace
+from functools import partial
 
 import structlog
 
 from adapters.base import Action, Adapter, Author, Event, Incoming, Post, Thread
-from adapters.errors import AdapterError, Gone
+from adapters.errors import AdapterError
 from bot import intents, replies
-from bot.answering import Answering, Means
+from bot.answering import Means
 from bot.delivery import Delivery
 from bot.documents import Documents
 from bot.early import EarlyReplies
 from bot.intents import Ask, Fresh, Help, Intent, Stop
 from bot.jobs import Jobs
+from bot.pursuit import Pursuit, Surroundings
 from bot.settings import Settings
-from bot.store.records import Job, Outcome, State
+from bot.store.records import Job
 from bot.store.store import Store
 from inference.engine import Engine
 from inference.errors import Dead
-from inference.types import Finish
 
 log = structlog.get_logger()
-
-_MOST_ATTEMPTS = 3
 
 
 class Service:
@@ -34,17 +32,17 @@ class Service:
         self, store: Store, engine: Engine, documents: Documents, adapters: Mapping[str, Adapter], settings: Settings
     ) -> None:
         self._store = store
-        self._means = Means(store, engine, documents, settings)
         self._deliveries = {name: Delivery(adapter) for name, adapter in adapters.items()}
         self._early = EarlyReplies()
         self.jobs = Jobs()
+        self._surroundings = Surroundings(Means(store, engine, documents, settings), self.jobs, self._give_up)
         self.died: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Fails when the engine is gone, so that the process can end."""
 
     async def resume(self) -> None:
         """Take up what an earlier run accepted and did not finish."""
         for job in await self._store.unfinished():
-            self.jobs.start(job, self._pursue)
+            self._start(job, again=True)
 
     async def obstacle(self) -> str:
         """What keeps us from answering, as a sentence; empty if nothing does."""
@@ -65,7 +63,7 @@ class Service:
         else:
             job = await self._store.claim(event, event.text, answer=await self._obey(intent, event))
         if job is not None:
-            self.jobs.start(job, self._pursue)
+            self._start(job)
             for reply in self._early.take(event):
                 await self.handle(reply)
 
@@ -102,7 +100,7 @@ class Service:
         elif action.name == replies.RETRY_ACTION:
             job = await self._store.reopen(job_id, asker=action.author.id)
             if job is not None:
-                self.jobs.start(job, self._pursue)
+                self._start(job, again=True)
 
     async def _stop(self, action: Action, job_id: int) -> None:
         job = self.jobs.get(job_id)
@@ -122,57 +120,16 @@ class Service:
         except AdapterError as error:
             log.info("not_told", reason=str(error))
 
-    async def _pursue(self, job: Job) -> None:
-        """One job from its claim to its delivery, wherever it stood."""
+    def _start(self, job: Job, *, again: bool = False) -> None:
+        self.jobs.start(job, partial(self._pursue, again=again))
+
+    async def _pursue(self, job: Job, *, again: bool) -> None:
         delivery = self._deliveries.get(job.incoming.thread.channel.platform)
         if delivery is None:
             return  # its platform is not configured in this run
         with structlog.contextvars.bound_contextvars(request=f"job-{job.id}"):
-            try:
-                if job.state is State.WAITING:
-                    job = await self._answer(job, delivery)
-                await self._deliver(job, delivery)
-            except Gone:
-                log.info("thread_gone")
-                await self._store.undeliverable(job)
-            except AdapterError as error:
-                log.warning("undeliverable", reason=str(error))
-                await self._store.undeliverable(job)
-
-    async def _answer(self, job: Job, delivery: Delivery) -> Job:
-        if job.attempts >= _MOST_ATTEMPTS:
-            return await self._store.answered(job, Outcome(text=replies.GAVE_UP, finish=Finish.FAILED))
-        job = await self._placed(await self._store.begun(job), delivery, replies.placeholder(job.id))
-        answering = Answering(job, delivery, self._means)
-        try:
-            ended = await self.jobs.work(job, answering.run)
-        except Dead as error:
-            self._give_up(error)
-            return await self._store.answered(job, answering.outcome)
-        except Exception:
-            log.exception("answer_failed")
-            return await self._store.answered(job, Outcome(text=replies.FAILED, finish=Finish.FAILED))
-        finish = answering.outcome.finish if ended else Finish.STOPPED
-        log.info("answered", finish=finish)
-        return await self._store.answered(job, replace(answering.outcome, finish=finish))
+            await Pursuit(job, delivery, self._surroundings, again=again).run()
 
     def _give_up(self, error: Dead) -> None:
         if not self.died.done():
             self.died.set_exception(error)
-
-    async def _deliver(self, job: Job, delivery: Delivery) -> None:
-        assert job.outcome is not None
-        post = replies.final(job.outcome, job.id)
-        if job.post is None:
-            job = await self._placed(job, delivery, post)
-        else:
-            await delivery.edit(job.incoming.thread, job.post, post)
-        await self._store.delivered(job)
-
-    async def _placed(self, job: Job, delivery: Delivery, post: Post) -> Job:
-        """The job with its post on the platform; an earlier attempt's post is used again."""
-        if job.post is not None:
-            return job
-        # Of the question, not of our row: the key finds an earlier post even where the database was made anew.
-        key = f"answer-{job.incoming.message}"
-        return await self._store.placed(job, await delivery.post(job.incoming.thread, post, key=key))

@@ -61,6 +61,10 @@ class ConversationSettings(Section):
     max_turns: Positive = 40
 
 
+class DeliverySettings(Section):
+    hours: Seconds = 24
+
+
 class StoreSettings(Section):
     url: str = ""
 
@@ -90,6 +94,7 @@ class Settings(BaseSettings):
     line: LineSettings = LineSettings()
     documents: DocumentSettings = DocumentSettings()
     conversation: ConversationSettings = ConversationSettings()
+    delivery: DeliverySettings = DeliverySettings()
     store: StoreSettings = StoreSettings()
     health: HealthSettings = HealthSettings()
     log: LogSettings = LogSettings()

@@ -26,6 +26,7 @@ COMPOSITION_ROOT = {"bot/app.py"}
 DOORS = {
     "adapters.base",
     "adapters.errors",
+    "adapters.failpoints",
     "adapters.mathematics",
     *(f"adapters.{name}.settings" for name in ("console", "discord", "slack")),
 }

@@ -73,7 +73,7 @@ class ConsoleAdapter:
         """What a person can do here, on the page or without it."""
         return Desk(self._transcripts, self._uploads, handler)
 
-    async def post(self, thread: Thread, post: Post, *, key: str = "") -> str:
+    async def post(self, thread: Thread, post: Post, *, key: str = "", answers: str = "", again: bool = False) -> str:
         """Gone if the conversation was deleted. With a key that was used before, that post is replaced."""
         conversation = await self._conversation(thread)
         earlier = next((one for one in _posted(conversation) if key and one.key == key), None)

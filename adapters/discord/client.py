@@ -11,6 +11,7 @@ import stamina
 from adapters.base import Attachment, Channel, Finding, Handler, Incoming, Post, Thread
 from adapters.discord import doctor, events
 from adapters.discord.connection import Connection
+from adapters.discord.own import Tag
 from adapters.discord.session import Session
 from adapters.discord.settings import DiscordSettings
 from adapters.errors import AdapterError, Forbidden, RateLimited, Unreachable
@@ -45,10 +46,10 @@ class DiscordAdapter:
             with attempt:
                 await self._run_once(handler)
 
-    async def post(self, thread: Thread, post: Post, *, key: str = "") -> str:
+    async def post(self, thread: Thread, post: Post, *, key: str = "", answers: str = "", again: bool = False) -> str:
         session = await self._live()
         if post.only_for is None:
-            return await session.posts.create(thread, post, key)
+            return await session.posts.create(thread, post, Tag(key=key, answers=answers, again=again))
         shown = await session.presses.whisper(post.only_for, post)
         return shown if shown is not None else await session.posts.whisper(post.only_for, post)
 

@@ -18,6 +18,7 @@ from adapters.base import File
 from adapters.discord.errors import seconds_to_wait, translated
 from adapters.discord.settings import DiscordSettings
 from adapters.errors import Forbidden, Unreachable
+from adapters.failpoints import around
 
 Listener = Callable[[str, Any], None]
 """Gets the name and the data of each event that is a message or an interaction."""
@@ -134,7 +135,7 @@ class Connection(discord.AutoShardedClient):
         aiohttp, other options fill ``path``. Raises AdapterError."""
         passed = {name: options.pop(name) for name in ("json", "params") if name in options}
         route = Route(method, path, **options)
-        with translated(attempt):
+        with around(f"call {attempt}"), translated(attempt):
             if not files:
                 return await self.http.request(route, **passed)
             parts = [discord.File(io.BytesIO(file.content), file.name) for file in files]

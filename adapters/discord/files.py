@@ -13,6 +13,7 @@ from adapters.discord import events
 from adapters.discord.connection import Connection
 from adapters.discord.errors import translated
 from adapters.errors import Forbidden, Gone, RateLimited, TooLarge, Unreachable
+from adapters.failpoints import around
 
 _HOSTS = {
     "cdn.discordapp.com",
@@ -39,7 +40,7 @@ class Files:
         if attachment.size is not None and attachment.size > limit:
             raise TooLarge(f"The file has {attachment.size} bytes.")
         link = self._checked(await self._fresh_link(attachment))
-        with translated("fetch a file"):
+        with around("call fetch a file"), translated("fetch a file"):
             async with self._opened(link) as response:
                 await _save(response, path, limit)
 

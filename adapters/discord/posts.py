@@ -10,26 +10,47 @@ from adapters.discord import render
 from adapters.discord.connection import Connection
 from adapters.discord.errors import THREAD_IS_ARCHIVED, code, translated
 from adapters.discord.homes import Home, Homes
+from adapters.discord.own import Own, Tag, reference
 from adapters.discord.payloads import Channel, Message
-from adapters.errors import AdapterError, Gone
+from adapters.errors import AdapterError, Gone, Unreachable
 from adapters.recent import Recent
 
 _LONGEST_NONCE = 25  # docs.discord.com/developers/resources/message#create-message
 
 
 class Posts:
-    """What we said. A post's first message is its id; the further ones are remembered, so that an edit finds them."""
+    """What we said. A post's first message is its id; the further ones reply to it, so that an edit finds them."""
 
     def __init__(self, connection: Connection, homes: Homes) -> None:
         self._connection = connection
         self._homes = homes
+        self._own = Own(connection)
         self._further: Recent[str, tuple[str, ...]] = Recent()
+        """Of posts whose messages are all known."""
+        self._unsure: Recent[str, bool] = Recent()
+        """Keys with which something may have been posted that we did not hear of."""
 
-    async def create(self, thread: Thread, post: Post, key: str) -> str:
+    async def create(self, thread: Thread, post: Post, tag: Tag) -> str:
         home = await self._homes.make(thread)
         first, *further = await _rendered(post)
-        message_id = await self._send(home, first, key)
+        there = await self._own.first(home, thread, tag) if tag.again or tag.key in self._unsure else None
+        if there is None:
+            message_id = await self._begin(home, first, tag.key, reference(home, thread, tag))
+        else:
+            message_id = there
+            await self._edit(home, message_id, first)
+        self._unsure.pop(tag.key, None)
         await self._continue(home, message_id, further)
+        return message_id
+
+    async def _begin(self, home: Home, first: render.Message, key: str, refers: str | None) -> str:
+        try:
+            message_id = await self._send(home, first, key, refers)
+        except Unreachable:
+            if key:
+                self._unsure[key] = True
+            raise
+        self._further[message_id] = ()
         return message_id
 
     async def replace(self, thread: Thread, message_id: str, post: Post) -> None:
@@ -47,27 +68,27 @@ class Posts:
                     "open a direct message", "POST", "/users/@me/channels", json={"recipient_id": person}
                 )
             )
-        return await self._send(Home(opened.id), (await _rendered(post))[0], "")
+        return await self._send(Home(opened.id), (await _rendered(post))[0], "", None)
 
     async def _continue(self, home: Home, message_id: str, further: Sequence[render.Message]) -> None:
-        """Bring the messages after the first into line. Their nonces derive from the first's id, so that a repetition
-        after a crash finds what an earlier run sent."""
-        there = self._further.get(message_id) or ()
+        """Bring the messages after the first into line, and forget them while that is under way: what was cut off is
+        looked up before it is tried again."""
+        known = self._further.pop(message_id, None)
+        there = await self._own.further(home, message_id) if known is None else known
         for number, message in enumerate(further):
             if number < len(there):
                 await self._edit(home, there[number], message)
             else:
-                there = (*there, await self._send(home, message, f"{message_id}-{number}"))
-                self._further[message_id] = there
+                refers = home.reply_to or message_id
+                there = (*there, await self._send(home, message, f"{message_id}-{number}", refers))
         for surplus in there[len(further) :]:
             await self._delete(home, surplus)
-        if there:
-            self._further[message_id] = there[: len(further)]
+        self._further[message_id] = there[: len(further)]
 
-    async def _send(self, home: Home, message: render.Message, key: str) -> str:
+    async def _send(self, home: Home, message: render.Message, key: str, refers: str | None) -> str:
         payload = message.payload() | _nonce(key)
-        if home.reply_to is not None:
-            payload["message_reference"] = {"message_id": home.reply_to, "fail_if_not_exists": False}
+        if refers is not None:
+            payload["message_reference"] = {"message_id": refers, "fail_if_not_exists": False}
         answer = await self._connection.call(
             "post",
             "POST",

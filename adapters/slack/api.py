@@ -18,6 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.base import File
 from adapters.errors import RateLimited
+from adapters.failpoints import around
 from adapters.recent import Recent
 from adapters.slack.errors import translating
 from adapters.slack.events import Me
@@ -97,7 +98,7 @@ class Api:
     async def read(self, method: str, *, patient: bool = True, **arguments: Any) -> Mapping[str, Any]:
         """Ask for something."""
         client = self._patient if patient else self.web
-        with translating(method):
+        with around(f"call {method}"), translating(method):
             response = await client.api_call(method, http_verb="GET", params=arguments)
         return mapping(response.data)
 
@@ -109,7 +110,7 @@ class Api:
         if wait > 0:
             raise RateLimited(f"{method}: Slack limits the rate", retry_after=wait)
         try:
-            with translating(method):
+            with around(f"call {method}"), translating(method):
                 response = await self.web.api_call(method, json=arguments)
         except RateLimited as error:
             self._limited_until[limit] = time.monotonic() + error.retry_after
@@ -118,7 +119,7 @@ class Api:
 
     async def upload(self, channel: str, root: str, file: File) -> None:
         """Post a file into a thread."""
-        with translating("files.upload"):
+        with around("call files.upload"), translating("files.upload"):
             await self.web.files_upload_v2(
                 content=file.content, filename=file.name, title=file.name, channel=channel, thread_ts=root
             )

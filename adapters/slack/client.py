@@ -44,11 +44,11 @@ class SlackAdapter:
                     receiver = Receiver(self._api, self._people, await self._api.me(), handler)
                     await listen(self._api, self._settings, receiver)
 
-    async def post(self, thread: Thread, post: Post, *, key: str = "") -> str:
-        """With a key, a second call goes on where the first one stopped, also in another process."""
+    async def post(self, thread: Thread, post: Post, *, key: str = "", answers: str = "", again: bool = False) -> str:
+        """With a key, a second call goes on where the first one stopped; with ``again`` also in another process."""
         if post.only_for:
             return await self._poster.whisper(thread, post, post.only_for)
-        return await self._poster.post(thread, post, key)
+        return await self._poster.post(thread, post, key, again=again)
 
     async def edit(self, thread: Thread, message: str, post: Post) -> None:
         await self._poster.edit(thread, message, post)

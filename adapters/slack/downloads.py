@@ -11,6 +11,7 @@ import aiohttp
 
 from adapters.base import Attachment
 from adapters.errors import Forbidden, Gone, RateLimited, TooLarge, Unreachable
+from adapters.failpoints import around
 from adapters.slack.addresses import may_have_token
 from adapters.slack.api import Api
 from adapters.slack.errors import retry_after, translated
@@ -68,14 +69,18 @@ class Downloads:
 
     async def _download(self, address: str, media_type: str, path: Path, limit: int) -> None:
         try:
-            async with self._response(address) as response:
-                if response.content_type == "text/html" and media_type != "text/html":
-                    raise Forbidden("Slack sent its sign-in page for the file", missing="the scope files:read")
-                if response.content_length is not None and response.content_length > limit:
-                    raise TooLarge(f"{response.content_length} bytes are more than {limit}")
-                await _save(response.content, path, limit)
+            with around("call download"):
+                await self._stream(address, media_type, path, limit)
         except _NO_ANSWER as error:
             raise translated(error, "download") from error
+
+    async def _stream(self, address: str, media_type: str, path: Path, limit: int) -> None:
+        async with self._response(address) as response:
+            if response.content_type == "text/html" and media_type != "text/html":
+                raise Forbidden("Slack sent its sign-in page for the file", missing="the scope files:read")
+            if response.content_length is not None and response.content_length > limit:
+                raise TooLarge(f"{response.content_length} bytes are more than {limit}")
+            await _save(response.content, path, limit)
 
     @asynccontextmanager
     async def _response(self, address: str) -> AsyncIterator[aiohttp.ClientResponse]:

@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import json
-import time
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -21,7 +20,6 @@ from adapters.slack.render import Message, Rendering, render, render_plain
 
 _EVENT = "threadsight_post"
 _REMEMBERED = 5_000
-_CLOCK_SKEW_S = 5
 _NOTHING_LINKED = {"parse": "none", "link_names": False}
 _NOTHING_UNFURLED = {"unfurl_links": False, "unfurl_media": False}
 
@@ -64,13 +62,13 @@ class Poster:
 
     def __init__(self, api: Api) -> None:
         self._api = api
-        self._began = time.time()
         self._by_key: Recent[str, _Placed] = Recent(_REMEMBERED)
         self._by_message: Recent[tuple[str, str], _Placed] = Recent(_REMEMBERED)
 
-    async def post(self, thread: Thread, post: Post, key: str) -> str:
-        """Make the post stand in the thread; a second call with the same key goes on where the first one stopped."""
-        placed = self._by_key.get(key) or _Placed(key or uuid.uuid4().hex, sure=not key or self._is_new(thread))
+    async def post(self, thread: Thread, post: Post, key: str, *, again: bool) -> str:
+        """Make the post stand in the thread; a second call with the same key goes on where the first one stopped.
+        ``again``: that may have been in an earlier process."""
+        placed = self._by_key.get(key) or _Placed(key or uuid.uuid4().hex, sure=not again)
         self._by_key[placed.key] = placed
         await self._bring_about(thread, placed, post)
         first = placed.parts[0].timestamp
@@ -98,10 +96,6 @@ class Poster:
             answer = await self._api.write("chat.postEphemeral", text=message.text, blocks=message.blocks, **place)
             first = first or string(answer.get("message_ts"))
         return first
-
-    def _is_new(self, thread: Thread) -> bool:
-        """Whether the thread began after us, so that no earlier process can have posted there."""
-        return float(thread.root) > self._began + _CLOCK_SKEW_S
 
     async def _bring_about(self, thread: Thread, placed: _Placed, post: Post) -> None:
         if not placed.sure:

@@ -9,6 +9,7 @@ from slack_bolt.response import BoltResponse
 
 from adapters.base import Handler, Incoming
 from adapters.errors import AdapterError
+from adapters.failpoints import reach
 from adapters.recent import Recent
 from adapters.slack.api import Api
 from adapters.slack.events import Me, message, read
@@ -42,6 +43,7 @@ class Receiver:
         self._at_work.add(task)
         task.add_done_callback(self._at_work.discard)
         await self._take(body)
+        reach("before acknowledgement")
         return BoltResponse(status=200, body="")
 
     async def settle(self) -> None:

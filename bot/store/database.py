@@ -41,8 +41,8 @@ def _config(connection: Connection | None = None) -> Config:
     return config
 
 
-def upgrade(connection: Connection) -> None:
+def upgrade(connection: Connection, revision: str = "head") -> None:
     """Run the migrations that are missing; cheap when none is."""
     newest = ScriptDirectory.from_config(_config()).get_current_head()
     if MigrationContext.configure(connection).get_current_revision() != newest:
-        command.upgrade(_config(connection), "head")
+        command.upgrade(_config(connection), revision)

@@ -68,6 +68,20 @@ job = Table(
     sqlite_autoincrement=True,
 )
 
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("job_id", ForeignKey("job.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("message", String),
+    Column("reason", String, nullable=False, server_default=""),
+    Column("created_at", Float, nullable=False),
+    Column("ended_at", Float),
+    Index("ix_delivery_job_id", "job_id"),
+)
+
 document = Table(
     "document",
     metadata,

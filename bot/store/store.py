@@ -18,7 +18,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.base import Incoming, Mode, Thread
-from bot.store import database, schema
+from adapters.failpoints import around, reach
+from bot.store import database, ledger, schema
+from bot.store.ledger import Standing
 from bot.store.pictures import Pictures
 from bot.store.records import Document, Exchange, Job, Outcome, State
 from inference.types import Finish, Image
@@ -62,7 +64,7 @@ class Store:
     ) -> Job | None:
         """Write down a question, or a command with its ``answer``; None if its message was claimed before."""
         channel = incoming.thread.channel
-        async with self._writing() as connection:
+        async with self._writing("claim") as connection:
             values = {
                 "thread_id": await self._thread(connection, incoming.thread),
                 "platform": channel.platform,
@@ -79,6 +81,8 @@ class Store:
             }
             claim = self._add(schema.job, values).returning(schema.job)
             row = (await connection.execute(claim)).one_or_none()
+            if row is not None:
+                await ledger.owe(connection, row.id, "post")
         return _job(row) if row is not None else None
 
     async def answers(self) -> bool:
@@ -110,51 +114,75 @@ class Store:
 
     async def begun(self, job: Job) -> Job:
         """Count another attempt at a job."""
-        return await self._update(job, attempts=schema.job.c.attempts + 1)
+        async with self._writing("attempt") as connection:
+            return await _change(connection, job, attempts=schema.job.c.attempts + 1)
 
     async def placed(self, job: Job, post: str) -> Job:
         """The job's post stands on the platform as ``post``."""
-        return await self._update(job, post=post)
+        async with self._writing("placed") as connection:
+            await ledger.settle(connection, job.id, Standing.DONE, message=post)
+            return await _change(connection, job, post=post)
 
     async def answered(self, job: Job, outcome: Outcome) -> Job:
         """Write the answer down, before it is shown for good."""
-        return await self._update(
-            job,
-            state=State.ANSWERED,
-            answer=outcome.text,
-            reasoning=outcome.reasoning,
-            notes=json.dumps(outcome.notes),
-            finish=outcome.finish,
-            ended_at=time.time(),
-        )
+        async with self._writing("answer") as connection:
+            if job.post is not None:
+                await ledger.owe(connection, job.id, "edit", job.post)
+            return await _change(
+                connection,
+                job,
+                state=State.ANSWERED,
+                answer=outcome.text,
+                reasoning=outcome.reasoning,
+                notes=json.dumps(outcome.notes),
+                finish=outcome.finish,
+                ended_at=time.time(),
+            )
 
     async def delivered(self, job: Job) -> Job:
         """The answer is seen."""
-        return await self._update(job, state=State.DELIVERED)
+        async with self._writing("delivered") as connection:
+            await ledger.settle(connection, job.id, Standing.DONE, message=job.post)
+            return await _change(connection, job, state=State.DELIVERED)
 
-    async def undeliverable(self, job: Job) -> Job:
-        """The answer has no place to go to any more."""
-        return await self._update(job, state=State.UNDELIVERABLE)
+    async def undeliverable(self, job: Job, reason: str) -> Job:
+        """The answer has no place to go to any more. ``reason``: the kind of error."""
+        async with self._writing("undeliverable") as connection:
+            await ledger.settle(connection, job.id, Standing.FAILED, message=job.post, reason=reason)
+            return await _change(connection, job, state=State.UNDELIVERABLE)
+
+    async def due_since(self, job: Job) -> float | None:
+        """When the oldest thing that the job owes its thread became due, in Unix seconds."""
+        async with self._engine.connect() as connection:
+            return await ledger.due_since(connection, job.id)
+
+    async def deliveries(self, job: Job) -> list[ledger.Entry]:
+        """What the job owed its thread, in order, and what became of it."""
+        async with self._engine.connect() as connection:
+            return await ledger.entries(connection, job.id)
 
     async def reopen(self, job_id: int, *, asker: str) -> Job | None:
-        """Let a question that failed wait again, if it is the asker's own; None if there is no such."""
-        failed = (Finish.FAILED, Finish.REFUSED, Finish.DEADLINE)
-        change = (
-            update(schema.job)
-            .where(schema.job.c.id == job_id, schema.job.c.asker == asker, schema.job.c.finish.in_(failed))
-            .where(schema.job.c.state == State.DELIVERED)
-            .values(state=State.WAITING, attempts=0, answer=None, finish=None)
-            .returning(schema.job)
-        )
-        async with self._writing() as connection:
-            row = (await connection.execute(change)).one_or_none()
+        """Let a question that failed wait again, and an answer that could not be shown be shown again, if it is the
+        asker's own; None if there is no such."""
+        table = schema.job.c
+        failed = table.finish.in_((Finish.FAILED, Finish.REFUSED, Finish.DEADLINE)) & (table.state == State.DELIVERED)
+        unseen = (table.state == State.UNDELIVERABLE) & table.answer.is_not(None) & table.post.is_not(None)
+        own = update(schema.job).where(table.id == job_id, table.asker == asker).returning(schema.job)
+        async with self._writing("reopen") as connection:
+            shown_again = await connection.execute(own.where(unseen).values(state=State.ANSWERED))
+            row = shown_again.one_or_none()
+            if row is not None:
+                await ledger.owe(connection, row.id, "edit", row.post)
+                return _job(row)
+            anew = {"state": State.WAITING, "attempts": 0, "answer": None, "finish": None}
+            row = (await connection.execute(own.where(failed).values(anew))).one_or_none()
         return _job(row) if row is not None else None
 
     async def begin_anew(self, thread: Thread) -> None:
         """Leave the talk so far out of what follows."""
         newest = select(func.max(schema.job.c.id)).where(schema.job.c.thread_id == schema.thread.c.id)
         opening = func.coalesce(newest.correlate(schema.thread).scalar_subquery(), 0)
-        async with self._writing() as connection:
+        async with self._writing("begin anew") as connection:
             await connection.execute(update(schema.thread).where(*_is(thread)).values(opening=opening))
 
     async def keep(self, job: Job, documents: Sequence[Document], context: str = "") -> None:
@@ -162,8 +190,9 @@ class Store:
         those that have pages. What is already there stays as it is."""
         for document in documents:
             for image in document.pages:
-                await self._pictures.put(image.sha256, image.content)
-        async with self._writing() as connection:
+                with around("commit picture"):
+                    await self._pictures.put(image.sha256, image.content)
+        async with self._writing("documents") as connection:
             await connection.execute(update(schema.job).where(schema.job.c.id == job.id).values(context=context))
             for document in documents:
                 await self._keep(connection, job, document)
@@ -194,10 +223,13 @@ class Store:
         return await self._pictures.get(sha256)
 
     @asynccontextmanager
-    async def _writing(self) -> AsyncIterator[AsyncConnection]:
+    async def _writing(self, name: str) -> AsyncIterator[AsyncConnection]:
         """A transaction. SQLite has one writer: ours wait in order here, where the database would have them poll."""
-        async with self._turn, self._engine.begin() as connection:
-            yield connection
+        async with self._turn:
+            async with self._engine.begin() as connection:
+                yield connection
+                reach(f"before commit {name}")
+            reach(f"after commit {name}")
 
     async def _thread(self, connection: AsyncConnection, thread: Thread) -> int:
         values = {
@@ -254,10 +286,10 @@ class Store:
             found[row.job_id].append(_document(row, tuple(images[row.id])))
         return found
 
-    async def _update(self, job: Job, **values: Any) -> Job:
-        change = update(schema.job).where(schema.job.c.id == job.id).values(values).returning(schema.job)
-        async with self._writing() as connection:
-            return _job((await connection.execute(change)).one())
+
+async def _change(connection: AsyncConnection, job: Job, **values: Any) -> Job:
+    change = update(schema.job).where(schema.job.c.id == job.id).values(values).returning(schema.job)
+    return _job((await connection.execute(change)).one())
 
 
 def _is(thread: Thread) -> tuple[Any, ...]:

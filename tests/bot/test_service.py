@@ -17,7 +17,7 @@ from adapters.errors import Forbidden, RateLimited, Unreachable
 from bot import replies
 from bot.documents import Documents
 from bot.service import Service
-from bot.settings import ConversationSettings, DocumentSettings, Settings
+from bot.settings import ConversationSettings, DeliverySettings, DocumentSettings, Settings
 from bot.store.records import State
 from bot.store.store import Store
 from inference.errors import BadInput, Busy, Dead, Failed
@@ -311,6 +311,29 @@ async def test_limits_and_outages_are_waited_out(on: Stage) -> None:
     await on.adapter.answered()
 
 
+async def test_what_the_platform_does_not_take_is_said_and_can_be_shown_again(on: Stage) -> None:
+    on.adapter.unfit = "I was asked"
+    asked = await on.say("Why?", mentioned=True)
+    await on.adapter.until(lambda: on.adapter.last().text == replies.UNSEEN)
+    await on.service.jobs.idle()
+    assert await on.store.unfinished() == []
+    on.adapter.unfit = None
+    (button,) = on.adapter.last().buttons
+    press = Action(thread=asked.thread, message="post-0", author=ADA, name=button.action, value=button.value)
+    await on.service.handle(press)
+    await on.adapter.until(lambda: on.adapter.last().text.startswith("I was asked"))
+    assert len(on.engine.requests) == 1
+
+
+async def test_an_outage_is_not_waited_out_for_ever(tmp_path: Path) -> None:
+    async with stage(tmp_path, delivery=DeliverySettings(hours=1e-9)) as on:
+        on.adapter.failures = [Unreachable("gone away")]
+        await on.say("Why?", mentioned=True)
+        await on.service.jobs.idle()
+        assert on.adapter.posts == {}
+        assert await on.store.unfinished() == []
+
+
 async def test_where_we_may_not_post_nothing_is_tried_for_ever(on: Stage) -> None:
     on.adapter.failures = [Forbidden("not in channel", missing="chat:write")]
     await on.say("Why?", mentioned=True)
@@ -373,14 +396,14 @@ async def test_an_answer_that_was_written_down_is_only_delivered(tmp_path: Path)
 
 async def test_what_fails_again_and_again_is_given_up_with_a_sentence(tmp_path: Path) -> None:
     adapter = MemoryAdapter()
-    for attempt in range(4):
+    for attempt in range(6):
         engine = ScriptedEngine()
         engine.hold()
         async with stage(tmp_path, engine, adapter) as on:
             if attempt == 0:
                 await on.say("Why?", mentioned=True)
             await on.service.resume()
-            if attempt < 3:
+            if attempt < 5:
                 await engine.begun()
             else:
                 assert (await adapter.answered()).text == replies.GAVE_UP

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, text
 
 from adapters.base import Attachment, Author, Channel, Incoming, Quote, Thread
 from bot.store import database, schema
@@ -157,6 +158,47 @@ async def test_the_migrations_make_the_schema(store_url: str) -> None:
     async with engine.begin() as connection:
         assert await connection.run_sync(differences) == []
     await engine.dispose()
+
+
+async def test_what_a_job_owes_is_in_the_ledger(store: Store) -> None:
+    job = await claim(store)
+    assert await store.due_since(job) is not None
+    job = await store.answered(await store.placed(job, "post"), Outcome(text="42", finish=Finish.COMPLETE))
+    job = await store.undeliverable(job, "Forbidden")
+    assert await store.due_since(job) is None
+    reopened = await store.reopen(job.id, asker="U1")
+    assert reopened is not None
+    assert reopened.outcome == Outcome(text="42", finish=Finish.COMPLETE)
+    await store.delivered(reopened)
+    assert [(one.kind, one.state, one.message, one.reason) for one in await store.deliveries(job)] == [
+        ("post", "done", "post", ""),
+        ("edit", "failed", "post", "Forbidden"),
+        ("edit", "done", "post", ""),
+    ]
+
+
+async def test_a_database_of_the_first_version_is_taken_over(store_url: str, tmp_path: Path) -> None:
+    engine = database.connect(store_url)
+    async with engine.begin() as connection:
+        await connection.run_sync(database.upgrade, "0001")
+        await connection.execute(text(_THREAD_OF_0001))
+        for statement in _JOBS_OF_0001:
+            await connection.execute(text(statement), {"incoming": _INCOMING})
+    await engine.dispose()
+    async with Store(store_url, tmp_path) as store:
+        waiting, answered = await store.unfinished()
+        assert [one.kind for one in await store.deliveries(waiting)] == ["post"]
+        assert [one.kind for one in await store.deliveries(answered)] == ["edit"]
+        await store.delivered(answered)
+
+
+_INCOMING = TypeAdapter(Incoming).dump_json(MESSAGE).decode()
+_THREAD_OF_0001 = "INSERT INTO thread (platform, workspace, channel, root) VALUES ('slack', 'T1', 'C1', '1')"
+_JOBS_OF_0001 = [
+    "INSERT INTO job (thread_id, platform, workspace, channel, message, asker, incoming, question, state, post, answer,"
+    f" finish, created_at) VALUES (1, 'slack', 'T1', 'C1', '{number}', 'U1', :incoming, '?', {rest}, 1.0)"
+    for number, rest in enumerate(["'waiting', NULL, NULL, NULL", "'answered', '1.2', '42', 'complete'"])
+]
 
 
 async def test_many_claims_of_one_message_at_once_are_one(store: Store) -> None:

@@ -192,9 +192,15 @@ class Control:
         body: dict[str, Any] | None = None,
         headers: dict[str, str] | None = None,
         times: int = 1,
+        done: bool = False,
     ) -> None:
-        """``path`` is searched for as a regular expression; the CDN's paths count too."""
-        self._rest.failures.append(Failure(method, path, times, status, body or {}, headers or {}))
+        """``path`` is searched for as a regular expression; the CDN's paths count too. ``done``: the call has its
+        effect all the same."""
+        self._rest.failures.append(Failure(method, path, times, status, body or {}, headers or {}, done))
+
+    async def forget_nonces(self) -> None:
+        """As after some minutes."""
+        self._rest.forget_nonces()
 
     # what is there now
 

@@ -19,17 +19,24 @@ class MemoryAdapter:
     def __init__(self) -> None:
         self.posts: dict[str, list[Post]] = {}
         self.threads: dict[Thread, list[str]] = defaultdict(list)
+        self.keys: dict[str, str] = {}
         self.messages: list[Incoming] = []
         self.files: dict[str, bytes] = {}
         self.failures: list[AdapterError] = []
+        self.unfit: str | None = None
+        """What it does not take in any form."""
         self._changed = asyncio.Condition()
 
     async def run(self, handler: Handler) -> None:
         await asyncio.Event().wait()
 
-    async def post(self, thread: Thread, post: Post, *, key: str = "") -> str:
-        message = await self._show(None, post)
-        self.threads[thread].append(message)
+    async def post(self, thread: Thread, post: Post, *, key: str = "", answers: str = "", again: bool = False) -> str:
+        there = self.keys.get(key)
+        message = await self._show(there, post)
+        if there is None:
+            self.threads[thread].append(message)
+        if key:
+            self.keys[key] = message
         return message
 
     async def edit(self, thread: Thread, message: str, post: Post) -> None:
@@ -57,6 +64,8 @@ class MemoryAdapter:
             self._changed.notify_all()
             if self.failures:
                 raise self.failures.pop(0)
+            if self.unfit is not None and self.unfit in post.text:
+                raise AdapterError("not in this form")
             message = message or f"post-{len(self.posts)}"
             self.posts.setdefault(message, []).append(post)
             return message

@@ -125,6 +125,40 @@ async def test_an_edit_after_a_restart_finds_its_message(bot: Bot) -> None:
     assert await bot.control("until_said", channel=within.root, contains="two more")
 
 
+@pytest.mark.parametrize("place", ["thread", "follow-up", "channel"])
+async def test_another_process_finds_what_an_earlier_one_posted(quick: Bot, place: str) -> None:
+    """Long after the nonce is forgotten, in each place where a post can stand."""
+    bot, keys = quick, {"key": "answer", "again": True}
+    if place == "channel":
+        await bot.control("deny", channel=bot.channel, permissions=["CREATE_PUBLIC_THREADS"])
+    thread = await bot.asked()
+    answers = thread.root
+    if place == "follow-up":
+        await bot.adapter.post(thread, Post(text="An earlier answer."), answers=thread.root)
+        answers = await bot.control("say", channel=thread.root, user=bot.user, text="and now?")
+        await bot.heard()
+    long = THREE_MESSAGES if place != "channel" else "One message."
+    first = await bot.adapter.post(thread, Post(text=long), answers=answers, **keys)
+    await bot.control("forget_nonces")
+    again = Bot(bot.server, bot.world)
+    async with again.running():
+        assert await again.adapter.post(thread, Post(text=long), answers=answers, **keys) == first
+    where = bot.channel if place == "channel" else thread.root
+    said = [one for one in await bot.shown(where) if one["own"] and "earlier" not in one["content"]]
+    assert len(said) == (1 if place == "channel" else 3)
+
+
+async def test_a_lost_reply_is_looked_for_before_it_is_posted_again(bot: Bot) -> None:
+    thread = await bot.asked()
+    body = {"hello": "there"}
+    await bot.control("fail_next", method="POST", path="/messages$", status=200, body=body, done=True)
+    with pytest.raises(Unreachable):
+        await bot.adapter.post(thread, Post(text="A cat."), key="answer", answers=thread.root)
+    await bot.control("forget_nonces")
+    await bot.adapter.post(thread, Post(text="A cat."), key="answer", answers=thread.root)
+    assert len(await bot.control("until_said", channel=thread.root, contains="cat")) == 1
+
+
 async def test_a_forgotten_forum_post_is_found_again(idle: Bot) -> None:
     forum = await idle.control("add_channel", guild=idle.guild, name="help", kind="forum")
     root = await idle.control("start_forum_post", channel=forum, user=idle.user, title="Odd", text="what is this?")

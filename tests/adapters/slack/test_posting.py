@@ -18,14 +18,16 @@ ENDLESS = LONG * 3
 HOSTILE = "<!channel> <@U0BOT> @here [your bank](https://evil.example) <https://evil.example|your bank> & so on"
 
 
-async def patiently(adapter: SlackAdapter, thread: Thread, post: Post, *, key: str = "", message: str = "") -> str:
+async def patiently(
+    adapter: SlackAdapter, thread: Thread, post: Post, *, key: str = "", message: str = "", again: bool = False
+) -> str:
     """Post or edit as the bot does: wait when Slack says so, then go on."""
     while True:
         try:
             if message:
                 await adapter.edit(thread, message, post)
                 return message
-            return await adapter.post(thread, post, key=key)
+            return await adapter.post(thread, post, key=key, again=again)
         except RateLimited as error:
             await asyncio.sleep(error.retry_after)
 
@@ -154,7 +156,7 @@ async def test_another_process_does_not_post_again(
     old = Thread(channel=place.channel, root=(await place.say("old", ts="1700000000.000100", only="none"))["ts"])
     first = await patiently(adapter, old, Post(text=ENDLESS), key="job-6")
     later = SlackAdapter(settings)
-    assert await patiently(later, old, Post(text=ENDLESS), key="job-6") == first
+    assert await patiently(later, old, Post(text=ENDLESS), key="job-6", again=True) == first
     assert len(await place.own()) == 4
 
 

@@ -1,0 +1,22 @@
+"""Named places on an answer's way: one before and one after each commit and each call of a platform. Tests listen here
+and end the process where they like; nothing listens in production."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+listeners: list[Callable[[str], None]] = []
+"""Each is called with the name of every place that is reached, such as ``before commit claim``."""
+
+
+def reach(name: str) -> None:
+    """Tell that the place ``name`` is reached."""
+    for listener in listeners:
+        listener(name)
+
+
+@contextmanager
+def around(step: str) -> Iterator[None]:
+    """Reach ``before STEP``, and ``after STEP`` unless the block raises."""
+    reach(f"before {step}")
+    yield
+    reach(f"after {step}")

@@ -1,0 +1,114 @@
+"""One job from its claim to its delivery, wherever an earlier process left it."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import structlog
+
+from adapters.base import Post
+from adapters.errors import AdapterError, Gone
+from bot import replies
+from bot.answering import Answering, Means
+from bot.delivery import Delivery, Tag
+from bot.jobs import Jobs
+from bot.store.records import Job, Outcome, State
+from inference.errors import Dead
+from inference.types import Finish
+
+log = structlog.get_logger()
+
+_MOST_ATTEMPTS = 5
+"""Times that an answer is begun. What ended the process so often is likely to end it again."""
+_LEAST_PATIENCE_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What every pursuit has in common."""
+
+    means: Means
+    jobs: Jobs
+    give_up: Callable[[Dead], None]
+    """Told when the engine is gone."""
+
+
+class Pursuit:
+    """Answers and delivers one job. ``again``: an earlier process may have begun to show it."""
+
+    def __init__(self, job: Job, delivery: Delivery, around: Surroundings, *, again: bool) -> None:
+        self._job = job
+        self._delivery = delivery
+        self._around = around
+        self._store = around.means.store
+        self._again = again
+
+    async def run(self) -> None:
+        try:
+            if self._job.state is State.WAITING:
+                await self._answer()
+            await self._deliver()
+        except Gone:
+            log.info("thread_gone")
+            await self._store.undeliverable(self._job, Gone.__name__)
+        except AdapterError as error:
+            log.warning("undeliverable", reason=str(error))
+            self._job = await self._store.undeliverable(self._job, type(error).__name__)
+            await self._say_so()
+
+    async def _answer(self) -> None:
+        if self._job.attempts >= _MOST_ATTEMPTS:
+            self._job = await self._store.answered(self._job, Outcome(text=replies.GAVE_UP, finish=Finish.FAILED))
+            return
+        await self._place(replies.placeholder(self._job.id))
+        self._job = await self._store.begun(self._job)
+        self._job = await self._store.answered(self._job, await self._outcome())
+
+    async def _outcome(self) -> Outcome:
+        answering = Answering(self._job, self._delivery, self._around.means)
+        try:
+            ended = await self._around.jobs.work(self._job, answering.run)
+        except Dead as error:
+            self._around.give_up(error)
+            return answering.outcome
+        except Exception:
+            log.exception("answer_failed")
+            return Outcome(text=replies.FAILED, finish=Finish.FAILED)
+        finish = answering.outcome.finish if ended else Finish.STOPPED
+        log.info("answered", finish=finish)
+        return replace(answering.outcome, finish=finish)
+
+    async def _deliver(self) -> None:
+        assert self._job.outcome is not None
+        post = replies.final(self._job.outcome, self._job.id)
+        if self._job.post is None:
+            await self._place(post)
+        else:
+            thread, patience = self._job.incoming.thread, await self._patience()
+            await self._delivery.edit(thread, self._job.post, post, patience=patience)
+        await self._store.delivered(self._job)
+
+    async def _place(self, post: Post) -> None:
+        """Bring the job's post onto the platform; an earlier attempt's post is used again."""
+        if self._job.post is not None:
+            return
+        incoming = self._job.incoming
+        # Of the question, not of our row: the key finds an earlier post even where the database was made anew.
+        tag = Tag(key=f"answer-{incoming.message}", answers=incoming.message, again=self._again)
+        placed = await self._delivery.post(incoming.thread, post, tag, patience=await self._patience())
+        self._job = await self._store.placed(self._job, placed)
+
+    async def _patience(self) -> float:
+        """Seconds for which it is worth trying to show something, counted from when it became due."""
+        whole = self._around.means.settings.delivery.hours * 3_600
+        since = await self._store.due_since(self._job) if self._again else None
+        return whole if since is None else max(_LEAST_PATIENCE_S, since + whole - time.time())
+
+    async def _say_so(self) -> None:
+        """Where the answer did not get through, a short sentence may."""
+        if self._job.post is None or self._job.outcome is None:
+            return
+        try:
+            await self._delivery.adapter.edit(self._job.incoming.thread, self._job.post, replies.unseen(self._job.id))
+        except AdapterError as error:
+            log.info("not_told", reason=str(error))
