@@ -13,7 +13,8 @@ from bot import app, engines
 from bot.settings import Settings, SettingsError
 from bot.store import database
 from inference.errors import EngineError
-from inference.local.machine import gpu_memory, weights_are_here
+from inference.local.hub import weights_are_here
+from inference.local.machine import gpu_memory
 from inference.local.memory import first_fitting, plan
 
 _LOOK_S = 20.0

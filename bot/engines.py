@@ -6,7 +6,8 @@ from typing import Literal
 from bot.settings import EngineSettings, SettingsError
 from inference.deep import DeepEngine, DeepOptions
 from inference.engine import Engine
-from inference.local.machine import gpu_memory, weights_are_here
+from inference.local.hub import weights_are_here
+from inference.local.machine import gpu_memory
 from inference.local.memory import plan
 from inference.summary import SummaryEngine, SummaryOptions
 

@@ -1,6 +1,5 @@
 """The model with all that answers need, from what was configured."""
 
-import logging
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ import torch
 from transformers import PreTrainedTokenizerBase
 
 from inference.errors import Dead
+from inference.loading import Tell
 from inference.local.costs import Costs
 from inference.local.forward import geometry
 from inference.local.ledger import Ledger
@@ -19,7 +19,7 @@ from inference.local.options import Options, Source
 from inference.local.prompt import THINK, UNTHINK, Prompts
 from inference.local.questions import Questions, make_pixels
 from inference.local.runner import Runner, Terms
-from inference.local.step_vl import Loading, StepVLForConditionalGeneration, StepVLProcessor, load
+from inference.local.step_vl import StepVLForConditionalGeneration, StepVLProcessor, load
 from inference.local.step_vl.loading import Quantization
 from inference.local.thinking import Tags
 from inference.local.vocabulary import Vocabulary
@@ -37,8 +37,6 @@ DTYPES = {"bfloat16": torch.bfloat16, "float16": torch.float16, "float32": torch
 Submit = Callable[..., Future[Any]]
 """Has a function called elsewhere."""
 
-logger = logging.getLogger(__name__)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
@@ -50,7 +48,7 @@ class Built:
     """Of keys and values for each token."""
 
 
-def build(source: Source, options: Options, submit: Submit) -> Built:
+def build(source: Source, options: Options, submit: Submit, tell: Tell) -> Built:
     """Dead if it cannot be had."""
     dtype = DTYPES.get(source.dtype, torch.bfloat16 if torch.cuda.is_available() else torch.float32)
     model, processor = load(
@@ -60,7 +58,7 @@ def build(source: Source, options: Options, submit: Submit) -> Built:
         quantization=cast(Quantization | None, source.quantization),
         revision=source.revision,
         yarn=options.yarn,
-        report=_log,
+        tell=tell,
     )
     return assemble(model.eval(), processor, options, submit)
 
@@ -127,8 +125,3 @@ def _crops_per_chunk(model: StepVLForConditionalGeneration, options: Options) ->
         return model.crops_per_chunk
     total = torch.cuda.get_device_properties(model.vision_model.device).total_memory
     return plan(total, Sizes.of(model.config), rows=options.rows, itemsize=model.dtype.itemsize).crops_per_chunk
-
-
-def _log(loading: Loading) -> None:
-    if loading.done == loading.total:
-        logger.info("%s of the model is done", loading.stage)

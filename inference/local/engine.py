@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any
 
 from inference.engine import Capacity, Cost
 from inference.errors import Dead, EngineError
+from inference.loading import Loading, Tell
+from inference.local.hub import fetch
 from inference.local.options import Options, Source
 from inference.outbox import Outbox
 from inference.types import Done, Event, Note, Request, Started
@@ -58,10 +60,12 @@ class LocalEngine:
         quantization: str | None = None,
         revision: str | None = None,
         options: Options | None = None,
+        tell: Tell = lambda loading: None,
     ) -> None:
-        """``model`` is a folder or a hub id."""
+        """``model`` is a folder or a hub id. ``tell`` is called on the event loop."""
         self._source = Source(model=model, device=device, dtype=dtype, quantization=quantization, revision=revision)
         self._options = options or Options()
+        self._on_loading = tell
         self._inbox: queue.SimpleQueue[Command | None] = queue.SimpleQueue()
         """None is the end."""
         self._numbers = count()
@@ -166,9 +170,14 @@ class LocalEngine:
             self._serve(built.runner)
 
     def _build(self) -> Built:
+        """What the model is made of comes first: if that is missing, there is no need to import anything."""
+        folder = fetch(self._source.model, self._source.revision, self._announce)
         from inference.local.building import build
 
-        return build(self._source, self._options, self._submit)
+        return build(replace(self._source, model=str(folder)), self._options, self._submit, self._announce)
+
+    def _announce(self, loading: Loading) -> None:
+        self._tell(self._on_loading, loading)
 
     def _submit(self, work: Callable[..., Any], *args: Any) -> Future[Any]:
         """Have something done elsewhere that the runner waits for."""

@@ -43,6 +43,7 @@ def build(clock: Clock) -> web.Application:
         return sorted(path for path in CHECKPOINT.iterdir() if path.is_file())
 
     app = web.Application()
+    app.router.add_get(f"/api/models/{REPOSITORY}", revision)
     app.router.add_get(f"/api/models/{REPOSITORY}/revision/{{revision}}", revision)
     app.router.add_get(f"/api/models/{REPOSITORY}/tree/{{revision}}", tree)
     app.router.add_get(f"/{REPOSITORY}/resolve/{COMMIT}/{{name}}", resolve)

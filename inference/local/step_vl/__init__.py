@@ -7,7 +7,7 @@ from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForImageText
 
 from inference.local.step_vl.config import StepVLConfig
 from inference.local.step_vl.layout import Layout, fit, image_tokens, plan
-from inference.local.step_vl.loading import Loading, load
+from inference.local.step_vl.loading import load
 from inference.local.step_vl.model import StepVLForConditionalGeneration
 from inference.local.step_vl.processing import StepVLProcessor
 
@@ -18,7 +18,6 @@ AutoProcessor.register(StepVLConfig, StepVLProcessor, exist_ok=True)
 
 __all__ = [
     "Layout",
-    "Loading",
     "StepVLConfig",
     "StepVLForConditionalGeneration",
     "StepVLProcessor",

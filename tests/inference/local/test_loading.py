@@ -5,23 +5,27 @@ import json
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from safetensors.torch import load_file, save_file
 
 from inference.errors import Dead
-from inference.local.step_vl import Loading, StepVLProcessor, load
-from inference.local.step_vl.loading import fetch
+from inference.loading import Loading, tenths
+from inference.local.hub import INDEX, fetch
+from inference.local.step_vl import StepVLProcessor, load
 from tests.fakes import hub
 from tests.fakes.server import serving
 from tests.inference.local.cases import CHECKPOINT, case
 from tests.inference.local.conftest import Golden
 
 SHARD = "model-00002-of-00002.safetensors"
-INDEX = "model.safetensors.index.json"
 FUSED = "vision_model.transformer.resblocks.1.attn.in_proj_weight"
 Weights = dict[str, torch.Tensor]
 
@@ -63,22 +67,62 @@ def test_weights_that_do_not_fit_are_named(folder: Path, edit: Callable[[Weights
 @pytest.mark.parametrize(
     ("name", "content", "complaint"),
     [
-        ("config.json", None, "config.json is not that of a step_robotics model"),
-        ("config.json", '{"model_type": "llama"}', "config.json is not that of a step_robotics model"),
-        ("config.json", "{", "not a valid JSON file"),
-        (SHARD, None, "and 26 more missing"),
-        (SHARD, "", "cannot be loaded"),
-        (INDEX, None, "model.safetensors"),
+        ("config.json", None, "lacks config.json"),
+        ("config.json", b'{"model_type": "llama"}', "config.json is not that of a step_robotics model"),
+        ("config.json", b"{}", "config.json is not that of a step_robotics model"),
+        ("config.json", b"{", "config.json is broken"),
+        ("config.json", b"[]", "config.json is broken: it holds no JSON object"),
+        ("config.json", b'{"model_type": "step_robotics", "text_config": []}', "config.json is broken"),
+        (
+            "config.json",
+            b'{"model_type": "step_robotics", "text_config": {"hidden_size": "x"}}',
+            "config.json is broken",
+        ),
+        ("config.json", b'{"model_type": "step_robotics", "vision_config": {"width": -1}}', "config.json is broken"),
         ("tokenizer.json", None, "vocab.json"),
+        ("tokenizer.json", b"", "tokenizer.json is broken"),
+        ("tokenizer.json", b"{}", "tokenizer.json is broken: Model missing"),
+        ("tokenizer.json", b"[]", "tokenizer.json is broken"),
+        ("tokenizer.json", b"\xff", "tokenizer.json is broken"),
+        ("tokenizer_config.json", b"[]", "tokenizer_config.json is broken"),
+        ("generation_config.json", b"[]", "generation_config.json is broken"),
+        (INDEX, None, "lacks model.safetensors"),
+        (INDEX, b"{}", f"{INDEX} is broken: it lacks 'weight_map'"),
+        (INDEX, b'{"weight_map": {"a": "nowhere.safetensors"}}', "lacks nowhere.safetensors"),
+        (SHARD, None, f"lacks {SHARD}"),
+        (SHARD, b"", f"{SHARD} is broken"),
+        (SHARD, b"{}" * 500, f"{SHARD} is broken"),
     ],
 )
-def test_files_that_lack_or_are_broken(folder: Path, name: str, content: str | None, complaint: str) -> None:
+def test_files_that_lack_or_are_broken(folder: Path, name: str, content: bytes | None, complaint: str) -> None:
     if content is None:
         (folder / name).unlink()
     else:
-        (folder / name).write_text(content)
+        (folder / name).write_bytes(content)
     with pytest.raises(Dead, match=complaint):
         load(folder, device="cpu", dtype=torch.float32)
+
+
+def test_a_download_that_broke_off(folder: Path) -> None:
+    whole = (folder / SHARD).read_bytes()
+    (folder / SHARD).write_bytes(whole[:-1])
+    with pytest.raises(Dead, match=f"{SHARD} is broken"):
+        load(folder, device="cpu", dtype=torch.float32)
+
+
+@settings(max_examples=60)
+@given(st.sampled_from(["config.json", "tokenizer.json", INDEX]), st.data())
+def test_whatever_is_wrong_with_a_file_nothing_but_dead_is_raised(name: str, data: st.DataObject) -> None:
+    """A part of it is missing, or is something else."""
+    whole = (CHECKPOINT / name).read_bytes()
+    start = data.draw(st.integers(0, len(whole) - 1))
+    stop = data.draw(st.integers(start + 1, len(whole)))
+    other = data.draw(st.binary(max_size=20))
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(shutil.copytree(CHECKPOINT, place, dirs_exist_ok=True))
+        (folder / name).write_bytes(whole[:start] + other + whole[stop:])
+        with suppress(Dead):
+            load(folder, device="cpu", dtype=torch.float32)
 
 
 def test_a_tokenizer_of_another_model(folder: Path) -> None:
@@ -107,7 +151,7 @@ def test_a_tokenizer_in_older_files(folder: Path, golden: Golden, added: str) ->
 
 def test_progress_is_told(folder: Path) -> None:
     told: list[Loading] = []
-    load(folder, device="cpu", dtype=torch.float32, report=told.append)
+    load(folder, device="cpu", dtype=torch.float32, tell=told.append)
     assert {step.stage for step in told} == {"loading"}
     assert [step.done for step in told] == list(range(told[-1].total + 1))
     assert told[-1].total > 50
@@ -165,6 +209,37 @@ async def test_from_a_hub_with_its_code_left_there(tmp_path: Path) -> None:
     assert fetch(hub.REPOSITORY, hub.COMMIT, told.append, endpoint=server.url, cache_dir=tmp_path) == path
 
 
+async def test_progress_is_told_in_tenths() -> None:
+    told: list[Loading] = []
+    tell = tenths(told.append)
+    for done in range(1_001):
+        tell(Loading(stage="loading", done=done, total=1_000))
+    assert [step.done for step in told] == list(range(0, 1_001, 100))
+
+
+async def test_a_hub_that_cannot_be_reached_is_not_waited_for(tmp_path: Path) -> None:
+    """The hub's client would try again and again for half a minute; here are no sleeps between tries at all."""
+    tries: list[asyncio.StreamWriter] = []
+
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        tries.append(writer)
+        writer.close()
+
+    async with await asyncio.start_server(refuse, "127.0.0.1") as server:
+        host, port = server.sockets[0].getsockname()
+        with pytest.raises(Dead, match=rf"org/tiny is not on this machine, and {host} cannot be reached"):
+            await asyncio.to_thread(
+                fetch, hub.REPOSITORY, None, print, endpoint=f"http://{host}:{port}", cache_dir=tmp_path
+            )
+    assert len(tries) == 1
+
+
+async def test_a_name_that_the_hub_does_not_know(tmp_path: Path) -> None:
+    async with serving("tests.fakes.hub") as server:
+        with pytest.raises(Dead, match=r"org/other cannot be downloaded: .*404"):
+            await asyncio.to_thread(fetch, "org/other", None, print, endpoint=server.url, cache_dir=tmp_path)
+
+
 def test_no_such_folder(tmp_path: Path) -> None:
     with pytest.raises(Dead, match="no model folder"):
         load(tmp_path / "nowhere", device="cpu", dtype=torch.float32)
@@ -174,6 +249,7 @@ AUTO = """
 import torch
 from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForImageTextToText, AutoProcessor, AutoTokenizer
 from inference.errors import Dead
+from inference.loading import Loading, tenths
 from inference.local import step_vl
 
 folder = "FOLDER"
