@@ -16,7 +16,7 @@ from inference.engine import Capacity, Cost, Engine
 from inference.errors import BadInput, Dead, EngineError
 from inference.rollouts import Rollouts
 from inference.synthesis import Rollout, arranged, fitting, prompted
-from inference.types import Done, Event, Note, Progress, Request, Started, Text, Thought, Usage
+from inference.types import Done, Event, Lane, Note, Progress, Request, Started, Text, Thought, Usage
 
 FEWER_FIT = "I thought this through {tried} times and weighed {used} of the results; the others did not fit."
 FEWER_ENDED = "I thought this through {tried} times; {used} came to something that I could weigh."
@@ -89,6 +89,9 @@ class DeepEngine:
 
     def capacity(self) -> Capacity:
         return self._engine.capacity()
+
+    def pause(self, lanes: frozenset[Lane]) -> int:
+        return self._engine.pause(lanes)
 
     def cost(self, request: Request) -> Cost:
         """What all samples may write, and what the widest round may hold. The prompt is shared, so it counts once."""

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Protocol
 
-from inference.types import Event, Request
+from inference.types import Event, Lane, Request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,12 +20,24 @@ class Cost:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """What an engine is busy with."""
+
+    rows: int = 0
+    """Answers that it writes now, those of parallel thinking each."""
+    held_bytes: int = 0
+    """Of memory for caches."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Capacity:
-    """What an engine could take on now."""
+    """What an engine could take on now, beside its load."""
 
     requests: int
+    """Those that rest take no place, but keep their bytes."""
     tokens: int
     bytes: int = 0
+    load: Load = Load()
 
 
 class Engine(Protocol):
@@ -50,3 +62,7 @@ class Engine(Protocol):
 
     def capacity(self) -> Capacity:
         """Cheap: called on the event loop."""
+
+    def pause(self, lanes: frozenset[Lane]) -> int:
+        """Until the next call the answers of these lanes rest, between two steps, and then go on as if nothing had
+        been. How many rest now: none where an engine does not work in steps."""

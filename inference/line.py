@@ -9,7 +9,7 @@
 """
 
 from collections import defaultdict, deque
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import chain, count
 from typing import Generic, TypeVar
@@ -30,6 +30,12 @@ class LineLimits:
     per_owner: int = 8
     batch_turn: int = 8
     """While both lanes wait, one turn in so many is a batch one's."""
+    rest_s: float = 7.0
+    """While both lanes run, the batch lane rests so long,"""
+    work_s: float = 1.0
+    """then works so long, and so on."""
+    spare: float = 0.25
+    """The share of the engine's tokens and bytes that the batch lane leaves for people."""
     overtime_s: float = 2.0
     """How long after its deadline the engine may still end an answer by itself."""
     closing_s: float = 10.0
@@ -128,14 +134,14 @@ class Line(Generic[E]):
         """All that wait, as they will go in if nobody comes or gives up any more."""
         return [entry for party in self._order() for entry in party.entries]
 
-    def next(self) -> list[E]:
-        """Those who go in next, together; none if all that wait do so for the running request of their thread."""
-        party = self._next()
+    def next(self, lanes: Collection[Lane] = frozenset(Lane)) -> list[E]:
+        """Those of these lanes who go in next, together; none if all wait for the running request of their thread."""
+        party = self._next(lanes)
         return list(party.entries) if party else []
 
-    def take(self, number: int) -> list[E]:
+    def take(self, number: int, lanes: Collection[Lane] = frozenset(Lane)) -> list[E]:
         """Let so many of ``next`` go in."""
-        party = self._next()
+        party = self._next(lanes)
         if party is None or number < 1:
             return []
         if not party.begun:
@@ -178,8 +184,8 @@ class Line(Generic[E]):
         elif party.thread not in threads:
             lane.below(party.owner).close(party.thread)
 
-    def _next(self) -> _Party[E] | None:
-        return next((party for party in self._order() if not self._must_wait(party)), None)
+    def _next(self, lanes: Collection[Lane]) -> _Party[E] | None:
+        return next((party for party in self._order() if party.lane in lanes and not self._must_wait(party)), None)
 
     def _must_wait(self, party: _Party[E]) -> bool:
         """Whether an earlier request of its thread is still being answered."""

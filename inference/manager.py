@@ -3,15 +3,19 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from inference.engine import Capacity, Cost, Engine
 from inference.errors import Busy, Dead, EngineError, Failed
+from inference.forecast import waits
 from inference.line import Full, Line, LineLimits
-from inference.pace import Pace, starts
+from inference.pace import Pace
+from inference.pausing import Pausing
+from inference.room import Room
+from inference.snapshot import Counts, Snapshot, ended
 from inference.ticket import Ticket
 from inference.types import Done, Event, Finish, Lane, Request
 
@@ -29,18 +33,6 @@ UNEXPECTED = "Something went wrong while I was answering. Please ask again."
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
-    """The line at one moment, for metrics. Rates are tokens a second of one answer, None until measured."""
-
-    interactive: int
-    batch: int
-    running: int
-    longest_wait_s: float
-    prompt_rate: float | None
-    output_rate: float | None
-
-
 class InferenceManager:
     """An Engine around an Engine: decides which of the requests runs, and tells the others where they stand.
 
@@ -55,6 +47,9 @@ class InferenceManager:
         self._clock = clock
         self._line: Line[Ticket] = Line(self._limits)
         self._pace = Pace()
+        self._pausing = Pausing(self._pause, self._limits)
+        self._space = Room(self._limits.spare)
+        self._counts = Counts()
         self._closing = False
         self._dead: Dead | None = None
         self._planned = False
@@ -76,13 +71,20 @@ class InferenceManager:
     def snapshot(self) -> Snapshot:
         waiting = self._line.waiting
         return Snapshot(
-            interactive=sum(ticket.request.lane is Lane.INTERACTIVE for ticket in waiting),
-            batch=sum(ticket.request.lane is Lane.BATCH for ticket in waiting),
+            interactive=_of_lane(Lane.INTERACTIVE, waiting),
+            batch=_of_lane(Lane.BATCH, waiting),
             running=len(self._line.running),
+            paused=_of_lane(Lane.BATCH, self._line.running) if self._pausing.resting else 0,
             longest_wait_s=max((ticket.age for ticket in waiting), default=0.0),
             prompt_rate=self._pace.prompt_rate,
             output_rate=self._pace.output_rate,
+            counts=self._counts,
+            load=self._engine.capacity().load,
         )
+
+    def pause(self, lanes: frozenset[Lane]) -> int:
+        """Until the manager decides anew."""
+        return self._engine.pause(lanes)
 
     async def generate(self, request: Request) -> AsyncGenerator[Event, None]:
         """Queued at once if it must wait and whenever its position changes, then the engine's events, with the timings
@@ -100,6 +102,7 @@ class InferenceManager:
         for ticket in self._line.waiting:
             self._line.remove(ticket)
             ticket.fail(Busy(CLOSING, retry_after=RETRY_S))
+        self._pausing.stop()
         tasks = [ticket.task for ticket in self._line.running if ticket.task]
         if tasks:
             await asyncio.wait(tasks, timeout=self._limits.closing_s)
@@ -116,7 +119,7 @@ class InferenceManager:
         ticket = Ticket(request, self._engine.cost(request), self._clock)
         left = None if request.deadline is None else request.deadline - time.monotonic()
         if left is not None and left <= 0:
-            ticket.finish(Done(finish=Finish.DEADLINE))
+            self._end(ticket, Done(finish=Finish.DEADLINE))
             return ticket
         self._line_up(ticket)
         if left is not None:
@@ -127,6 +130,7 @@ class InferenceManager:
         try:
             self._line.add(ticket)
         except Full as full:
+            self._counts += Counts(refused=1)
             raise self._busy(ticket.request, full) from full
         if ticket.request.group:
             self._plan()
@@ -155,7 +159,7 @@ class InferenceManager:
         """The deadline came; a running answer is the engine's to end."""
         if ticket.task is None:
             self._line.remove(ticket)
-            ticket.finish(Done(finish=Finish.DEADLINE))
+            self._end(ticket, Done(finish=Finish.DEADLINE))
             self._plan()
 
     def _plan(self) -> None:
@@ -167,7 +171,10 @@ class InferenceManager:
 
     def _admit(self) -> None:
         self._planned = False
-        entering = self._line.take(self._room())
+        self._pausing.look([ticket.request.lane for ticket in self._line.running])
+        if self._only_places_are_short():
+            self._pausing.rest()
+        entering = self._line.take(self._room(), self._pausing.open)
         for ticket in entering:
             self._begin(ticket)
         if entering:
@@ -178,45 +185,40 @@ class InferenceManager:
     def _room(self) -> int:
         """How many of those who are next may go in now: all of a party or none, unless the engine has nothing to do.
         Then as many as fit, and one in any case: if it is too much, the engine knows better what to say."""
-        party, free = self._line.next(), self._engine.capacity()
-        fitting = 0
-        for number in range(1, min(len(party), free.requests) + 1):
-            costs = [ticket.cost for ticket in party[:number]]
-            tokens = sum(cost.prompt_tokens + cost.output_tokens for cost in costs)
-            if tokens <= free.tokens and sum(cost.bytes for cost in costs) <= free.bytes:
-                fitting = number
+        party = self._line.next(self._pausing.open)
+        fitting = self._space.fitting(party, self._engine.capacity())
         if fitting < len(party) and self._line.running:
             return 0
         return max(1, fitting)
+
+    def _only_places_are_short(self) -> bool:
+        """Somebody could go in if the running answers of the batch lane rested."""
+        party, free = self._line.next(), self._engine.capacity()
+        if not party or self._pausing.alternating or party[0].request.lane is Lane.BATCH:
+            return False
+        places = free.requests + _of_lane(Lane.BATCH, self._line.running)
+        return free.requests < len(party) <= places and self._space.affordable(party, free) == len(party)
+
+    def _pause(self, lanes: frozenset[Lane]) -> None:
+        self._counts += Counts(preemptions=self._engine.pause(lanes))
+        self._plan()
 
     def _tell(self) -> None:
         """Tell those whose position has changed."""
         for position, (ticket, seconds) in enumerate(self._waits().items(), start=1):
             ticket.tell(position, seconds)
 
-    def _waits(self) -> "dict[Ticket, float | None]":
-        """Who waits, in order, and for how many seconds yet, as far as that can be told."""
-        order, running = self._line.order(), self._line.running
-        left, needed = _all_known(map(self._left, running)), _all_known(map(self._needed, order))
-        if left is None or needed is None:
-            return dict.fromkeys(order)
-        places = len(running) + self._engine.capacity().requests
-        threads = {ticket.request.thread: seconds for ticket, seconds in zip(running, left, strict=True)} | {"": 0.0}
-        begins = zip(order, starts(left, needed, places), strict=True)
-        return {ticket: max(seconds, threads.get(ticket.request.thread, 0.0)) for ticket, seconds in begins}
-
-    def _needed(self, ticket: Ticket) -> float | None:
-        return self._pace.seconds(ticket.request.mode, ticket.cost)
-
-    def _left(self, ticket: Ticket) -> float | None:
-        """How long a running answer probably goes on. What is overdue by a while is given that while again."""
-        seconds = self._needed(ticket)
-        return None if seconds is None else abs(seconds - ticket.running_s)
+    def _waits(self) -> dict[Ticket, float | None]:
+        running = self._line.running
+        resting = _of_lane(Lane.BATCH, running) if self._pausing.resting else 0
+        places = len(running) - resting + self._engine.capacity().requests
+        return waits(self._pace, self._line.order(), running, places)
 
     def _begin(self, ticket: Ticket) -> None:
         task = asyncio.create_task(self._run(ticket), name=f"answer {ticket.request.id}")
         task.add_done_callback(partial(self._over, ticket))
         ticket.begin(task)
+        self._counts += Counts(entered=1, waited_s=ticket.age)
 
     async def _run(self, ticket: Ticket) -> None:
         """Carry the engine's events to the outbox; Done once the engine is rid of the request."""
@@ -238,12 +240,17 @@ class InferenceManager:
             done = Done(finish=Finish.DEADLINE)
         else:
             raise Failed(BROKEN_OFF)
+        self._end(ticket, done)
+
+    def _end(self, ticket: Ticket, done: Done) -> None:
+        self._counts += ended(done)
         ticket.finish(done)
 
     def _over(self, ticket: Ticket, task: asyncio.Task[None]) -> None:
         """The engine is rid of the request, however that came."""
         error = Failed(BROKEN_OFF) if task.cancelled() else _as_engine_error(task.exception())
         if error:
+            self._counts += Counts(stopped=1) if task.cancelled() else Counts(failed=1)
             ticket.fail(error)
         self._line.remove(ticket)
         if isinstance(error, Dead):
@@ -252,6 +259,7 @@ class InferenceManager:
 
     def _die(self, error: Dead) -> None:
         self._dead = error
+        self._pausing.stop()
         for ticket in self._line.waiting:
             self._line.remove(ticket)
             ticket.fail(Dead(str(error)))
@@ -261,10 +269,8 @@ class InferenceManager:
                 ticket.task.cancel()
 
 
-def _all_known(seconds: Iterable[float | None]) -> list[float] | None:
-    """The seconds, or None if one of them is not known."""
-    known = list(seconds)
-    return None if None in known else [one for one in known if one is not None]
+def _of_lane(lane: Lane, tickets: Sequence[Ticket]) -> int:
+    return sum(ticket.request.lane is lane for ticket in tickets)
 
 
 def _as_engine_error(error: BaseException | None) -> EngineError | None:

@@ -7,9 +7,9 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from itertools import chain
 
-from inference.engine import Capacity, Cost
+from inference.engine import Capacity, Cost, Load
 from inference.errors import EngineError
-from inference.types import Done, Event, Finish, Request, Started, Text, Thought, Usage
+from inference.types import Done, Event, Finish, Lane, Request, Started, Text, Thought, Usage
 
 PICTURE_TOKENS = 169
 """What a small picture costs the model; a word of text counts as one token here."""
@@ -31,6 +31,10 @@ class Gate:
 
     def close(self) -> None:
         self._opened.clear()
+
+    @property
+    def is_open(self) -> bool:
+        return self._opened.is_set()
 
     async def passed(self) -> None:
         await self._opened.wait()
@@ -81,6 +85,7 @@ class ScriptedEngine:
         self._places = places
         self._sleep = sleep
         self._gate = Gate(opened=True)
+        self._lanes = {lane: Gate(opened=True) for lane in Lane}
         self._changed = asyncio.Event()
         self.requests: list[Request] = []
         """All that were ever begun, in order."""
@@ -101,7 +106,19 @@ class ScriptedEngine:
         )
 
     def capacity(self) -> Capacity:
-        return Capacity(requests=self._places - len(self.running), tokens=ROOM, bytes=ROOM)
+        active = len(self.running) - len(self.resting)
+        return Capacity(requests=max(0, self._places - active), tokens=ROOM, bytes=ROOM, load=Load(rows=active))
+
+    def pause(self, lanes: frozenset[Lane]) -> int:
+        for lane, gate in self._lanes.items():
+            (gate.close if lane in lanes else gate.open)()
+        self._tell()
+        return len(self.resting)
+
+    @property
+    def resting(self) -> list[Request]:
+        """Those of the running that are paused."""
+        return [request for request in self.running if not self._lanes[request.lane].is_open]
 
     def hold(self) -> None:
         """Let answers begin, but say nothing until ``release``."""
@@ -142,6 +159,7 @@ class ScriptedEngine:
         said: list[Event] = []
         for step in chain([self._gate], self._script(request)):
             try:
+                await self._take(self._lanes[request.lane], request.deadline)
                 event = await self._take(step, request.deadline)
             except TimeoutError:
                 yield Done(finish=Finish.DEADLINE, usage=_usage(request, said))

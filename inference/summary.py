@@ -11,7 +11,7 @@ from typing import Literal
 
 from inference.engine import Capacity, Cost, Engine
 from inference.errors import Busy, EngineError, Failed
-from inference.types import Done, Event, Finish, Request, Sampling, Summary, Text, Thought, Turn, Usage
+from inference.types import Done, Event, Finish, Lane, Request, Sampling, Summary, Text, Thought, Turn, Usage
 
 Policy = Literal["off", "on_demand", "always"]
 
@@ -87,6 +87,9 @@ class SummaryEngine:
 
     def capacity(self) -> Capacity:
         return self._engine.capacity()
+
+    def pause(self, lanes: frozenset[Lane]) -> int:
+        return self._engine.pause(lanes)
 
     def cost(self, request: Request) -> Cost:
         cost = self._engine.cost(request)

@@ -18,13 +18,13 @@ from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from inference.engine import Capacity, Cost
+from inference.engine import Capacity, Cost, Load
 from inference.errors import Dead, EngineError
 from inference.loading import Loading, Tell
 from inference.local.hub import fetch
 from inference.local.options import Options, Source
 from inference.outbox import Outbox
-from inference.types import Done, Event, Note, Request, Started
+from inference.types import Done, Event, Lane, Note, Request, Started
 
 if TYPE_CHECKING:
     from inference.local.building import Built
@@ -70,6 +70,7 @@ class LocalEngine:
         """None is the end."""
         self._numbers = count()
         self._readers: dict[int, Reader] = {}
+        self._paused: frozenset[Lane] = frozenset()
         self._dead: Dead | None = Dead("The model has not been started.")
         self._thread: threading.Thread | None = None
         # Prompts do not wait for pictures, which take seconds where they are large.
@@ -87,7 +88,7 @@ class LocalEngine:
         self._thread = threading.Thread(target=self._work, args=(started,), name="model", daemon=True)
         self._thread.start()
         self._built = await started
-        self._kept: frozenset[str] = frozenset()
+        self._holdings = self._built.runner.holdings
         self._dead = None
 
     async def close(self) -> None:
@@ -100,16 +101,27 @@ class LocalEngine:
         self._drawing.shutdown(wait=False, cancel_futures=True)
 
     def cost(self, request: Request) -> Cost:
-        return self._built.costs.cost(request, self._kept)
+        return self._built.costs.cost(request, self._holdings.threads)
 
     def capacity(self) -> Capacity:
         """What is free once all that are running have become as long as they may."""
         free = max(0, self._built.cache_bytes - sum(reader.cost.bytes for reader in self._readers.values()))
+        active = len(self._readers) - self._resting
         return Capacity(
-            requests=max(0, self._options.rows - len(self._readers)),
+            requests=max(0, self._options.rows - active),
             tokens=free // self._built.token_bytes,
             bytes=free,
+            load=Load(rows=active, held_bytes=self._holdings.bytes),
         )
+
+    def pause(self, lanes: frozenset[Lane]) -> int:
+        self._paused = lanes
+        self._inbox.put(lambda runner: runner.pause(lanes))
+        return self._resting
+
+    @property
+    def _resting(self) -> int:
+        return sum(reader.request.lane in self._paused for reader in self._readers.values())
 
     async def generate(self, request: Request) -> AsyncGenerator[Event, None]:
         if self._dead:
@@ -137,7 +149,7 @@ class LocalEngine:
         return cost
 
     def _deliver(self, reports: list[Report], holdings: Holdings) -> None:
-        self._kept = holdings.threads
+        self._holdings = holdings
         for number, report in reports:
             if reader := self._readers.get(number):
                 if isinstance(report, EngineError):

@@ -7,7 +7,7 @@ from inference.errors import BadInput, Failed
 from inference.local.prompt import Picture, Prompt, Prompts, pixel_inputs
 from inference.local.row import Question
 from inference.local.step_vl import Layout, fit, plan
-from inference.types import Image, Lane, Request
+from inference.types import Image, Request
 
 TOO_LONG = (
     "This conversation is too long for me: it takes {needed} tokens and there is room for {room}. "
@@ -32,7 +32,7 @@ class Questions:
             sampling=request.sampling,
             asked=asked,
             deadline=request.deadline,
-            interactive=request.lane is Lane.INTERACTIVE,
+            lane=request.lane,
             thread=request.thread,
             group=request.group,
             notes=_notes(prompt),

@@ -12,7 +12,7 @@ from inference.local.gallery import identity
 from inference.local.prompt import Picture, Prompt
 from inference.local.sampling import Sampler
 from inference.local.thinking import Speech
-from inference.types import Done, Finish, Sampling, Timings, Usage
+from inference.types import Done, Finish, Lane, Sampling, Timings, Usage
 
 NEVER = float("inf")
 
@@ -25,7 +25,7 @@ class Question:
     sampling: Sampling
     asked: float
     deadline: float | None = None
-    interactive: bool = True
+    lane: Lane = Lane.INTERACTIVE
     thread: str = ""
     group: str = ""
     notes: tuple[str, ...] = ()

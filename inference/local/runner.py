@@ -20,7 +20,7 @@ from inference.local.sampling import Sampler
 from inference.local.step_vl import StepVLForConditionalGeneration
 from inference.local.thinking import NO_ROOM, NO_TIME, Limits, Speech, Tags
 from inference.local.vocabulary import Vocabulary
-from inference.types import Event, Finish
+from inference.types import Event, Finish, Lane
 
 NO_MEMORY = "There is not enough memory for this question. Please ask about fewer pages at a time, or try again later."
 
@@ -74,6 +74,7 @@ class Runner:
         self._clock = clock
         self._geometry = geometry(model)
         self._rows: dict[int, Row] = {}
+        self._paused: frozenset[Lane] = frozenset()
         self._reports: list[Report] = []
         self.shelf = Shelf()
         self.gallery = Gallery(model, ledger, pixels, terms.picture_bytes)
@@ -118,6 +119,10 @@ class Runner:
             self._keep(row)
             self._forget_pixels()
 
+    def pause(self, lanes: frozenset[Lane]) -> None:
+        """Rows of these lanes take no part in the steps to come; their deadlines hold all the same."""
+        self._paused = lanes
+
     @torch.inference_mode()
     def step(self) -> list[Report]:
         self._watch_the_time()
@@ -141,7 +146,7 @@ class Runner:
         work: list[tuple[Row, int]] = []
         room = self._terms.step_tokens
         for number, row in sorted(self._rows.items(), key=_rank):
-            if row.speech.finish is None and (row.writing or room > 0):
+            if row.speech.finish is None and not self._rests(row) and (row.writing or room > 0):
                 count = self._admit(number, row, room)
                 work += [(row, count)] if count else []
                 room -= count
@@ -165,7 +170,8 @@ class Runner:
         wanted = row.keys[: len(row.tokens) - 1]
         kept, length = self.shelf.find(wanted)
         shared = {other: common(other.keys, wanted) for other in self._rows.values() if other.begun}
-        if any(same - length >= WORTH_SHARING and same > other.chain.length for other, same in shared.items()):
+        coming = {other: same for other, same in shared.items() if not self._rests(other)}
+        if any(same - length >= WORTH_SHARING and same > other.chain.length for other, same in coming.items()):
             return False
         there = {other: min(same, other.chain.length) for other, same in shared.items()}
         source, most = max(there.items(), key=itemgetter(1), default=(None, 0))
@@ -176,6 +182,9 @@ class Runner:
         row.begun, row.cached = True, row.chain.length
         self.gallery.order(row.unseen)
         return True
+
+    def _rests(self, row: Row) -> bool:
+        return row.question.lane in self._paused
 
     def _see(self, row: Row) -> bool:
         """Whether the features of its pictures are there. One picture is encoded in a step, so that others go on."""
@@ -259,4 +268,4 @@ class Runner:
 def _rank(one: tuple[int, Row]) -> tuple[bool, bool, int]:
     """Who writes, then who is waited for by a person, then who came first."""
     number, row = one
-    return not row.writing, not row.question.interactive, number
+    return not row.writing, row.question.lane is not Lane.INTERACTIVE, number

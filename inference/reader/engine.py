@@ -14,7 +14,7 @@ from inference.reader.layer import mended
 from inference.reader.layout import arrange, found
 from inference.reader.scope import Shown
 from inference.reader.sheet import Sheet
-from inference.types import Done, Event, Finish, Image, Progress, Request, Started, Text, Timings
+from inference.types import Done, Event, Finish, Image, Lane, Progress, Request, Started, Text, Timings
 from inference.worker import Message, TimedOut, Worker, WorkerError
 
 ENTRY = "inference.reader.ocr:handle"
@@ -63,6 +63,9 @@ class ReaderEngine:
         return Capacity(requests=max(0, PLACES - self._running), tokens=1_000_000)
 
     def forget(self, sha256: str) -> None:
+    def pause(self, lanes: frozenset[Lane]) -> int:
+        return 0
+
         """Drop what was read from an image."""
         self._sheets.pop(sha256, None)
 

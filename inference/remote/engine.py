@@ -18,7 +18,7 @@ from inference.remote.answer import BROKE_OFF, NONSENSE, Answer
 from inference.remote.chat import Dialect
 from inference.remote.client import Client, Refusal
 from inference.remote.sse import EventStream, TooLong
-from inference.types import Done, Event, Finish, Request, Started
+from inference.types import Done, Event, Finish, Lane, Request, Started
 
 ROOM = 2**40
 """Tokens and bytes that we believe free: memory is the server's own business."""
@@ -66,6 +66,9 @@ class RemoteEngine:
 
     def capacity(self) -> Capacity:
         return Capacity(requests=self._places - self._running, tokens=ROOM, bytes=ROOM)
+
+    def pause(self, lanes: frozenset[Lane]) -> int:
+        return 0
 
     async def generate(self, request: Request) -> AsyncGenerator[Event, None]:
         self._running += 1

@@ -10,7 +10,7 @@ from benchmarks.documents.generate import documents
 from benchmarks.documents.types import Document
 from benchmarks.figures import Figure
 from inference.engine import Capacity, Cost
-from inference.types import Done, Event, Request, Text
+from inference.types import Done, Event, Lane, Request, Text
 
 NOT_FOUND = "I could not find that on the page."
 
@@ -43,6 +43,9 @@ class Oracle:
 
     def capacity(self) -> Capacity:
         return Capacity(requests=1, tokens=0)
+
+    def pause(self, lanes: frozenset[Lane]) -> int:
+        return 0
 
 
 @pytest.fixture(scope="module")

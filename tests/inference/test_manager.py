@@ -16,6 +16,7 @@ from inference.engine import Capacity, Cost, Engine
 from inference.errors import Busy, Dead, Failed
 from inference.manager import InferenceManager, LineLimits, Snapshot
 from inference.scripted import Gate, Pause, Script, ScriptedEngine, Step
+from inference.snapshot import Counts
 from inference.types import Done, Event, Finish, Lane, Queued, Request, Started, Text, Thought, Turn, Usage
 
 
@@ -571,3 +572,41 @@ async def test_nothing_happening_looks_like_it() -> None:
     assert manager.name == "scripted"
     await manager.start()
     await manager.close()
+
+
+async def test_what_became_of_the_requests_is_counted() -> None:
+    def script(request: Request) -> Iterator[Step]:
+        yield Text(text="a")
+        if request.id == "bad":
+            yield Failed("No.")
+        if request.id == "stays":
+            yield Gate()
+        yield Done(usage=Usage(prompt_tokens=7, cached_tokens=5, reasoning_tokens=2, answer_tokens=1))
+
+    clock = Time()
+    engine = ScriptedEngine(script)
+    manager = InferenceManager(engine, LineLimits(length=1), clock=clock)
+    stays = Reader(manager, request("stays"))
+    await stays.sees(Text(text="a"))
+    good = Reader(manager, request("good"))
+    await good.queued(1)
+    with pytest.raises(Busy):
+        await Reader(manager, request("refused")).task
+    clock.now += 3
+    await stays.close()
+    await good.task
+    with pytest.raises(Failed):
+        await Reader(manager, request("bad")).task
+    await Reader(manager, request("late", seconds=-1)).task
+    assert manager.snapshot().counts == Counts(
+        answered=1,
+        deadlines=1,
+        stopped=1,
+        failed=1,
+        refused=1,
+        entered=3,
+        waited_s=3.0,
+        prompt_tokens=7,
+        cached_tokens=5,
+        output_tokens=3,
+    )
