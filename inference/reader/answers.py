@@ -19,8 +19,9 @@ SEVERAL = 3
 def answer(questions: Sequence[str], shown: Sequence[Shown]) -> str:
     """The answer to the last of the questions; the earlier ones tell what an elliptic one leaves out."""
     scope = parse_scope(questions[-1])
-    question = in_context([parse(parse_scope(text).rest or text) for text in questions], scope.given)
     layers = in_scope(shown, scope, questions[-1])
+    standing = frozenset[str]().union(*(sheet.words for layer in layers for sheet in _sheets(layer)))
+    question = in_context([parse(parse_scope(text).rest or text, standing) for text in questions], scope.given)
     if question.task in ("greeting", "help", "thanks"):
         return wording.CHAT[question.task]
     if not layers or not any(layers):

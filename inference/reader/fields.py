@@ -87,11 +87,18 @@ def _fitting(sheet: Sheet, link: Link, label: Label, kind: str) -> Field | None:
     if kind == "code":
         return _code(link, label)
     for value in _in_order(link, kind):
-        quality = _quality(value, kind)
+        quality = 0.0 if _is_phone(link.cell, value, kind) else _quality(value, kind)
         if quality:
             score = quality * _uncontested(sheet, link, label, value, kind)
             return Field(label.concept, kind, value.text, score, link.cell, link.label, link.relation, value)
     return None
+
+
+def _is_phone(cell: Cell, value: Value, kind: str) -> bool:
+    """Whether what looks like an account is the number that a word such as telephone stands before."""
+    return kind == "account" and any(
+        label.concept in ("phone", "fax") and label.end <= value.start for label in cell.labels
+    )
 
 
 def _in_order(link: Link, kind: str) -> list[Value]:
@@ -204,6 +211,6 @@ def _without_words(run: str) -> str:
 
 def _letters(link: Link, label: Label, part: str) -> Field | None:
     """A mark without a digit, such as a booking code; only right behind a colon or alone in its cell."""
-    if re.fullmatch(r"[A-Z]{4,10}(?:-[A-Z]{2,6})*", part) and not _is_label(link):
+    if re.fullmatch(r"[A-Z]{4,11}(?:-[A-Z]{2,6})*", part) and not _is_label(link):
         return Field(label.concept, "code", part, 0.7, link.cell, link.label, link.relation)
     return None

@@ -20,9 +20,12 @@ INSTEAD = {
     "deposit": ("cash",),
     "due_date": ("payment_terms",),
     "invoice_number": ("receipt_number",),
-    "place": ("room", "address"),
+    "contract_number": ("reference",),
+    "extension": ("phone",),
+    "place": ("room", "shelf", "address"),
     "receipt_number": ("invoice_number",),
     "recipient": ("customer",),
+    "reference": ("contract_number",),
     "sender": ("vendor", "contact"),
     "tax_number": ("vat_id",),
     "total": ("amount_due",),
@@ -30,7 +33,9 @@ INSTEAD = {
 }
 """What answers a question too, where nothing is found for what it asks."""
 
-LOOSE = frozenset({"time", "date", "room", "place", "duration"})
+LOOSE = frozenset(
+    {"time", "date", "room", "place", "duration", "extension", "department", "position", "shelf", "phone", "email"}
+)
 """Concepts that a table or a text may hold for each of many things."""
 
 
@@ -71,9 +76,14 @@ def _names_a_line(sheets: Sequence[Sheet], question: Question) -> bool:
     """Whether the words of the question name a line of a table or a list rather than a field of the document."""
     if not question.wants:
         return True
-    first = concept(question.wants[0].concept)
-    figures = any(kind in ("money", "number", "percent") for kind in first.kinds)
-    return _strong(question) and (first.soft or figures or first.name in LOOSE or _heads_column(sheets, first.name))
+    likely = [concept(want.concept) for want in question.wants if want.score > 0.95 * question.wants[0].score]
+    return _strong(question) and any(
+        first.soft
+        or any(kind in ("money", "number", "percent") for kind in first.kinds)
+        or first.name in LOOSE
+        or _heads_column(sheets, first.name)
+        for first in likely
+    )
 
 
 def _heads_column(sheets: Sequence[Sheet], name: str) -> bool:

@@ -33,7 +33,9 @@ AMOUNTS = frozenset({"line_amount", "total", "subtotal"})
 """What the column of sums is called: with two of them the first is the price of one."""
 
 RIVALS = frozenset({"quantity", "unit_price", "article_number", "tax_rate", "date"})
-POSITIONS = frozenset({"pos", "no", "nr", "#", "position", "item no", "lfd nr", "lfd. nr", "n°", "序号", "item"})
+POSITIONS = frozenset(
+    {"pos", "no", "nr", "#", "position", "item no", "lfd nr", "lfd. nr", "n°", "序号", "item", "lin", "line"}
+)
 VALUED = ("money", "percent", "date", "time", "phone", "email", "iban", "url", "duration", "number", "code")
 
 
@@ -67,7 +69,9 @@ def wanted_kinds(question: Question) -> tuple[str, ...]:
     """The kinds of values that would answer, by the question's word and by what it asks for; none is any text."""
     kinds = KINDS.get(question.kind, ())
     if question.wants and (not question.kind or not concept(question.wants[0].concept).soft):
-        kinds = tuple(kind for kind in concept(question.wants[0].concept).kinds if kind in VALUED)
+        first = [want for want in question.wants if want.score > 0.95 * question.wants[0].score]
+        either = dict.fromkeys(kind for want in first for kind in concept(want.concept).kinds)
+        kinds = tuple(kind for kind in either if kind in VALUED)
         kinds += ("time",) if kinds == ("date",) and not question.wants[0].named else ()
     # Tables leave the currency to the head of a column.
     return (*kinds, "number") if "money" in kinds and "number" not in kinds else kinds
@@ -181,7 +185,8 @@ def _column_fit(sheet: Sheet, question: Question, cell: Cell) -> float:
     heads = sheet.heads(cell)
     named = {label.concept for head in heads for label in head.labels}
     wanted = [want.concept for want in question.wants[:3]]
-    if any(fold(head.text).strip(" .") in POSITIONS for head in heads):
+    counts = cell.text.strip(" .").isdigit() and len(cell.text) < 4
+    if counts and any(fold(head.text).strip(" .") in POSITIONS for head in heads):
         return 0.5
     if wanted and (named & AMOUNTS if wanted[0] in AMOUNTS else wanted[0] in named):
         return 1.15
@@ -218,6 +223,8 @@ def _labelled(sheet: Sheet, terms: Sequence[Term], kinds: Sequence[str]) -> Iter
         for link in links(sheet, cell, start, end):
             if not kinds and (link.relation in ("left", "above", "before") or _side_by_side(sheet, link)):
                 continue
+            if link.relation == "below" and _in_body(sheet, cell):
+                continue
             value = _first_value(link.cell.values, link.start, link.end, kinds)
             text = value.text if value else ""
             if not kinds and _stands_for_label(cell, end, link.relation):
@@ -227,6 +234,12 @@ def _labelled(sheet: Sheet, terms: Sequence[Term], kinds: Sequence[str]) -> Iter
                 told = share + lift * (0.7 if link.relation == "axis" else 0.3)
                 yield Item(text, told * tidy * link.strength * 0.97, link.cell, _pair(sheet, cell, link.cell))
                 break
+
+
+def _in_body(sheet: Sheet, cell: Cell) -> bool:
+    """Whether it is data of a table, of which the row below tells something else."""
+    table = sheet.table_of(cell.row)
+    return table is not None and cell.row >= table.body and len(sheet.rows[cell.row]) > 1
 
 
 def _side_by_side(sheet: Sheet, link: Link) -> bool:

@@ -22,6 +22,10 @@ _STREET = re.compile(lexicon.alternatives("street"))
 _POSTAL = re.compile(
     r"(?<!\d)(?:[A-Z]{1,2}-)?\d{4,5}\s+[A-ZÀ-Þ][\w'’.-]+|\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\b|\b[A-Z]{2}\s+\d{5}(?:-\d{4})?\b|邮编|\b\d{6}\b"
 )
+_HOUSE = re.compile(r"(?:[^\W\d][\w'’.-]*,? ){1,5}\d{1,4} ?[a-z]?(?:, .*)?$")
+"""Words and the number of a house behind them."""
+
+_TOWN_HAN = re.compile(r"[\u4e00-\u9fff]{2,}(?:省|市|自治区)(?:[\u4e00-\u9fff]{2,}[市区县州])?\s*\d*$")
 _CONTACT = re.compile(r"@|www\.|https?:|\btel|\bphone|\bfax|telefon|电话|传真|网址|邮箱", re.IGNORECASE)
 _OPENING = re.compile(
     rf"^\W*(?:©|\(c\)|(?:19|20)\d\d\b|{lexicon.alternatives('honorific')}(?=\s*$|\s*[:：])|{lexicon.alternatives('name_label')}\s*[:：])\s*"
@@ -33,12 +37,12 @@ _APART = re.compile(r"\s*[·|•]\s*|\s+[-–—]\s+|\s{3,}")
 
 
 def is_address(text: str) -> bool:
-    return bool(_STREET.search(fold(text)) or is_postal(text))
+    return bool(_STREET.search(fold(text)) or _HOUSE.match(text) or is_postal(text))
 
 
 def is_postal(text: str) -> bool:
     """Whether it holds a town with its postal code."""
-    return bool(_POSTAL.search(text))
+    return bool(_POSTAL.search(text) or _TOWN_HAN.fullmatch(text.strip()))
 
 
 def is_street(text: str) -> bool:

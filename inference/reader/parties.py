@@ -27,6 +27,7 @@ _SALUTATION = re.compile(
     rf"^\W*(?:{_GREETING})\b(?P<name>.*?)[,:!]?\s*$"
     rf"|^\W*(?:{_GREETING_HAN})\W*(?P<han>[^:,!。]+)(?::|[,!]?\s*$)"
     r"|^\W*(?P<called>[\u4e00-\u9fff]{1,6}(?:先生|女士|小姐|老师|经理|主任|太太))(?:您好|你好)?[:,!]"
+    r"|^\W*(?P<hailed>[\u4e00-\u9fff]{2,4})\W*(?:您好|你好)\W*$"
 )
 _SIGNED_FOR = re.compile(r"^\W*(?:i\. ?[av]\.|ppa\.|gez\.|p\.? ?p\.|p\.? ?o\.|signed|signe|firmado|fdo\.?)\W*")
 
@@ -70,15 +71,19 @@ def _block_above(sheet: Sheet, cell: Cell) -> list[Cell]:
     """The lines of an address from its first to this one."""
     block = [cell]
     for number in range(cell.row - 1, max(-1, cell.row - 6), -1):
-        aligned = [
-            other for other in sheet.rows[number] if abs(other.box.left - block[0].box.left) < block[0].box.height
-        ]
+        aligned = [other for other in sheet.rows[number] if _flush(other, block[0])]
         if not aligned or block[0].box.top - aligned[0].box.bottom > 1.1 * block[0].box.height:
             break
         if aligned[0].box.height > 1.5 * cell.box.height or is_postal(aligned[0].text) or _is_labelled(aligned[0]):
             break
         block.insert(0, aligned[0])
     return block
+
+
+def _flush(one: Cell, other: Cell) -> bool:
+    """Whether the two share an edge or the axis."""
+    left, right = abs(one.box.left - other.box.left), abs(one.box.right - other.box.right)
+    return min(left, right, abs(one.box.center - other.box.center)) < other.box.height
 
 
 def _is_labelled(cell: Cell) -> bool:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from inference.reader.dates import month_number
 from inference.reader.prompts import EDGE, is_prompt
 from inference.reader.sheet import Cell, Sheet
-from inference.reader.words import is_han
+from inference.reader.words import is_han, words
 
 PROSE = 24
 """Characters from which on a line may be one of a paragraph's; Chinese ones count double."""
@@ -82,6 +83,16 @@ def _is_full(sheet: Sheet, cell: Cell, below: Cell) -> bool:
     return cell.box.right + (word + 1) * pitch > right - 0.02 * cell.box.width
 
 
+def _is_ordinal(before: str, after: str) -> bool:
+    """Whether the full stop makes a number the day of a month: bis 3. November."""
+    following = words(after[:20])
+    return (
+        bool(re.search(r"(?<!\d)\d{1,2}\.$", before))
+        and bool(following)
+        and month_number(following[0].text) is not None
+    )
+
+
 def _split(chain: list[Cell]) -> Iterator[Sentence]:
     text, starts = "", []
     for cell in chain:
@@ -89,7 +100,10 @@ def _split(chain: list[Cell]) -> Iterator[Sentence]:
         starts.append(len(text) + len(joint))
         text += joint + cell.text
     at = 0
-    for end in [*(match.start() for match in _END.finditer(text)), len(text)]:
+    ends = (
+        match.start() for match in _END.finditer(text) if not _is_ordinal(text[: match.start()], text[match.end() :])
+    )
+    for end in [*ends, len(text)]:
         if text[at:end].strip():
             inside = [c for c, s in zip(chain, starts, strict=True) if s < end and s + len(c.text) > at]
             yield Sentence(text[at:end].strip(), tuple(inside or chain[-1:]))

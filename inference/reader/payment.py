@@ -105,10 +105,20 @@ def _tender(sheet: Sheet) -> Iterator[Payment]:
     for concept in ("change", "cash"):
         for field in fields([sheet], concept):
             if field.score >= GOOD and field.relation in ("after", "right") and field.number:
-                yield Payment("yes", 0.75, field.label)
+                yield Payment("yes", 0.87 if _is_last(sheet, field.label) else 0.75, field.label)
     for cell in sheet.cells:
         if any(value.kind == "method" for value in cell.values) and _charged(sheet, cell):
-            yield Payment("yes", 0.72, cell)
+            yield Payment("yes", 0.86 if _is_last(sheet, cell) else 0.72, cell)
+
+
+def _is_last(sheet: Sheet, cell: Cell) -> bool:
+    """Whether what is due stands above and not below: a till prints first the sum and then how it was met."""
+    due = [other.row for other in sheet.cells if other.names("amount_due") and _has_figure(sheet, other)]
+    return not due or max(due) < cell.row
+
+
+def _has_figure(sheet: Sheet, cell: Cell) -> bool:
+    return any(value.kind in ("money", "number") for other in sheet.rows[cell.row] for value in other.values)
 
 
 def _charged(sheet: Sheet, cell: Cell) -> bool:

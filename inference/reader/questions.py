@@ -48,12 +48,16 @@ class Question:
 
 
 @lru_cache(maxsize=256)
-def parse(text: str) -> Question:
-    """The question without the pages that it refers to: see ``scope``."""
+def parse(text: str, standing: frozenset[str] = frozenset()) -> Question:
+    """The question without the pages that it refers to: see ``scope``. ``standing`` are the words that stand on them:
+    those are no slips of the pen for something else."""
     text = _QUARTER.sub(_quarter, _TAKES_PLACE.sub("happen", text))
     parts = words(text)
-    kind = _kind(parts, text) or _mark(parts)
-    wanted = wants(text, parts, "" if kind == "mark" else kind)
+    kind = _kind(parts, text)
+    if kind in ("", "money", "number"):
+        # Combien beside numéro counts nothing.
+        kind = _mark(parts) or ("" if any(part.text == "no" for part in parts) else kind)
+    wanted = wants(text, parts, "" if kind == "mark" else kind, standing)
     everything = terms(text, parts, frozenset())
     return Question(
         text=text,

@@ -1,5 +1,6 @@
 """Words that say paid or unpaid: stamps, statuses and sentences. Pure."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +20,7 @@ LONGEST_MARK = 6
 """Words that a mark may have besides dates, sums and numbers."""
 
 STATUS_WORDS = ("status", "statut", "etat", "estado", "zustand", "状态", "狀態")
+_STATUSES: tuple[Status, Status] = ("no", "yes")
 VALUED = frozenset({"date", "money", "time", "number", "code", "account", "percent", "method", "currency", "phone"})
 
 
@@ -38,18 +40,37 @@ def _words_of(status: Status) -> tuple[Pattern, ...]:
 
 
 def mark(sheet: Sheet, cell: Cell) -> Payment | None:
-    """A short cell that says paid or unpaid and little else. Unpaid is looked for first: it holds the word paid."""
-    rest = without_values(cell)
-    if not 0 < len(rest) <= LONGEST_MARK or _counts(sheet, cell):
+    """A short cell, or a short sentence in it, that says paid or unpaid and little else."""
+    if _counts(sheet, cell) or _is_nought(sheet, cell):
         return None
-    for status in ("no", "yes"):
+    rest = without_values(cell)
+    spans = [(0, len(cell.text)), *((match.start(), match.end()) for match in _CLAUSE.finditer(cell.text))]
+    for start, end in spans:
+        found = _marked(sheet, cell, [word for word in rest if start <= word.start and word.end <= end])
+        if found:
+            return found
+    return _blurred(cell) if _is_stamp(sheet, cell) else None
+
+
+_CLAUSE = re.compile(r"[^.!?;。！？；]+")
+
+
+def _marked(sheet: Sheet, cell: Cell, rest: Sequence[Word]) -> Payment | None:
+    """Unpaid is looked for first: it holds the word paid."""
+    if not 0 < len(rest) <= LONGEST_MARK:
+        return None
+    for status in _STATUSES:
         for pattern in _words_of(status):
             used = size(pattern, rest)
             if used is not None and _means_it(sheet, cell, pattern):
                 spare = max(0, len(rest) - used - sum(word.text in neutral() for word in rest))
-                if not spare or (spare <= 2 and not doubtful(rest) and not _has_sum(sheet, cell)):
+                if not spare or (spare <= 2 and not doubtful(_beside(pattern, rest)) and not _has_sum(sheet, cell)):
                     return Payment(status, 1.0 - 0.1 * spare, cell)
-    return _blurred(cell) if _is_stamp(sheet, cell) else None
+    return None
+
+
+def _beside(pattern: Pattern, rest: Sequence[Word]) -> list[Word]:
+    return [word for word in rest if word.text not in pattern]
 
 
 def _counts(sheet: Sheet, cell: Cell) -> bool:
@@ -57,6 +78,12 @@ def _counts(sheet: Sheet, cell: Cell) -> bool:
     table = sheet.table_of(cell.row)
     in_head = table is not None and table.head <= cell.row < table.body and len(sheet.rows[cell.row]) > 2
     return in_head or (cell.names("deposit") and _has_sum(sheet, cell))
+
+
+def _is_nought(sheet: Sheet, cell: Cell) -> bool:
+    """Whether it is of nought that the row says so: nothing paid, or nothing left to pay."""
+    sums = [value for other in sheet.rows[cell.row] for value in other.values if value.kind == "money"]
+    return bool(sums) and not any(value.number for value in sums)
 
 
 def _means_it(sheet: Sheet, cell: Cell, pattern: Pattern) -> bool:
@@ -86,7 +113,7 @@ def _is_status(sheet: Sheet, cell: Cell) -> bool:
 def _blurred(cell: Cell) -> Payment | None:
     """A stamp with one letter misread."""
     spelled = key(cell.text)
-    for status in ("no", "yes"):
+    for status in _STATUSES:
         for pattern in _words_of(status):
             word = "".join(pattern)
             if len(word) >= 4 and not is_han(word) and OSA.distance(spelled, word) == 1:
@@ -112,11 +139,34 @@ def said(sheet: Sheet) -> Iterator[Payment]:
     for sentence in sentences(sheet):
         if len(sentence.text) < 12 and not is_han(sentence.text):
             continue
-        parts = words(sentence.text)
-        if says(patterns("payment", "unpaid_said"), parts) and not doubtful(parts, negated=False):
+        parts = words(_without_courtesy(sentence.text))
+        if _nothing_is_open(sentence.text) and says(patterns("payment", "paid"), parts):
+            yield Payment("yes", 0.9, sentence.cells[0], sentence.text)
+        elif says(patterns("payment", "unpaid_said"), parts) and not doubtful(parts, negated=False):
             yield Payment("no", 0.85, sentence.cells[0], sentence.text)
         elif says(patterns("payment", "paid_said"), parts) and not doubtful(parts):
             yield Payment("yes", 0.8, sentence.cells[0], sentence.text)
+
+
+_COURTESY = re.compile(
+    r"sauf erreur(?: ou omission)?(?: de notre part)?|salvo error(?: u omision)?(?: por nuestra parte| nuestro)?"
+    r"|unless we are mistaken|if we are not mistaken"
+    r"|sofern wir nichts ubersehen haben|wenn wir uns nicht irren|如无差错"
+)
+"""Said before a reproach; no condition."""
+
+_NOTHING = re.compile(
+    r"\b(?:nothing|none|nichts|rien|nada|no longer|nicht mehr|no amount|ne reste plus"
+    r"|kein(?:e|en)? betrag)\b|无欠款|没有欠款|不欠|无需"
+)
+
+
+def _without_courtesy(text: str) -> str:
+    return _COURTESY.sub(lambda match: " " * len(match[0]), fold(text))
+
+
+def _nothing_is_open(text: str) -> bool:
+    return bool(_NOTHING.search(fold(text)))
 
 
 def doubtful(parts: Sequence[Word], *, negated: bool = True) -> bool:

@@ -16,7 +16,7 @@ from inference.reader.payment import evidence
 from inference.reader.questions import Question
 from inference.reader.sheet import Cell, Sheet
 from inference.reader.values import Value, values
-from inference.reader.words import fold
+from inference.reader.words import fold, key
 
 Resolver = Callable[[Sequence[Sheet], str, Question], Field | None]
 
@@ -132,10 +132,22 @@ def _total(sheets: Sequence[Sheet], name: str, question: Question) -> Field | No
     """The sum of all: where several lines claim to be it, the largest."""
     found = [field for field in _good(sheets, name) if field.number is not None]
     if not found:
-        return None
+        return _only_sum(sheets, name)
     best = found[0].score
     rivals = [field for field in found if field.score > best - 0.12]
     return max(rivals, key=lambda field: (_near_terms(sheets, field, question), _size(field.value), field.score))
+
+
+def _only_sum(sheets: Sequence[Sheet], name: str) -> Field | None:
+    """The one sum that a text without any label names: a letter is about that."""
+    told = [
+        _told(sentence, value, name, 0.6)
+        for sheet in sheets
+        for sentence in sentences(sheet)
+        for value in values(sentence.text)
+        if value.kind == "money" and value.sure
+    ]
+    return told[0] if len({field.number for field in told}) == 1 else None
 
 
 def _near_terms(sheets: Sequence[Sheet], field: Field, question: Question) -> bool:
@@ -251,6 +263,55 @@ def _payment_date(sheets: Sequence[Sheet], name: str, question: Question) -> Fie
     return None
 
 
+_MARK = re.compile(r"\W{0,3}((?=(?:[^\d\s]*\d){3})[A-Za-z\d](?:[\w./-]*\w)?)")
+"""At least three digits, as the numbers of documents have."""
+
+
+def _document_number(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
+    """Labelled, or the mark right behind the word for the document: our invoice 10444-26 of 2 September."""
+    labelled = _by_label(sheets, name, question)
+    if labelled is not None:
+        return labelled
+    told = (sentence for sheet in sheets for sentence in sentences(sheet))
+    return next((field for sentence in told for field in _behind_word(sentence, name)), None)
+
+
+def _behind_word(sentence: Sentence, name: str) -> Iterator[Field]:
+    for label in labels(sentence.text):
+        mark = _MARK.match(sentence.text, label.end)
+        if label.concept == name and mark and not any(v.kind == "date" and v.text == mark[1] for v in values(mark[1])):
+            cell = next((cell for cell in sentence.cells if mark[1] in cell.text), sentence.cells[0])
+            yield _plain(cell, mark[1], name, 0.6, line=sentence.text)
+
+
+def _time(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
+    """Of an appointment it stands behind its day; else labelled, or the first on the page."""
+    if any(label.concept == "appointment" for label in labels(question.text, loose=True)):
+        dated = _appointment(sheets, "appointment", question)
+        for sentence in (sentence for sheet in sheets for sentence in sentences(sheet)):
+            at = sentence.text.find(dated.text) if dated else -1
+            hours = [value for value in values(sentence.text) if value.kind == "time" and value.start > at]
+            if at >= 0 and hours:
+                return _told(sentence, hours[0], name, 0.7)
+    return _by_label(sheets, name, question)
+
+
+def _appointment(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
+    """Labelled, or a date in a sentence that goes on with an hour."""
+    labelled = _by_label(sheets, name, question)
+    if labelled is not None:
+        return labelled
+    for sheet in sheets:
+        for sentence in sentences(sheet):
+            found = values(sentence.text)
+            hours = [value.start for value in found if value.kind == "time"]
+            for value in found:
+                dated = value.kind == "date" and value.sure and len(sentence.text) > value.end - value.start + 20
+                if dated and any(0 <= at - value.end < 16 for at in hours):
+                    return _told(sentence, value, name, 0.6)
+    return None
+
+
 def _party(party: Party | None, name: str) -> Field | None:
     return _plain(party.cell, party.text, name, party.score) if party else None
 
@@ -274,9 +335,10 @@ def _customer(sheets: Sequence[Sheet], name: str, question: Question) -> Field |
     labelled = parties.labelled(sheets, name)
     if labelled:
         return labelled[0]
-    blocks = [party for sheet in sheets for party in parties.address_block(sheet)[:1]]
-    greeted = (party for sheet in sheets if (party := parties.salutation(sheet)))
-    return _party(next(iter(blocks), None) or next(greeted, None), name)
+    blocks = [party for sheet in sheets for party in parties.address_block(sheet)]
+    greeted = next((party for sheet in sheets if (party := parties.salutation(sheet))), None)
+    named = next((party for party in blocks if greeted and key(party.text) in key(greeted.text)), None)
+    return _party(named or next(iter(blocks), None) or greeted, name)
 
 
 def _sender(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
@@ -351,6 +413,7 @@ def _currency(sheets: Sequence[Sheet], name: str, question: Question) -> Field |
 _RESOLVERS: dict[str, Resolver] = {
     "account_holder": _name,
     "address": _address,
+    "appointment": _appointment,
     "bank": _bank,
     "cashier": _by_label,
     "contact": _name,
@@ -360,12 +423,15 @@ _RESOLVERS: dict[str, Resolver] = {
     "delivery_address": _delivery_address,
     "director": _name,
     "due_date": _due_date,
+    "invoice_number": _document_number,
     "payment_date": _payment_date,
     "phone": _phone,
+    "receipt_number": _document_number,
     "recipient": _customer,
     "sender": _sender,
     "subject": _subject,
     "tax": _tax,
+    "time": _time,
     "tax_rate": _tax_rate,
     "title": _title,
     "total": _total,

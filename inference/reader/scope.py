@@ -116,6 +116,8 @@ def _nth(match: re.Match[str]) -> int:
 
 
 def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    if not spans:
+        return text.strip()
     kept = [" " if any(start <= index < end for start, end in spans) else char for index, char in enumerate(text)]
     return re.sub(
         r"\s+", " ", re.sub(r"\b(?:on|in|of|from|auf|in|von|sur|de|dans|en)\s*(?=[?.!]?\s*$)", "", "".join(kept))

@@ -8,6 +8,7 @@ from functools import cached_property
 from inference.reader.lexicon import Label, labels
 from inference.reader.page import Box, Line, Page
 from inference.reader.values import Value, values
+from inference.reader.words import words
 
 DATA = frozenset({"money", "date", "percent", "iban", "phone", "email", "account", "time", "number", "code", "vat_id"})
 """Kinds of values that stand in the body of a table, not in its head."""
@@ -77,6 +78,11 @@ class Sheet:
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
         return tuple(cell for row in self.rows for cell in row)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every word on the page, folded."""
+        return frozenset(word.text for cell in self.cells for word in words(cell.text))
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:

@@ -88,8 +88,11 @@ def _domains(cells: Sequence[Cell]) -> Iterator[str]:
 
 
 def _like_domain(text: str, domains: str) -> bool:
-    spelled = "".join(word.text for word in words(text) if len(word.text) > 2)
-    return len(spelled) >= 4 and fuzz.partial_ratio(spelled[:12], domains) >= 85
+    said = [word.text for word in words(text) if len(word.text) > 2]
+    spelled = "".join(said)
+    if len(spelled) >= 4 and fuzz.partial_ratio(spelled[:12], domains) >= 85:
+        return True
+    return any(len(word) >= 5 and word in domains and not is_company(word) for word in said)
 
 
 def _addressed(sheet: Sheet, cell: Cell) -> bool:

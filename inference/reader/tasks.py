@@ -21,7 +21,10 @@ STATUS = frozenset({"status", "statut", "etat", "estado", "zahlungsstatus"})
 HOW = frozenset({"payment_method", "payment_terms"})
 
 SURE = 3.0
-"""A concept with a higher score is named beyond doubt."""
+"""A concept with a higher score is asked for beyond doubt."""
+
+NAMED = 1.4
+"""The same where a word that labels it stands in the question."""
 
 
 def task(text: str, parts: Sequence[Word], wants: Sequence[Want], kind: str, terms: Sequence[Term]) -> Task:
@@ -33,7 +36,7 @@ def task(text: str, parts: Sequence[Word], wants: Sequence[Want], kind: str, ter
         return "paid"
     if kind not in ("money", "number") and _leads("beyond", parts, text):
         return "beyond"
-    named = any(want.score > SURE for want in wants)
+    named = any(want.score > (NAMED if want.named else SURE) for want in wants)
     if not named and _vague(text, parts, terms):
         return "beyond"
     return "read" if not named and _any("transcribe", parts, text) else "find"

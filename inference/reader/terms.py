@@ -11,6 +11,8 @@ from inference.reader.words import Word
 
 GENERIC_WEIGHT = 0.4
 PROPER_WEIGHT = 1.5
+UNKNOWN = 0.6
+"""What a word counts that stands nowhere near the answer and is no name nor anything that the glossary knows."""
 
 _VERB = re.compile(r"[a-z]{4,}ed$|ge[a-z]{2,}(?:t|en)$|[a-z]{3,}iert$")
 _ACCENTED_VERB = re.compile(r".{2,}(?:é|ée|és|ées)$")
@@ -41,11 +43,17 @@ def terms(text: str, parts: Sequence[Word], taken: frozenset[int]) -> tuple[Term
         if _says(text, part) or (part.start in asked and len(part.text) >= 4 and part.text not in stop().documents)
     ]
     han = "".join(part.text if part.han and i not in taken else " " for i, part in enumerate(parts))
-    return (*found, *(Term(run) for run in _han_runs(han)))
+    return (
+        *found,
+        *(Term(run, GENERIC_WEIGHT if len(run) == 1 and not glossary.knows(run) else 1.0) for run in _han_runs(han)),
+    )
 
 
 def _term(text: str, part: Word, *, german: bool) -> Term:
-    missing = GENERIC_WEIGHT if _is_verb(text[part.start : part.end].lower(), part.text) else None
+    written = text[part.start : part.end]
+    missing = GENERIC_WEIGHT if _is_verb(written.lower(), part.text) else None
+    if missing is None and written.islower() and not glossary.knows(part.text):
+        missing = UNKNOWN
     return Term(part.text, _weight(text, part, german=german), missing)
 
 

@@ -33,7 +33,7 @@ _AMOUNT = re.compile(
     re.VERBOSE,
 )
 
-_EMAIL = re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"[a-zA-Z\d_.+-]+\s?@\s?[a-zA-Z\d_-]+(?:\.[a-zA-Z\d_-]+)+")
 _URL = re.compile(
     r"(?:https?://|www\.)[^\s,;，；]+|(?<![@\w.-])[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|de|fr|es|uk|ch|at|cn|eu|io|example|info|dev|app|shop)(?:/[^\s,;]*)?(?![\w@])",
     re.IGNORECASE,
@@ -43,15 +43,15 @@ _TIME = re.compile(
     r"|\s?h\s?(?:[0-5]\d)?(?![a-z\d])|[.:][0-5]\d\s?uhr|\s?uhr\b|\s?[点點时時](?:\s?[0-5]?\d\s?分|半)?)(?!\d)",
     re.IGNORECASE,
 )
-_PHONE = re.compile(r"(?<![\w.,/+-])(?:\+|00|\(\+?)?\(?\d[\d\s()./\-]{5,20}\d(?![\w])")
-_ACCOUNT = re.compile(r"(?<![\w.,/+-])\d(?:[ -]?\d){7,27}(?![\w.,/-]*\d)")
+_PHONE = re.compile(r"(?<![a-zA-Z\d_.,/+-])(?:\+|00|\(\+?)?\(?\d[\d\s()./\-]{5,20}\d(?![a-zA-Z\d_])")
+_ACCOUNT = re.compile(r"(?<![a-zA-Z\d_.,/+-])\d(?:[ -]?\d){7,27}(?![\w.,/-]*\d)")
 _METHOD = re.compile(
     rf"{lexicon.alternatives('method')}(?: {lexicon.alternatives('method')})?(?:\s*[*x•.]*\s?\d{4}\b)?"
 )
 _DURATION = re.compile(lexicon.alternatives("duration"))
 _TERM = re.compile("|".join(lexicon.table("patterns")["term"]))
 _CODE = re.compile(
-    r"(?<![\w])(?![xX]\d+\b|\d+[xX]\b)(?=[\w./\-]*\d)[A-Za-z0-9][\w./\-]*[A-Za-z0-9](?![\w])|(?<![\w.,/-])\d(?![\w.,/-])"
+    r"(?<![a-zA-Z\d_])(?![xX]\d+\b|\d+[xX]\b)(?=[\w./\-]*\d)[A-Za-z0-9][\w./\-]*[A-Za-z0-9](?![\w])|(?<![\w.,/-])\d(?![\w.,/-])"
 )
 _CURRENCY_NAME = re.compile(_CURRENCY)
 
@@ -138,6 +138,8 @@ def _settled(found: list[Value]) -> list[Value]:
     for value in sorted(found, key=lambda value: (_RANK.get(value.kind, 9), not value.sure, value.start)):
         if not any(_yields(value, rival) for rival in kept):
             kept.append(value)
+    days = [value for value in kept if value.kind == "date"]
+    kept = [v for v in kept if v.kind not in ("term", "duration") or not any(_within(v, day) for day in days)]
     figures = [value for value in kept if value.kind in ("number", "code")]
     return [value for value in kept if value not in figures or not any(_within(value, other) for other in figures)]
 
@@ -161,7 +163,17 @@ def _plain(kind: str, form: re.Pattern[str], text: str, flat: str = "") -> Itera
         start = match.start() + len(match[0]) - len(match[0].lstrip())
         stripped = text[start : match.end()].rstrip().rstrip(".,;")
         if stripped:
-            yield Value(kind, stripped, start, start + len(stripped))
+            said = _with_letters(stripped) if kind == "email" else stripped
+            yield Value(kind, said, start, start + len(stripped))
+
+
+_ENDING = re.compile(r"\.[^.@]*$")
+_DIGITS = str.maketrans("105", "los")
+
+
+def _with_letters(address: str) -> str:
+    """The address with its last part set right: the names of top level domains hold no digits."""
+    return _ENDING.sub(lambda match: match[0].translate(_DIGITS), address)
 
 
 def _phones(text: str) -> Iterator[Value]:

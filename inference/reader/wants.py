@@ -40,20 +40,22 @@ class Want:
     """The question names it, rather than asking for it in other words."""
 
 
-def wants(text: str, parts: Sequence[Word], kind: str) -> tuple[Want, ...]:
+def wants(text: str, parts: Sequence[Word], kind: str, standing: frozenset[str]) -> tuple[Want, ...]:
     """The concepts that the question may mean, likely ones first: named by a label, or asked for in other words."""
     scores: dict[str, Want] = {}
-    for want in (*_named(text, parts, kind), *_asked(text, parts)):
+    for want in (*_named(text, parts, kind, standing), *_asked(text, parts)):
         _keep(scores, want, kind)
     best = sorted((_modest(want, scores) for want in scores.values()), key=lambda want: -want.score)
     return tuple(want for want in best if want.score >= RIVAL * best[0].score and want.score > LEAST)
 
 
-def _named(text: str, parts: Sequence[Word], kind: str) -> Iterator[Want]:
+def _named(text: str, parts: Sequence[Word], kind: str, standing: frozenset[str]) -> Iterator[Want]:
     for label in lexicon.labels(text, loose=True):
         used = frozenset(i for i, part in enumerate(parts) if part.start >= label.start and part.end <= label.end)
         spelled = [parts[index].text for index in used]
-        guessed = label.weight not in (1.0, lexicon.WEAK) and all(word in stop().words for word in spelled)
+        slip = label.weight not in (1.0, lexicon.WEAK)
+        guessed = slip and (label.weight < lexicon.WEAK or any(word in standing for word in spelled))
+        guessed = guessed or (slip and all(word in stop().words for word in spelled))
         if guessed or all(word in stop().particles for word in spelled) or not agrees(kind, label.concept):
             continue
         said = max(sum(map(_say, spelled)) + 0.3 * len(used), 0.3 * (label.end - label.start))
@@ -62,7 +64,9 @@ def _named(text: str, parts: Sequence[Word], kind: str) -> Iterator[Want]:
 
 def _asked(text: str, parts: Sequence[Word]) -> Iterator[Want]:
     for name, used in lexicon.asked(text):
-        yield Want(name, sum(_say(parts[index].text) for index in used), used, named=False)
+        said = sum(_say(parts[index].text) for index in used)
+        # Small words that together ask for one thing alone: Who is it from?
+        yield Want(name, max(said, 0.3 * len(used)), used, named=False)
 
 
 def agrees(kind: str, name: str) -> bool:

@@ -119,7 +119,7 @@ def transcripts(pages: Sequence[tuple[str, str]]) -> str:
 
 def beyond(opening: str) -> str:
     """What it cannot do, what can, and what the page begins with."""
-    return f"{BEYOND} The page begins: “{_fitting(' '.join(opening.split()), 120)}”" if opening else BEYOND
+    return f"{BEYOND} The page begins: “{_fitting(' '.join(opening.split()), 80)}”" if opening else BEYOND
 
 
 def unread(scripts: Sequence[str], share: float) -> str:
