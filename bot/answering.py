@@ -20,6 +20,11 @@ from inference.types import Finish, Request, Turn
 log = structlog.get_logger()
 
 
+def request_id(job: Job) -> str:
+    """What the engine knows the job's question by."""
+    return f"job-{job.id}"
+
+
 @dataclass(frozen=True, slots=True)
 class Means:
     """What every answer is made with."""
@@ -40,6 +45,12 @@ class Answering:
         self._drafts = Drafts(self._show)
         self._fates: tuple[str, ...] = ()
         self.outcome = Outcome(text="", finish=Finish.STOPPED)
+
+    @property
+    def explainable(self) -> bool:
+        """Whether the engine can tell how the answer came to be."""
+        done = self._drafts.latest.done
+        return done is not None and done.explainable
 
     async def run(self) -> None:
         """Answer the question; Dead if the engine is, after the outcome says so."""
@@ -87,7 +98,7 @@ class Answering:
     def _request(self, turns: tuple[Turn, ...]) -> Request:
         incoming, engine = self._job.incoming, self._means.settings.engine
         return Request(
-            id=f"job-{self._job.id}",
+            id=request_id(self._job),
             turns=turns,
             mode=self._job.mode or engine.mode,
             owner=f"{incoming.thread.channel.platform}:{incoming.author.id}",

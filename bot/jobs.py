@@ -25,6 +25,7 @@ class Jobs:
     def __init__(self) -> None:
         self._group = asyncio.TaskGroup()
         self._running: dict[int, _Running] = {}
+        self._asides: set[asyncio.Task[None]] = set()
         self._draining = False
 
     async def __aenter__(self) -> Self:
@@ -36,13 +37,15 @@ class Jobs:
     ) -> None:
         await self._group.__aexit__(kind, error, trace)
 
-    def start(self, job: Job, pursue: Callable[[Job], Coroutine[None, None, None]]) -> None:
+    def start(self, job: Job, pursue: Callable[[Job], Coroutine[None, None, None]], *, holds_up: bool = True) -> None:
         """Run ``pursue(job)`` in a task of its own, once however often it is asked. While we are ending, nothing is
-        started: what was written down is found again at the next start."""
+        started: what was written down is found again at the next start. ``holds_up``: the thread's next job waits."""
         if job.id in self._running or self._draining:
             return
         task = self._group.create_task(pursue(job), name=f"job {job.id}")
         running = self._running[job.id] = _Running(job, task)
+        if not holds_up:
+            running.worked.set()
         task.add_done_callback(lambda _: self._ended(running))
 
     async def work(self, job: Job, work: Callable[[], Coroutine[None, None, None]]) -> bool:
@@ -62,6 +65,21 @@ class Jobs:
             running.work = None
             running.worked.set()
         return True
+
+    def aside(self, work: Coroutine[None, None, None], name: str) -> None:
+        """Run what is no job in a task of its own, unless we are ending."""
+        if self._draining:
+            work.close()
+            return
+        task = self._group.create_task(work, name=name)
+        self._asides.add(task)
+        task.add_done_callback(self._asides.discard)
+
+    async def over(self, job_id: int) -> None:
+        """Return once the job does not run any more."""
+        running = self._running.get(job_id)
+        if running is not None:
+            await asyncio.wait([running.task])
 
     def stop(self, job_id: int) -> bool:
         """Stop one job; False if it does not run."""
@@ -85,18 +103,19 @@ class Jobs:
 
     async def idle(self) -> None:
         """Return once nothing runs."""
-        while self._running:
-            await asyncio.wait([running.task for running in self._running.values()])
+        while tasks := self._tasks():
+            await asyncio.wait(tasks)
 
     async def drain(self, grace: float) -> None:
         """Give what runs ``grace`` seconds to end, then cancel it; it is found again at the next start."""
         self._draining = True
-        tasks = [running.task for running in self._running.values()]
-        if not tasks:
-            return
-        _, late = await asyncio.wait(tasks, timeout=grace)
-        for task in late:
-            task.cancel()
+        if tasks := self._tasks():
+            _, late = await asyncio.wait(tasks, timeout=grace)
+            for task in late:
+                task.cancel()
+
+    def _tasks(self) -> list[asyncio.Task[None]]:
+        return [*self._asides, *(running.task for running in self._running.values())]
 
     async def _in_turn(self, running: _Running, work: Callable[[], Awaitable[None]]) -> None:
         thread_id, number = running.job.thread_id, running.job.id

@@ -34,14 +34,18 @@ class Surroundings:
 
 
 class Pursuit:
-    """Answers and delivers one job. ``again``: an earlier process may have begun to show it."""
+    """Answers and delivers one job. ``again``: an earlier process may have begun to show it. ``explainable``: the
+    engine remembers the reasoning, which it does for as long as this process lives."""
 
-    def __init__(self, job: Job, delivery: Delivery, around: Surroundings, *, again: bool) -> None:
+    def __init__(
+        self, job: Job, delivery: Delivery, around: Surroundings, *, again: bool, explainable: bool = False
+    ) -> None:
         self._job = job
         self._delivery = delivery
         self._around = around
         self._store = around.means.store
         self._again = again
+        self._explainable = explainable
 
     async def run(self) -> None:
         try:
@@ -74,13 +78,14 @@ class Pursuit:
         except Exception:
             log.exception("answer_failed")
             return Outcome(text=replies.FAILED, finish=Finish.FAILED)
+        self._explainable = answering.explainable
         finish = answering.outcome.finish if ended else Finish.STOPPED
         log.info("answered", finish=finish)
         return replace(answering.outcome, finish=finish)
 
     async def _deliver(self) -> None:
         assert self._job.outcome is not None
-        post = replies.final(self._job.outcome, self._job.id)
+        post = replies.final(self._job.outcome, self._job.id, explainable=self._explainable)
         if self._job.post is None:
             await self._place(post)
         else:

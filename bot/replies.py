@@ -1,6 +1,7 @@
 """Every sentence that a user can read, apart from those of engines and the decoder, which know their own reasons."""
 
 import math
+from dataclasses import replace
 
 from adapters.base import Button, Post
 from bot.answers import Draft
@@ -9,6 +10,7 @@ from inference.types import Finish
 
 STOP_ACTION = "stop"
 RETRY_ACTION = "retry"
+EXPLAIN_ACTION = "explain"
 
 HELP = (
     "Mention me with a picture or a document and a question, and I answer in the thread. In that thread just keep "
@@ -28,6 +30,8 @@ UNSEEN = (
     "I have an answer, but it could not be shown here. Try again; if that fails too, an admin finds why in the log."
 )
 RECEIVED = "Got it …"
+EXPLAINING = "Putting into words how I came to this …"
+NOT_EXPLAINED = "I ran out of time before I could say how I came to this. Please try again."
 
 
 def status(draft: Draft) -> str:
@@ -63,12 +67,22 @@ def underway(draft: Draft, job_id: int) -> Post:
     return Post(text=draft.text, status=status(draft), reasoning=draft.reasoning, buttons=(_stop(job_id),))
 
 
-def final(outcome: Outcome, job_id: int) -> Post:
-    """The answer as it stays; what failed can be tried again with a click."""
-    failed = outcome.finish in (Finish.FAILED, Finish.REFUSED, Finish.DEADLINE)
-    buttons = (Button(action=RETRY_ACTION, label="Try again", value=str(job_id)),) if failed else ()
+def final(outcome: Outcome, job_id: int, *, explainable: bool = False) -> Post:
+    """The answer as it stays; what failed can be tried again with a click, and what was thought about be explained."""
+    buttons: tuple[Button, ...] = ()
+    if outcome.finish in (Finish.FAILED, Finish.REFUSED, Finish.DEADLINE):
+        buttons = (Button(action=RETRY_ACTION, label="Try again", value=str(job_id)),)
+    elif explainable and not outcome.reasoning:
+        buttons = (Button(action=EXPLAIN_ACTION, label="Show reasoning summary", value=str(job_id)),)
     text = answer_text(outcome.text, outcome.finish)
     return Post(text=text, reasoning=outcome.reasoning, notes=outcome.notes, buttons=buttons)
+
+
+def explaining(outcome: Outcome, draft: Draft) -> Post:
+    """The answer while the summary of its reasoning is on its way. That stands in the small print: an answer with a
+    status counts as a draft, of which a platform may show less."""
+    post = final(outcome, 0)
+    return replace(post, notes=(*post.notes, EXPLAINING if draft.queued is None else status(draft)))
 
 
 def unseen(job_id: int) -> Post:

@@ -13,6 +13,7 @@ from bot.answering import Means
 from bot.delivery import Delivery
 from bot.documents import Documents
 from bot.early import EarlyReplies
+from bot.explanation import Explanation
 from bot.intents import Ask, Fresh, Help, Intent, Stop
 from bot.jobs import Jobs
 from bot.pursuit import Pursuit, Surroundings
@@ -101,6 +102,17 @@ class Service:
             job = await self._store.reopen(job_id, asker=action.author.id)
             if job is not None:
                 self._start(job, again=True)
+        elif action.name == replies.EXPLAIN_ACTION:
+            self.jobs.aside(self._explain(action, job_id), name=f"explain job {job_id}")
+
+    async def _explain(self, action: Action, job_id: int) -> None:
+        """Anybody who sees the answer may ask how it came to be."""
+        await self.jobs.over(job_id)  # what was pressed may have been seen before we heard that it was shown
+        job = await self._store.to_explain(job_id)
+        if job is not None:
+            delivery = self._deliveries[action.thread.channel.platform]
+            explanation = Explanation(job, delivery, self._surroundings, action.author)
+            self.jobs.start(job, lambda _: explanation.run(), holds_up=False)
 
     async def _stop(self, action: Action, job_id: int) -> None:
         job = self.jobs.get(job_id)

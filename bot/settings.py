@@ -41,7 +41,7 @@ class EngineSettings(Section):
     mode: Literal["quick", "think", "deep"] = "think"
     seconds: Seconds = 600
     deep_levels: Annotated[tuple[Positive, ...], Field(min_length=1)] = (16,)
-    summary: Literal["off", "always"] = "always"
+    summary: Literal["off", "on_demand", "always"] = "always"
 
 
 class LineSettings(Section):

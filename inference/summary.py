@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from inference.engine import Capacity, Cost, Engine
-from inference.errors import Busy, EngineError, Failed
-from inference.types import Done, Event, Finish, Lane, Request, Sampling, Summary, Text, Thought, Turn, Usage
+from inference.errors import BadInput, EngineError, Failed
+from inference.types import Done, Event, Finish, Lane, Request, Sampling, Started, Summary, Text, Thought, Turn, Usage
 
 Policy = Literal["off", "on_demand", "always"]
 
@@ -22,7 +22,6 @@ ASK = (
     "the notes are in, write in the language of this question: {question}"
 )
 NOT_KEPT = "How I came to this answer is no longer known. Please ask the question again."
-NO_PLACE = "I am busy with other questions: please try again in a moment."
 NO_ABSTRACT = "I could not put into words how I came to this answer. Please try again."
 
 LONGEST_NOTES = 24_000
@@ -32,7 +31,6 @@ LONGEST = 900
 """Characters of an abstract."""
 ECHO = 100
 """So many characters in a row that stand in the thinking as well are no abstract of it."""
-RETRY_S = 10.0
 
 _SENTENCE_END = re.compile(r"[.!?…](?=\s)|[。！？]")
 
@@ -46,7 +44,7 @@ class SummaryOptions:
     least_seconds: float = 3.0
     """With less than this left, there is none."""
     kept: int = 64
-    """How many answers can be asked about on demand, the newest. They are in memory only."""
+    """How many answers can be asked about on demand, the newest. Their thinking is in memory only, never in a store."""
 
 
 @dataclass(slots=True)
@@ -67,7 +65,11 @@ class SummaryEngine:
     """An Engine around an Engine: after an answer that was thought about, the model is asked in a second pass for an
     abstract of its thinking, which reads on from the same conversation and so from its cache.
 
-    Its tokens are in the usage, those written as reasoning. Whatever becomes of an abstract, the answer stands."""
+    Its tokens are in the usage, those written as reasoning. Whatever becomes of an abstract, the answer stands.
+
+    Under the policy ``on_demand`` the pass is a request of its own, one that ``explains`` the answer. It waits in the
+    line like any other, and it reads the kept thinking anew, so it needs nothing of the cache. What is kept is in
+    memory only: after a restart BadInput says that it is gone."""
 
     def __init__(self, engine: Engine, options: SummaryOptions | None = None) -> None:
         self._engine = engine
@@ -92,12 +94,20 @@ class SummaryEngine:
         return self._engine.pause(lanes)
 
     def cost(self, request: Request) -> Cost:
+        if request.explains:
+            return self._cost_of_explaining(request)
         cost = self._engine.cost(request)
         if self._options.policy != "always" or request.mode == "quick":
             return cost
         return replace(cost, output_tokens=cost.output_tokens + self._options.max_tokens)
 
     async def generate(self, request: Request) -> AsyncGenerator[Event, None]:
+        """Also BadInput, if what ``explains`` names is not known any more, and Failed, if no abstract came of it."""
+        async with aclosing(self._explain(request) if request.explains else self._answer(request)) as events:
+            async for event in events:
+                yield event
+
+    async def _answer(self, request: Request) -> AsyncGenerator[Event, None]:
         record = _Record()
         async with aclosing(self._engine.generate(request)) as events:
             async for event in events:
@@ -109,24 +119,38 @@ class SummaryEngine:
                     async for last in ending:
                         yield last
 
-    async def summarise(self, request_id: str) -> str:
-        """The abstract for an answer of this process, under the policy ``on_demand``. Failed if there is none, Busy if
-        the engine has no place: this does not pass through the line."""
-        if request_id not in self._kept:
-            raise Failed(NOT_KEPT)
-        if self._engine.capacity().requests < 1:
-            raise Busy(NO_PLACE, retry_after=RETRY_S)
-        request, record = self._kept[request_id]
-        text, _ = await self._abstract(request, record, self._options.seconds)
-        if not text:
+    async def _explain(self, request: Request) -> AsyncGenerator[Event, None]:
+        if request.explains not in self._kept:
+            raise BadInput(NOT_KEPT)
+        answered, record = self._kept[request.explains]
+        asking = replace(self._asking(answered, record, self._seconds(request)), lane=request.lane, owner=request.owner)
+        said, done = _Record(), Done(finish=Finish.FAILED)
+        async with aclosing(self._engine.generate(asking)) as events:
+            async for event in events:
+                said.add(event)
+                if isinstance(event, Done):
+                    done = event
+                elif isinstance(event, Started):
+                    yield event
+        text = _presentable(said.answer, record.thoughts)
+        if not text or done.finish not in (Finish.COMPLETE, Finish.LENGTH):
             raise Failed(NO_ABSTRACT)
-        return text
+        yield Summary(text=text)
+        yield replace(done, finish=Finish.COMPLETE, usage=Usage().including(done.usage))
+
+    def _cost_of_explaining(self, request: Request) -> Cost:
+        if request.explains not in self._kept:
+            return Cost(prompt_tokens=1, output_tokens=0)
+        answered, record = self._kept[request.explains]
+        return self._engine.cost(self._asking(answered, record, self._options.seconds))
 
     async def _end(self, request: Request, record: _Record, done: Done) -> AsyncGenerator[Summary | Done, None]:
         """The abstract if there is to be one, and the answer's end."""
         thought = request.mode != "quick" and record.thoughts.strip() and record.answer.strip()
-        if thought and self._options.policy == "on_demand":
+        if thought and self._options.policy == "on_demand" and done.finish is not Finish.DEADLINE:
             self._keep(request, record)
+            yield replace(done, explainable=True)
+            return
         seconds = self._seconds(request)
         if not thought or self._options.policy != "always" or seconds <= 0 or done.finish is Finish.DEADLINE:
             yield done

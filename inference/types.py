@@ -80,6 +80,8 @@ class Request:
     """Requests of one group enter together and share one prefill."""
     deadline: float | None = None
     """When the answer must have ended, on the clock of ``time.monotonic``, waiting included."""
+    explains: str = ""
+    """The id of an answered request: how that answer came to be is wanted, as a Summary, and no other answer."""
 
     @property
     def images(self) -> tuple[Image, ...]:
@@ -173,6 +175,8 @@ class Done:
     finish: Finish = Finish.COMPLETE
     usage: Usage = Usage()
     timings: Timings = Timings()
+    explainable: bool = False
+    """A request that ``explains`` this one gets its Summary, for as long as the engine remembers."""
 
 
 Event = Queued | Started | Progress | Thought | Summary | Note | Text | Done

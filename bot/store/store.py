@@ -178,6 +178,23 @@ class Store:
             row = (await connection.execute(own.where(failed).values(anew))).one_or_none()
         return _job(row) if row is not None else None
 
+    async def to_explain(self, job_id: int) -> Job | None:
+        """Let a question's answer be shown once more, with the summary of its reasoning; None if it has one already,
+        was never shown, or is being shown."""
+        table = schema.job.c
+        without = (table.state == State.DELIVERED) & table.post.is_not(None) & table.finish.is_not(None)
+        change = update(schema.job).where(table.id == job_id, without, table.reasoning == "").returning(schema.job)
+        async with self._writing("to explain") as connection:
+            row = (await connection.execute(change.values(state=State.ANSWERED))).one_or_none()
+            if row is not None:
+                await ledger.owe(connection, row.id, "edit", row.post)
+        return _job(row) if row is not None else None
+
+    async def explained(self, job: Job, reasoning: str) -> Job:
+        """Write the summary down, before it is shown."""
+        async with self._writing("explained") as connection:
+            return await _change(connection, job, reasoning=reasoning)
+
     async def begin_anew(self, thread: Thread) -> None:
         """Leave the talk so far out of what follows."""
         newest = select(func.max(schema.job.c.id)).where(schema.job.c.thread_id == schema.thread.c.id)

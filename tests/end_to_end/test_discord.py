@@ -11,6 +11,7 @@ from adapters.discord.settings import DiscordSettings
 from inference.scripted import ScriptedEngine
 from tests.end_to_end.bot import running
 from tests.end_to_end.pictures import base64_png
+from tests.end_to_end.thinking import BUTTON, RAW, SUMMARY, thinking
 from tests.fakes.server import Server, serving
 
 
@@ -105,6 +106,18 @@ async def test_stop_by_button(discord: Discord, bot: ScriptedEngine) -> None:
     await discord.server.control("press", message=post["id"], label="Stop", user=discord.user)
     await discord.answer(asked, "Stopped.")
     assert len(bot.cut_short) == 1
+
+
+async def test_the_summary_of_the_reasoning_at_the_press_of_a_button(discord: Discord, tmp_path: Path) -> None:
+    async with running([discord.adapter()], thinking(), tmp_path):
+        await discord.server.control("until_connected", identified=1)
+        asked = await discord.say(f"{discord.us} which line is higher?")
+        post = await discord.answer(asked, "The second one.")
+        assert SUMMARY not in post["content"]
+        await discord.server.control("press", message=post["id"], label=BUTTON, user=discord.user)
+        shown = await discord.answer(asked, SUMMARY)
+    assert (shown["id"], "The second one." in shown["content"], shown["components"]) == (post["id"], True, [])
+    assert RAW not in str(shown)
 
 
 async def test_a_restart_forgets_nothing(discord: Discord, tmp_path: Path) -> None:

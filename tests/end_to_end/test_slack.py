@@ -12,6 +12,7 @@ from adapters.slack.settings import SlackSettings
 from inference.scripted import ScriptedEngine
 from tests.end_to_end.bot import running
 from tests.end_to_end.pictures import base64_png
+from tests.end_to_end.thinking import BUTTON, RAW, SUMMARY, thinking
 from tests.fakes.server import Server, serving
 
 FAST = 60.0
@@ -115,6 +116,19 @@ async def test_stop_by_button(slack: Slack, bot: ScriptedEngine) -> None:
     await slack.server.control("press", channel=slack.channel, message=post["ts"], user=slack.user, action="Stop")
     await slack.answer(thread, "topped.")
     assert len(bot.cut_short) == 1
+
+
+async def test_the_summary_of_the_reasoning_at_the_press_of_a_button(slack: Slack, tmp_path: Path) -> None:
+    async with running([slack.adapter()], thinking(), tmp_path):
+        await slack.server.control("wait_connected")
+        thread = await slack.say(f"{slack.us} which line is higher?")
+        post = await slack.answer(thread, BUTTON)
+        assert SUMMARY not in str(post)
+        await slack.server.control("press", channel=slack.channel, message=post["ts"], user=slack.user, action=BUTTON)
+        shown = await slack.answer(thread, SUMMARY)
+    assert (shown["ts"], "The second one." in str(shown)) == (post["ts"], True)
+    assert BUTTON not in str(shown["blocks"])
+    assert RAW not in str(shown)
 
 
 async def test_signed_http_events(slack: Slack, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import aclosing
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -12,11 +13,25 @@ from hypothesis import strategies as st
 
 from inference.deep import DeepEngine, DeepOptions
 from inference.engine import Engine
-from inference.errors import Busy, Dead, EngineError, Failed
+from inference.errors import BadInput, Busy, Dead, EngineError, Failed
 from inference.manager import InferenceManager
 from inference.scripted import Gate, ScriptedEngine, Step
 from inference.summary import ECHO, LONGEST, LONGEST_NOTES, Policy, SummaryEngine, SummaryOptions
-from inference.types import Done, Event, Finish, Image, Mode, Request, Started, Summary, Text, Thought, Turn, Usage
+from inference.types import (
+    Done,
+    Event,
+    Finish,
+    Image,
+    Mode,
+    Queued,
+    Request,
+    Started,
+    Summary,
+    Text,
+    Thought,
+    Turn,
+    Usage,
+)
 
 PICTURE = Image(sha256="1" * 64, content=b"", width=1, height=1, label="#1 graph.png")
 ASKED = Request(id="q", turns=(Turn(role="user", text="Wo ist das Maximum?", images=(PICTURE,)),), thread="t")
@@ -80,7 +95,10 @@ async def test_the_model_reads_on_from_the_same_conversation() -> None:
 async def test_otherwise_there_is_none(policy: Policy, mode: Mode, answer: tuple[Event, ...]) -> None:
     engine = ScriptedEngine(script(answer=answer))
     request = replace(ASKED, mode=mode)
-    assert await events(summing(engine, policy), request) == await events(engine, request)
+    said = await events(summing(engine, policy), request)
+    assert [replace(one, explainable=False) if isinstance(one, Done) else one for one in said] == await events(
+        engine, request
+    )
     assert len(engine.requests) == 2
 
 
@@ -162,28 +180,68 @@ async def test_of_long_thinking_the_beginning_and_the_end_are_read() -> None:
     assert len(asking) < LONGEST_NOTES + 1_000
 
 
+def explaining(name: str, **changes: Any) -> Request:
+    return replace(ASKED, **{"id": f"{name}/explanation", "explains": name, "mode": "quick"} | changes)
+
+
 async def test_on_demand_it_can_be_asked_for_later() -> None:
     engine = ScriptedEngine(script())
     summaries = summing(engine, "on_demand", kept=2)
     for name in ("1", "2", "3"):
-        await events(summaries, replace(ASKED, id=name))
-    assert await summaries.summarise("3") == ABSTRACT
-    assert engine.requests[-1].images == ()
-    with pytest.raises(Failed, match="no longer known"):
-        await summaries.summarise("1")
+        done = (await events(summaries, replace(ASKED, id=name)))[-1]
+        assert isinstance(done, Done)
+        assert done.explainable
+    said = await events(summaries, explaining("3", owner="bob"))
+    assert said[:-1] == [Started(), Summary(text=ABSTRACT)]
+    done = said[-1]
+    assert isinstance(done, Done)
+    assert (done.usage.answer_tokens, done.usage.reasoning_tokens) == (0, 5)
+    asking = engine.requests[-1]
+    assert (asking.images, asking.owner, asking.thread) == ((), "bob", "")
+    with pytest.raises(BadInput, match="no longer known"):
+        await events(summaries, explaining("1"))
     await summaries.close()
-    with pytest.raises(Failed):
-        await summaries.summarise("3")
+    with pytest.raises(BadInput):
+        await events(summaries, explaining("3"))
 
 
-@pytest.mark.parametrize(("places", "abstract", "error"), [(0, [Text(text="a")], Busy), (1, [Failed("No.")], Failed)])
-async def test_on_demand_a_sentence_says_why_there_is_none(
-    places: int, abstract: list[Step], error: type[EngineError]
-) -> None:
-    summaries = summing(ScriptedEngine(script(abstract), places=places), "on_demand")
+async def test_asked_for_later_it_waits_in_line() -> None:
+    engine = ScriptedEngine(script())
+    line = InferenceManager(summing(engine, "on_demand"))
+    await events(line)
+    engine.hold()
+    other = asyncio.create_task(events(line, replace(ASKED, id="other", thread="")))
+    await engine.begun(2)
+    stream = line.generate(explaining("q"))
+    assert isinstance(await anext(stream), Queued)
+    engine.release()
+    assert Summary(text=ABSTRACT) in [event async for event in stream]
+    await other
+
+
+@pytest.mark.parametrize(
+    ("abstract", "error"),
+    [
+        ([], Failed),
+        ([Failed("No.")], Failed),
+        ([Busy("Full.", retry_after=1)], Busy),
+        ([Dead("Gone.")], Dead),
+        ([Text(text="There was no time."), Done(finish=Finish.DEADLINE)], Failed),
+    ],
+)
+async def test_on_demand_a_sentence_says_why_there_is_none(abstract: list[Step], error: type[EngineError]) -> None:
+    summaries = summing(ScriptedEngine(script(abstract)), "on_demand")
     await events(summaries)
-    with pytest.raises(error, match="try again"):
-        await summaries.summarise("q")
+    with pytest.raises(error):
+        await events(summaries, explaining("q"))
+
+
+async def test_what_explaining_costs() -> None:
+    summaries = summing(ScriptedEngine(script()), "on_demand")
+    assert summaries.cost(explaining("q")).output_tokens == 0
+    await events(summaries)
+    cost = summaries.cost(explaining("q"))
+    assert (cost.output_tokens, cost.prompt_tokens > 20) == (160, True)
 
 
 async def test_the_cost_counts_the_abstract_where_there_will_be_one() -> None:
