@@ -16,7 +16,7 @@ OWN = 0.45
 
 _STRONG = re.compile(lexicon.alternatives("fault"))
 _HEADLINE = re.compile(
-    r"^\W*(?:[\[(]?\d{2,4}[-/.:][-\d/.:tz, +]+[\])]?\s*)?"
+    r"^!\s*\[|^\W*(?:[\[(]?\d{2,4}[-/.:][-\d/.:tz, +]+[\])]?\s*)?"
     r"(?:\[?(?:error|fatal|err!?|panic|critical|exception|failure|fehler|erreur|错误|錯誤|严重)\]?\b\s*[:!\]-]?"
     r"|[\w.]*(?:error|exception)\b(?:\s*\[[^\]]*\])?\s*:"
     r"|npm err!|e:|\S{1,60}:\s*(?:fatal )?(?:error|fatal|fehler|erreur|错误)\b|traceback)"
@@ -27,6 +27,11 @@ _AFTERMATH = re.compile(
     r"|(?:build|command|script|job|task|tests?) failed\W*$|errno \d+$"
 )
 """Announces an error that stands below, or follows from one that stands above."""
+
+_ADVICE = re.compile(
+    r"^\W*(?:hint|note|help|tip|hinweis|tipp|astuce|conseil|consejo|nota|sugerencia|提示|建议)\s*[:：]"
+)
+"""What to do about it, or why, in the words of a program that has said before what it is."""
 
 _SPEAKER = re.compile(r"\s*(?:[\w./-]{1,40}[:：]\s?|npm ERR!|\*\*\*)")
 """The program that says the line: it opens a message of its own."""
@@ -77,7 +82,7 @@ def _score(text: str) -> float:
     flat = fold(text).replace("err0r", "error")
     if _AS_PART.search(flat) or is_prompt(text):
         return 0.0
-    if _AFTERMATH.search(flat):
+    if _AFTERMATH.search(flat) or _ADVICE.match(flat):
         return 0.3
     headline, strong = bool(_HEADLINE.match(flat)), len(_STRONG.findall(flat))
     if not headline and not strong:

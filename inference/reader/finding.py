@@ -14,7 +14,8 @@ from inference.reader.sheet import Cell, Sheet
 INSTEAD = {
     "account": ("iban",),
     "account_holder": ("vendor",),
-    "amount_due": ("total",),
+    "amount_due": ("total", "closing_balance"),
+    "closing_balance": ("amount_due",),
     "contact": ("sender",),
     "customer": ("recipient",),
     "deposit": ("cash",),

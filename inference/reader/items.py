@@ -163,7 +163,9 @@ def _value_text(cell: Cell, anchor: Cell, kinds: Sequence[str], *, named: bool) 
             value for value in cell.values if value.kind == kind and not (kind == "number" and _priced(cell, value))
         ]
         if fitting:
-            return (fitting[-1] if cell is anchor else fitting[0]).text, 0.93**rank
+            value = fitting[-1] if cell is anchor else fitting[0]
+            whole = kind == "code" and cell is not anchor and len(cell.text) < len(value.text) + 4
+            return cell.text if whole else value.text, 0.93**rank
     if not kinds and cell is not anchor and (named or cell.is_figure):
         return cell.text, 1.0
     return "", 0.0
@@ -223,7 +225,7 @@ def _labelled(sheet: Sheet, terms: Sequence[Term], kinds: Sequence[str]) -> Iter
         for link in links(sheet, cell, start, end):
             if not kinds and (link.relation in ("left", "above", "before") or _side_by_side(sheet, link)):
                 continue
-            if link.relation == "below" and _in_body(sheet, cell):
+            if link.relation in ("below", "after") and _in_body(sheet, cell):
                 continue
             value = _first_value(link.cell.values, link.start, link.end, kinds)
             text = value.text if value else ""
@@ -284,6 +286,8 @@ def _in_sentences(sheet: Sheet, question: Question, terms: Sequence[Term], kinds
     elsewhere = _elsewhere(sheet, terms)
     found = sentences(sheet)
     for index, sentence in enumerate(found):
+        if len(sentence.cells) == 1 and _in_body(sheet, sentence.cells[0]):
+            continue
         share = coverage(terms, [sentence.text])
         share += 0.3 * (max(share, elsewhere) - share)
         if share < ENOUGH:

@@ -25,7 +25,8 @@ REACH_BELOW = 2.4
 MAX_SPARE = 15
 """Characters that a cell may hold besides a label whose value stands below it."""
 
-_LEAD = re.compile(r"^[\s:：=.,;#*|)\]>\-–—]+(?![\d,.])|^[\s:：=.,;#*|)\]>]+")
+_LEAD = re.compile(r"^(?:[\s:：=.,;#*|)\]>–—]|-(?!\S))+")
+"""What stands between a label and its value. A minus before a sum is no dash."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -81,7 +81,7 @@ def is_name(text: str) -> bool:
         return False
     if ":" in text or "：" in text or _SENTENCE.search(text) or len(text.split()) > 9:
         return False
-    if any(value.kind in ("date", "time", "iban", "email", "url") for value in values(text)) or _is_label(text):
+    if any(value.kind in ("date", "time", "iban", "bic", "email", "url") for value in values(text)) or _is_label(text):
         return False
     return has_legal_form(text) or not (is_address(text) or is_contact(text))
 

@@ -184,7 +184,9 @@ def labelled(sheets: Sequence[Sheet], name: str) -> list[Field]:
     for sheet in sheets:
         for concept in (name, *_ALIKE.get(name, ())):
             for field in fields([sheet], concept):
-                over_column = field.relation == "below" and in_table(sheet, field.cell)
+                over_column = (
+                    field.relation == "below" and in_table(sheet, field.cell) and len(sheet.rows[field.label.row]) > 2
+                )
                 text = bare(field.text)
                 if field.score >= 0.6 and _is_label(field) and not over_column and is_name(text) and _is_somebody(text):
                     found.append(replace(field, text=text))
@@ -231,7 +233,12 @@ def subject_line(sheet: Sheet) -> Party | None:
         return None
     for number in range(greeting.row - 1, max(-1, greeting.row - 4), -1):
         row = sheet.rows[number]
-        if len(row) == 1 and not row[0].is_figure and not is_postal(row[0].text) and len(row[0].text) > 8:
+        if (
+            len(row) == 1
+            and not row[0].is_figure
+            and not is_postal(row[0].text)
+            and len(row[0].text) * (2 if is_han(row[0].text) else 1) > 8
+        ):
             has_date = any(
                 value.kind == "date" and len(row[0].text) - (value.end - value.start) < 20 for value in row[0].values
             )

@@ -104,11 +104,20 @@ def _tender(sheet: Sheet) -> Iterator[Payment]:
     """Cash given, change returned, a card charged: a till's words for money that has changed hands."""
     for concept in ("change", "cash"):
         for field in fields([sheet], concept):
-            if field.score >= GOOD and field.relation in ("after", "right") and field.number:
+            if field.score >= GOOD and field.relation in ("after", "right") and field.number and _is_whole(field):
                 yield Payment("yes", 0.87 if _is_last(sheet, field.label) else 0.75, field.label)
     for cell in sheet.cells:
         if any(value.kind == "method" for value in cell.values) and _charged(sheet, cell):
             yield Payment("yes", 0.86 if _is_last(sheet, cell) else 0.72, cell)
+
+
+def _is_whole(field: Field) -> bool:
+    """Whether the label is all that its cell says: Cambio, but not Cambio de aceite."""
+    spans = [(label.start, label.end) for label in field.label.labels if label.concept == field.concept]
+    rest = [
+        word for word in without_values(field.label) if not any(a <= word.start and word.end <= b for a, b in spans)
+    ]
+    return len([word for word in rest if word.text not in neutral()]) <= 1
 
 
 def _is_last(sheet: Sheet, cell: Cell) -> bool:

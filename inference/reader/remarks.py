@@ -77,7 +77,7 @@ def _counts(sheet: Sheet, cell: Cell) -> bool:
     """Whether it says how much was paid, or stands over a column that does."""
     table = sheet.table_of(cell.row)
     in_head = table is not None and table.head <= cell.row < table.body and len(sheet.rows[cell.row]) > 2
-    return in_head or (cell.names("deposit") and _has_sum(sheet, cell))
+    return (in_head and not _is_status(sheet, cell)) or (cell.names("deposit") and _has_sum(sheet, cell))
 
 
 def _is_nought(sheet: Sheet, cell: Cell) -> bool:

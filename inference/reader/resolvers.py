@@ -232,6 +232,9 @@ _DEADLINE = re.compile(
 )
 
 
+_LIMIT_HAN = re.compile(r"\s*(?:之前|以前|前|为止|止)")
+
+
 def _due_date(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
     """Labelled, or a date that a sentence sets as a limit, unless it is a date of another sort."""
     found = _by_label(sheets, name, question)
@@ -241,7 +244,8 @@ def _due_date(sheets: Sequence[Sheet], name: str, question: Question) -> Field |
         for sentence in sentences(sheet):
             for value in values(sentence.text):
                 before = fold(sentence.text[: value.start])
-                if value.kind == "date" and _DEADLINE.search(before) and not _limits_other(sentence.cells):
+                limits = _DEADLINE.search(before) or _LIMIT_HAN.match(sentence.text, value.end)
+                if value.kind == "date" and limits and not _limits_other(sentence.cells):
                     cell = next((c for c in sentence.cells if value.text in c.text), sentence.cells[0])
                     return _plain(cell, value.text, name, 0.6, value, sentence.text)
     return None

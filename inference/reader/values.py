@@ -190,7 +190,7 @@ _LINE_OF_FILE = re.compile(r"\w\.[a-z]\w{0,4}:$")
 
 
 def _amounts(text: str) -> Iterator[Value]:
-    flat = fold(text)
+    flat = _without_days(fold(text))
     for match in _AMOUNT.finditer(flat):
         number = _decimal(match["number"])
         if number is None or _LINE_OF_FILE.search(flat, 0, match.start("number")):
@@ -211,6 +211,14 @@ def _amounts(text: str) -> Iterator[Value]:
         if not currency and "%" not in signs:
             at = match.start("number")
             yield Value("number", match["number"], at, at + len(match["number"]), number)
+
+
+def _without_days(flat: str) -> str:
+    """The text with blanks for its full dates, whose years are no sums though a currency may follow."""
+    for date in dates(flat):
+        if date.full:
+            flat = flat[: date.start] + " " * (date.end - date.start) + flat[date.end :]
+    return flat
 
 
 def _without_brackets(match: re.Match[str], start: int, end: int) -> tuple[int, int]:
