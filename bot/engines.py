@@ -11,6 +11,12 @@ from inference.local.machine import gpu_memory
 from inference.local.memory import plan
 from inference.summary import SummaryEngine, SummaryOptions
 
+MADE_FOR = 65_536
+"""Tokens of context that the model knows; for how many of them there is room, the local engine finds out."""
+
+ROWS = 16
+"""Answers that are written at the same time, unless deep mode is to think wider."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -47,7 +53,8 @@ def make(settings: EngineSettings) -> Engine:
 
         return ReaderEngine()
     engine = _local(settings) if kind == "local" else _remote(settings)
-    deep = DeepEngine(engine, DeepOptions(levels=settings.deep_levels))
+    context = settings.context or int(MADE_FOR * (settings.yarn or 1))
+    deep = DeepEngine(engine, DeepOptions(levels=settings.deep_levels, context_tokens=context))
     return SummaryEngine(deep, SummaryOptions(policy=settings.summary))
 
 
@@ -61,7 +68,7 @@ def _local(settings: EngineSettings) -> Engine:
         dtype=settings.dtype,
         quantization=settings.quantization,
         revision=settings.revision,
-        options=Options(context=settings.context, yarn=settings.yarn),
+        options=Options(context=settings.context, yarn=settings.yarn, rows=max(ROWS, *settings.deep_levels)),
     )
 
 

@@ -14,13 +14,16 @@ from random import Random
 
 from inference.engine import Capacity, Cost, Engine
 from inference.errors import BadInput, Dead, EngineError
-from inference.rollouts import Rollouts
+from inference.rollouts import Need, Rollouts
 from inference.synthesis import Rollout, arranged, fitting, prompted
 from inference.types import Done, Event, Lane, Note, Progress, Request, Started, Text, Thought, Usage
 
 FEWER_FIT = "I thought this through {tried} times and weighed {used} of the results; the others did not fit."
 FEWER_ENDED = "I thought this through {tried} times; {used} came to something that I could weigh."
 ALONE = "Thinking this through {tried} times in parallel came to nothing, so this answer is from thinking once."
+
+ENDLESS = 2**31
+"""Tokens."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +33,7 @@ class DeepOptions:
     levels: tuple[int, ...] = (16,)
     """Rollouts of each round before the answer. The paper's are (4,), (16,) and (32, 4)."""
     context_tokens: int = 65_536
-    """What the model can read and write in one sample."""
+    """What the model can read and write in one sample, unless the engine has room for less."""
     tokens: int = 262_144
     """What may be written on the way to an answer, in equal shares. The answer itself has the request's own limit."""
     reserve_tokens: int = 512
@@ -76,6 +79,8 @@ class DeepEngine:
     def __init__(self, engine: Engine, options: DeepOptions | None = None) -> None:
         self._engine = engine
         self._options = options or DeepOptions()
+        self._whole: Capacity | None = None
+        """Of the engine when it has nothing to do, once it was started."""
 
     @property
     def name(self) -> str:
@@ -83,6 +88,7 @@ class DeepEngine:
 
     async def start(self) -> None:
         await self._engine.start()
+        self._whole = self._engine.capacity()
 
     async def close(self) -> None:
         await self._engine.close()
@@ -94,16 +100,19 @@ class DeepEngine:
         return self._engine.pause(lanes)
 
     def cost(self, request: Request) -> Cost:
-        """What all samples may write, and what the widest round may hold. The prompt is shared, so it counts once."""
+        """What all samples may write, and what those hold that are written together. The prompt is shared, so it counts
+        once; rollouts that the whole engine has no room for take turns."""
         if request.mode != "deep":
             return self._engine.cost(request)
-        answer = self._engine.cost(replace(request, mode="think"))
-        one = self._engine.cost(self._rollout(replace(request, mode="think")))
-        levels = self._options.levels
+        prompt = replace(request, mode="think")
+        answer, need = self._engine.cost(prompt), Need.of(self._engine, self._rollout(prompt))
+        together = max(self._options.levels, default=0)
+        if self._whole is not None:
+            together = min(together, max(1, need.fitting(self._whole, begun=False)))
         return Cost(
             prompt_tokens=answer.prompt_tokens,
-            output_tokens=answer.output_tokens + sum(levels) * one.output_tokens,
-            bytes=max(answer.bytes, max(levels, default=0) * one.bytes),
+            output_tokens=answer.output_tokens + sum(self._options.levels) * need.each.output_tokens,
+            bytes=max(answer.bytes, need.shared.bytes + together * need.each.bytes),
         )
 
     async def generate(self, request: Request) -> AsyncGenerator[Event, None]:
@@ -219,10 +228,12 @@ class DeepEngine:
 
     def _room(self, request: Request) -> int:
         """Tokens for references: a quarter of the context is left for what is to be written."""
-        # Without its thread the request is counted as if nothing of it were in a cache.
-        question = self._engine.cost(replace(request, mode="think", thread="")).prompt_tokens
-        context, reserve = self._options.context_tokens, self._options.reserve_tokens
-        return context - max(reserve, context // 4) - question
+        # Without its thread the request is counted as if nothing of it were in a cache; an engine never counts more
+        # output than it has room for.
+        endless = replace(request.sampling, max_answer_tokens=ENDLESS)
+        alone = self._engine.cost(replace(request, mode="think", thread="", sampling=endless))
+        context = min(self._options.context_tokens, alone.prompt_tokens + alone.output_tokens)
+        return context - max(self._options.reserve_tokens, context // 4) - alone.prompt_tokens
 
 
 def _of_the_whole(done: Done, rounds: Usage, elapsed: float) -> Done:

@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
-from inference.engine import Engine
+from inference.engine import Capacity, Cost, Engine
 from inference.errors import Dead, EngineError
 from inference.synthesis import Rollout
 from inference.types import Done, Event, Finish, Request, Started, Text, Thought, Usage
@@ -54,6 +54,34 @@ class _Sample:
 News = Started | Thought | Rollout
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """What samples of one prompt take: the prompt, which they share, and what each of them may write."""
+
+    shared: Cost
+    each: Cost
+
+    @classmethod
+    def of(cls, engine: Engine, sample: Request) -> "Need":
+        """Of samples like this one; they differ in their seeds alone."""
+        silent = replace(sample.sampling, max_reasoning_tokens=0, max_answer_tokens=0)
+        shared, whole = engine.cost(replace(sample, sampling=silent)), engine.cost(sample)
+        each = Cost(prompt_tokens=0, output_tokens=whole.output_tokens, bytes=max(0, whole.bytes - shared.bytes))
+        return cls(shared=shared, each=each)
+
+    def fitting(self, free: Capacity, *, begun: bool) -> int:
+        """How many there is room for; ``begun``: the prompt is there already."""
+        tokens, held = (free.tokens, free.bytes) if begun else self._beside_the_prompt(free)
+        if tokens < 0 or held < 0:
+            return 0
+        by_tokens = tokens // self.each.output_tokens if self.each.output_tokens else free.requests
+        by_bytes = held // self.each.bytes if self.each.bytes else free.requests
+        return min(free.requests, by_tokens, by_bytes)
+
+    def _beside_the_prompt(self, free: Capacity) -> tuple[int, int]:
+        return free.tokens - self.shared.prompt_tokens, free.bytes - self.shared.bytes
+
+
 class Rollouts:
     """``until`` is when the last of them must have ended, on the clock of ``time.monotonic``."""
 
@@ -81,7 +109,7 @@ class Rollouts:
     async def _fill(self) -> None:
         """Begin as many as there is room for, one in any case. Those that must run one after another share the time."""
         running = sum(not task.done() for task in self._running)
-        entering = min(len(self._waiting), max(self._room(), 0 if running else 1))
+        entering = min(len(self._waiting), max(self._room(begun=running > 0), 0 if running else 1))
         if not entering:
             return
         turns = math.ceil(len(self._waiting) / (entering + running))
@@ -97,14 +125,11 @@ class Rollouts:
         # The engine counts a request from the first step of its stream on: let the tasks take it before we look again.
         await asyncio.sleep(0)
 
-    def _room(self) -> int:
-        """How many may join. The first counts for all: they differ in their seeds alone."""
+    def _room(self, *, begun: bool) -> int:
+        """How many may join."""
         if not self._waiting:
             return 0
-        cost, free = self._engine.cost(self._waiting[0]), self._engine.capacity()
-        by_tokens = free.tokens // max(1, cost.prompt_tokens + cost.output_tokens)
-        by_bytes = free.bytes // cost.bytes if cost.bytes else free.requests
-        return max(0, min(free.requests, by_tokens, by_bytes))
+        return Need.of(self._engine, self._waiting[0]).fitting(self._engine.capacity(), begun=begun)
 
     async def _sample(self, request: Request) -> Rollout:
         """One rollout to its end. One that fails is an empty one with its error; Dead is raised."""

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inference.deep import DeepEngine, DeepOptions
-from inference.engine import Engine
+from inference.deep import FEWER_FIT, DeepEngine, DeepOptions
+from inference.engine import Capacity, Cost, Engine
 from inference.errors import BadInput, Busy, Dead, EngineError, Failed
 from inference.manager import InferenceManager
 from inference.scripted import Gate, ScriptedEngine, Step
@@ -332,6 +332,47 @@ async def test_the_cost_is_what_all_samples_may_write() -> None:
     cost = deep(engine, 4, tokens=10**9).cost(ASKED)
     assert (cost.prompt_tokens, cost.output_tokens) == (one.prompt_tokens, 5 * one.output_tokens)
     assert deep(engine, 32, 4).capacity() == engine.capacity()
+
+
+class Weighing(ScriptedEngine):
+    """Counts ten bytes for each token in a context of 3,000, and has room for 1,000 tokens."""
+
+    def cost(self, request: Request) -> Cost:
+        prompt = 100
+        output = min(request.sampling.max_reasoning_tokens + request.sampling.max_answer_tokens, 2_900)
+        return Cost(prompt_tokens=prompt, output_tokens=output, bytes=10 * (prompt + output))
+
+    def capacity(self) -> Capacity:
+        held = 100 + 150 * len(self.running) if self.running else 0
+        return replace(super().capacity(), tokens=1_000 - held, bytes=10 * (1_000 - held))
+
+
+async def test_rollouts_that_share_a_prompt_hold_it_once() -> None:
+    asked = replace(ASKED, sampling=replace(ASKED.sampling, max_reasoning_tokens=100, max_answer_tokens=50))
+    cost = deep(Weighing(), 4).cost(asked)
+    assert (cost.prompt_tokens, cost.output_tokens, cost.bytes) == (100, 5 * 150, 10 * (100 + 4 * 150))
+    engine = deep(Weighing(places=99), 16)
+    await engine.start()
+    cost = engine.cost(asked)
+    assert (cost.output_tokens, cost.bytes) == (17 * 150, 10 * (100 + 6 * 150)), "the others take turns"
+
+
+async def test_as_many_at_a_time_as_there_is_memory_for_beside_the_prompt() -> None:
+    gate = Gate()
+    engine = Weighing(by_number([gate, *concluding("At 2.")]), places=99)
+    asked = replace(ASKED, sampling=replace(ASKED.sampling, max_reasoning_tokens=100, max_answer_tokens=50))
+    answering = asyncio.create_task(events(deep(engine, 16), asked))
+    await engine.begun(6)
+    assert len(engine.running) == 6
+    gate.open()
+    assert answer_to(await answering) == "42"
+    assert len(engine.requests) == 17
+
+
+async def test_references_fit_the_context_that_the_engine_has() -> None:
+    engine = Weighing(by_number(concluding("x" * 2_400)), places=9)
+    said = await events(deep(engine, 3))
+    assert FEWER_FIT.format(tried=3, used=1) in [event.text for event in said if isinstance(event, Note)]
 
 
 async def test_behind_the_manager_the_others_wait_their_turn() -> None:
