@@ -17,6 +17,8 @@ from adapters.errors import AdapterError
 from adapters.mathematics import readable
 from bot import app, doctor, log, replies
 from bot.ask import Asker, Question, Reply
+from bot.checks import command
+from bot.checks import question as checked
 from bot.settings import Settings, SettingsError, load
 from bot.store.store import Store
 from bot.trial import Trial, try_examples
@@ -111,6 +113,30 @@ async def _ask_batch(settings: Settings, path: Path) -> int:
                 print(json.dumps(reply.as_json(), ensure_ascii=False), flush=True)
                 answered = answered and reply.answered
     return 0 if answered else 1
+
+
+@cli.command()
+def check(
+    question: Annotated[str, typer.Argument(help="What you want to know of each document.", show_default=False)],
+    files: Annotated[
+        list[Path], typer.Argument(help="Documents, and folders of them.", exists=True, show_default=False)
+    ],
+    csv: Annotated[Path | None, typer.Option(help="Write the table there, as CSV.", show_default=False)] = None,
+    xlsx: Annotated[Path | None, typer.Option(help="Write the table there, as a workbook.", show_default=False)] = None,
+    html: Annotated[Path | None, typer.Option(help="Write a page with thumbnails there.", show_default=False)] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Read again what was read for this question before.")] = False,
+    as_json: AsJson = False,
+    config: Config = None,
+) -> None:
+    """Ask the same of every document, such as whether each invoice has been paid; a row for each."""
+    settings = _settings(config)
+    if not question.strip():
+        _misused("Say what you want to know of each document.")
+    for path in (csv, xlsx, html):
+        if path is not None and not path.parent.is_dir():
+            _misused(f"There is no folder {path.parent}.")
+    wanted = command.Wanted(csv=csv, xlsx=xlsx, html=html, as_json=as_json, fresh=fresh)
+    _run(command.check(settings, checked.parse(question), files, wanted, stderr))
 
 
 @cli.command()

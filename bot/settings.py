@@ -56,6 +56,10 @@ class DocumentSettings(Section):
     look_back_minutes: Seconds = 10
 
 
+class CheckSettings(Section):
+    mode: Literal["quick", "think"] = "think"
+
+
 class ConversationSettings(Section):
     max_pages: Positive = 30
     max_turns: Positive = 40
@@ -94,6 +98,7 @@ class Settings(BaseSettings):
     line: LineSettings = LineSettings()
     documents: DocumentSettings = DocumentSettings()
     conversation: ConversationSettings = ConversationSettings()
+    checks: CheckSettings = CheckSettings()
     delivery: DeliverySettings = DeliverySettings()
     store: StoreSettings = StoreSettings()
     health: HealthSettings = HealthSettings()

@@ -146,7 +146,8 @@ class SummaryEngine:
 
     async def _end(self, request: Request, record: _Record, done: Done) -> AsyncGenerator[Summary | Done, None]:
         """The abstract if there is to be one, and the answer's end."""
-        thought = request.mode != "quick" and record.thoughts.strip() and record.answer.strip()
+        said = record.thoughts.strip() and record.answer.strip()
+        thought = request.mode != "quick" and request.form is None and said
         if thought and self._options.policy == "on_demand" and done.finish is not Finish.DEADLINE:
             self._keep(request, record)
             yield replace(done, explainable=True)

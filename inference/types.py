@@ -64,6 +64,16 @@ class Sampling:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """Asks for an answer in JSON. An engine may hold its output to ``schema``; whoever asks checks it in any case."""
+
+    question: str
+    """What a person wants to know of the pages, without the instructions in which the turn wraps it."""
+    schema: str
+    """JSON Schema."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """A conversation whose last turn waits for an answer."""
 
@@ -82,6 +92,8 @@ class Request:
     """When the answer must have ended, on the clock of ``time.monotonic``, waiting included."""
     explains: str = ""
     """The id of an answered request: how that answer came to be is wanted, as a Summary, and no other answer."""
+    form: Form | None = None
+    """Set where the answer is for a program, which wants no summary of the thinking either."""
 
     @property
     def images(self) -> tuple[Image, ...]:

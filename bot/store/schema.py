@@ -6,6 +6,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -109,4 +110,20 @@ page = Table(
     Column("height", Integer, nullable=False),
     Column("text", Text, nullable=False, server_default=""),
     Index("ix_page_sha256", "sha256"),
+)
+
+# What a check took out of a document: the same bytes, asked the same by the same engine, are not read again.
+reading = Table(
+    "reading",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("prompt", String(64), primary_key=True),
+    Column("engine", String, primary_key=True),
+    Column("pages", Integer, nullable=False),
+    Column("fate", String, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("extraction", Text, nullable=False),
+    Column("thumbnail", LargeBinary, nullable=False),
+    Column("look", String, nullable=False),
+    Column("created_at", Float, nullable=False),
 )

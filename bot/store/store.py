@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from adapters.base import Incoming, Mode, Thread
 from adapters.failpoints import around, reach
 from bot.store import database, ledger, schema
+from bot.store.checks import Checks
 from bot.store.ledger import Standing
 from bot.store.pictures import Pictures
 from bot.store.records import Document, Exchange, Job, Outcome, State
@@ -48,6 +49,7 @@ class Store:
         self._turn: AbstractAsyncContextManager[object] = (
             asyncio.Lock() if self._engine.dialect.name == "sqlite" else nullcontext()
         )
+        self.checks = Checks(self._engine, self._writing, self._add)
 
     async def __aenter__(self) -> Self:
         async with self._engine.begin() as connection:

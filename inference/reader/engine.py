@@ -10,6 +10,7 @@ from inference.engine import Capacity, Cost
 from inference.errors import Dead, Failed
 from inference.reader import wording
 from inference.reader.answers import answer
+from inference.reader.extraction import extract
 from inference.reader.layer import mended
 from inference.reader.layout import arrange, found
 from inference.reader.scope import Shown
@@ -62,10 +63,10 @@ class ReaderEngine:
     def capacity(self) -> Capacity:
         return Capacity(requests=max(0, PLACES - self._running), tokens=1_000_000)
 
-    def forget(self, sha256: str) -> None:
     def pause(self, lanes: frozenset[Lane]) -> int:
         return 0
 
+    def forget(self, sha256: str) -> None:
         """Drop what was read from an image."""
         self._sheets.pop(sha256, None)
 
@@ -153,6 +154,8 @@ def _reply(request: Request, sheets: dict[str, Sheet], finish: Finish) -> str:
     shown = list(_shown(request, sheets))
     if finish is Finish.DEADLINE and not shown:
         return wording.OUT_OF_TIME
+    if request.form is not None:
+        return extract(request.form.question, shown).model_dump_json()
     questions = [turn.text for turn in request.turns if turn.role == "user"]
     said = answer(questions, shown)
     return f"{wording.OUT_OF_TIME}\n\n{said}" if finish is Finish.DEADLINE else said

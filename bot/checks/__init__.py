@@ -1,0 +1,1 @@
+"""Checks: one question about every document of a channel or a folder."""

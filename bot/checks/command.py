@@ -1,0 +1,107 @@
+"""``threadsight check``: the same checks as in a channel, over files."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from bot import app
+from bot.checks import files, page, question, replies, table, values
+from bot.checks.judging import Judge, Judged, Options
+from bot.checks.report import Report
+from bot.checks.verdicts import Word
+from bot.settings import Settings
+from bot.store.store import Store
+
+_STYLES: dict[Word, str] = {"yes": "green", "no": "bold red", "unclear": "yellow", "other": "dim", "unread": "magenta"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What to do with the report."""
+
+    csv: Path | None = None
+    xlsx: Path | None = None
+    html: Path | None = None
+    as_json: bool = False
+    fresh: bool = False
+
+
+async def check(settings: Settings, asked: question.Asked, paths: list[Path], wanted: Wanted, stderr: Console) -> int:
+    """0 if any document could be read."""
+    chosen = files.plan(paths)
+    if chosen.left_out:
+        stderr.print(Text(replies.left_out(chosen.left_out), "dim"))
+    options = Options(
+        mode=settings.checks.mode,
+        seconds=settings.engine.seconds,
+        max_pages=settings.documents.max_pages,
+        fresh=wanted.fresh,
+    )
+    async with (
+        Store(settings.store_url, settings.data_dir) as store,
+        app.running_decoder(settings) as decoder,
+        app.running_engine(settings) as engine,
+    ):
+        with _progress(stderr) as progress:
+            bar = progress.add_task("", total=len(chosen.files))
+
+            def watch(file: str, judged: Judged | None) -> None:
+                progress.update(bar, description=Text(file).plain[-40:], advance=judged is not None)
+
+            report = await files.check(chosen, asked, Judge(engine, decoder, store.checks, options), watch)
+    _write(report, wanted)
+    if wanted.as_json:
+        print(json.dumps(report.as_json(), ensure_ascii=False))
+    else:
+        _show(report, Console())
+    return 0 if any(row.verdict.word != "unread" for row in report.rows) else 1
+
+
+def _progress(stderr: Console) -> Progress:
+    return Progress(
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.description}", markup=False),
+        console=stderr,
+        transient=True,
+    )
+
+
+def _write(report: Report, wanted: Wanted) -> None:
+    writers = ((wanted.csv, table.as_csv), (wanted.xlsx, table.as_workbook), (wanted.html, page.as_html))
+    for path, write in writers:
+        if path is not None:
+            path.write_bytes(write(report))
+
+
+def _show(report: Report, out: Console) -> None:
+    named = replies.words(payment=report.asked.payment)
+    shown = Table(box=None, padding=(0, 2, 0, 0))
+    for heading in ("", "file", "vendor", "number", "due", "amount", "evidence"):
+        shown.add_column(heading, overflow="fold", justify="right" if heading == "amount" else "left")
+    for row in report.urgent_first:
+        fields = row.verdict.fields
+        said = " ".join(filter(None, (row.verdict.evidence, row.verdict.remark, row.reason)))
+        where = f" (page {row.verdict.page})" if row.verdict.page and row.pages > 1 else ""
+        again = f" {replies.same_as(row.same_as)}" if row.same_as else ""
+        told = (row.file, fields.vendor, fields.number, fields.due, _sum(fields.amount, fields.currency))
+        cells = [Text(named[row.verdict.word], _STYLES[row.verdict.word]), *(Text(value or "") for value in told)]
+        shown.add_row(*cells, Text(f"{said}{where}{again}".strip()))
+    out.print(Text(report.headline, "bold"))
+    out.print(shown)
+    for currency, by_word in report.amounts().items():
+        sums = ", ".join(f"{named[word]} {values.written(total)}" for word, total in by_word.items())
+        out.print(Text(f"{currency}: {sums}"))
+    for hand in report.hands:
+        out.print(Text(hand, "bold yellow"))
+
+
+def _sum(amount: str | None, currency: str | None) -> str:
+    return " ".join(filter(None, (amount, currency)))

@@ -1,0 +1,207 @@
+"""From what an engine took out of a document to a verdict, by plain code. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
+
+from bot.checks import replies, values
+from bot.checks.question import Asked, Condition, SumIs
+from inference.extraction import DocumentKind, Extraction, PaymentStatus
+
+Word = Literal["yes", "no", "unclear", "other", "unread"]
+WORDS: tuple[Word, ...] = ("no", "unclear", "unread", "yes", "other")
+"""In the order in which a report lists them: what wants a look comes first."""
+
+BILLS: frozenset[DocumentKind] = frozenset(("invoice", "receipt", "reminder"))
+"""Kinds that are asked about as one: people say bill for each of them."""
+
+LONGEST_EVIDENCE = 300
+LONGEST_VALUE = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fields:
+    """What was taken out; days are ISO, the amount has a point, the currency a code. Other strings are strangers'."""
+
+    vendor: str | None = None
+    number: str | None = None
+    date: str | None = None
+    due: str | None = None
+    amount: str | None = None
+    currency: str | None = None
+    account: str | None = None
+    payment_status: PaymentStatus | None = None
+    """None where the question is not about payment."""
+
+    def told(self) -> dict[str, str | None]:
+        """For JSON: the status only where it was asked for."""
+        return {name: value for name, value in asdict(self).items() if name != "payment_status" or value}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What a check says of one document. ``page`` counts from 1."""
+
+    word: Word
+    evidence: str = ""
+    page: int | None = None
+    fields: Fields = Fields()
+    confidence: float = 0.0
+    remark: str = ""
+    """Why, where the evidence does not say it: a sentence of ours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One document of a report."""
+
+    file: str
+    """A stranger's text."""
+    pages: int
+    verdict: Verdict
+    fate: str
+    reason: str
+    thumbnail: bytes = b""
+    """A small JPEG of the first page."""
+    link: str = ""
+    """Where it was posted."""
+    author: str = ""
+    posted: str = ""
+    same_as: str = ""
+    """The file of an earlier row that is the same document."""
+
+    def as_json(self) -> dict[str, Any]:
+        """The object of the command line's contract."""
+        remarks = (self.reason, self.verdict.remark, replies.same_as(self.same_as) if self.same_as else "")
+        return {
+            "file": self.file,
+            "pages": self.pages,
+            "verdict": self.verdict.word,
+            "evidence": self.verdict.evidence,
+            "page": self.verdict.page,
+            "fields": self.verdict.fields.told(),
+            "confidence": self.verdict.confidence,
+            "fate": self.fate,
+            "reason": " ".join(filter(None, remarks)),
+        }
+
+
+def unread(remark: str = "") -> Verdict:
+    """Of a document that nobody could look into."""
+    return Verdict(word="unread", remark=remark)
+
+
+def merged(parts: list[Extraction]) -> Extraction:
+    """One for a document that was read in several parts: what tells of its payment goes first, gaps are filled."""
+    best = max(
+        parts, key=lambda part: (part.document in BILLS, part.payment_status != "none", part.answer != "unclear")
+    )
+    names = ("vendor", "number", "date", "due", "amount", "currency", "account")
+    found = {name: next((value for part in (best, *parts) if (value := getattr(part, name))), None) for name in names}
+    return best.model_copy(update=found)
+
+
+def judge(found: Extraction, asked: Asked, pages: int) -> Verdict:
+    """The verdict on a document of so many pages."""
+    fields = _fields(found, asked)
+    page = found.page if found.page is not None and 1 <= found.page <= pages else None
+    verdict = Verdict(
+        word=found.answer,
+        evidence=" ".join(found.evidence.split())[:LONGEST_EVIDENCE],
+        page=page,
+        fields=fields,
+        confidence=round(min(1.0, max(0.0, found.confidence)), 2) if found.confidence == found.confidence else 0.0,
+    )
+    if not _fits(found, asked):
+        return Verdict(word="other", fields=_nothing(asked), confidence=verdict.confidence)
+    outcomes = [(condition, holds(condition, fields)) for condition in asked.conditions]
+    if asked.payment:
+        failed = next((condition.words for condition, held in outcomes if held is False), "")
+        if failed:
+            return replace(verdict, word="other", remark=replies.not_so(failed))
+        words: dict[PaymentStatus, Word] = {"paid": "yes", "unpaid": "no", "none": "unclear"}
+        silent = found.payment_status == "none"
+        return replace(verdict, word=words[found.payment_status], evidence="" if silent else verdict.evidence)
+    return _compared(verdict, outcomes) if outcomes else verdict
+
+
+def _compared(verdict: Verdict, outcomes: list[tuple[Condition, bool | None]]) -> Verdict:
+    """The verdict where the question is whether amounts and days lie where they should."""
+    held = [one for _, one in outcomes]
+    word: Word = "no" if False in held else "unclear" if None in held else "yes"
+    shown = " · ".join(_shown(condition, verdict.fields) for condition, _ in outcomes)
+    return replace(verdict, word=word, evidence=shown, confidence=0.0 if None in held else max(verdict.confidence, 0.5))
+
+
+def _shown(condition: Condition, fields: Fields) -> str:
+    if isinstance(condition, SumIs):
+        return " ".join(filter(None, (fields.amount, fields.currency))) or "no amount"
+    return f"{condition.field} {getattr(fields, condition.field) or 'not told'}"
+
+
+def holds(condition: Condition, fields: Fields) -> bool | None:
+    """None where the document does not tell."""
+    if isinstance(condition, SumIs):
+        amount = values.amount(fields.amount) if fields.amount else None
+        if amount is None or (condition.currency and not fields.currency):
+            return None
+        return condition.compare(amount, condition.limit) and condition.currency in (None, fields.currency)
+    told = getattr(fields, condition.field)
+    day = values.day(told) if told else None
+    if day is None:
+        return None
+    return (condition.before is None or day <= condition.before) and (condition.after is None or day >= condition.after)
+
+
+def _fits(found: Extraction, asked: Asked) -> bool:
+    """Whether it is the kind of document that was asked about. A letter that tells of a payment stands for its bill."""
+    if asked.kind is None or found.document == asked.kind:
+        return True
+    if asked.kind in BILLS:
+        tells = asked.payment and found.document == "letter" and found.payment_status != "none"
+        return found.document in BILLS or tells
+    return False
+
+
+def _fields(found: Extraction, asked: Asked) -> Fields:
+    amount = values.amount(found.amount) if found.amount else None
+    return Fields(
+        vendor=_text(found.vendor),
+        number=_text(found.number),
+        date=_day(found.date),
+        due=_day(found.due),
+        amount=values.written(amount) if amount is not None else None,
+        currency=values.currency(found.currency) if found.currency else None,
+        account=_text(found.account),
+        payment_status=found.payment_status if asked.payment else None,
+    )
+
+
+def _nothing(asked: Asked) -> Fields:
+    return Fields(payment_status="none" if asked.payment else None)
+
+
+def _text(value: str | None) -> str | None:
+    return " ".join((value or "").split())[:LONGEST_VALUE] or None
+
+
+def _day(value: str | None) -> str | None:
+    found = values.day(value) if value else None
+    return found.isoformat() if found else None
+
+
+def raised_hands(rows: list[Row]) -> Iterator[str]:
+    """What a person should look at across documents: one number and vendor with two accounts to pay to."""
+    seen: dict[tuple[str, str], Row] = {}
+    for row in rows:
+        fields = row.verdict.fields
+        if not fields.number or not fields.account or row.same_as:
+            continue
+        key = (_key(fields.number), _key(fields.vendor or ""))
+        first = seen.setdefault(key, row)
+        if _key(first.verdict.fields.account or "") != _key(fields.account):
+            yield replies.two_accounts(fields.number, row.file, first.file)
+
+
+def _key(text: str) -> str:
+    return "".join(char for char in text.casefold() if char.isalnum())

@@ -1,0 +1,110 @@
+"""The form of a check, filled in from what the pages say. Pure."""
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+from inference.extraction import Extraction, PaymentStatus
+from inference.reader.fields import Field
+from inference.reader.finding import find
+from inference.reader.kinds import leading
+from inference.reader.payment import payment_status
+from inference.reader.questions import parse
+from inference.reader.remarks import Payment
+from inference.reader.resolvers import resolve
+from inference.reader.scope import Shown
+from inference.reader.sheet import Sheet
+from inference.reader.values import CURRENCIES
+
+STATUS: dict[str, PaymentStatus] = {"yes": "paid", "no": "unpaid", "none": "none"}
+
+SILENT = 0.7
+"""How sure it is that a page says nothing of its payment where no words of that were found."""
+
+GUESSED = 0.5
+
+_PRESENCE = re.compile(
+    r"^\W*(?:is there|are there|do(?:es)? (?:it|this|the \w+|they|every \w+) "
+    r"(?:have|show|mention|contain|state|include|bear|give)|gibt es|enthält|steht|hat|y a-t-il|contient|hay|contiene"
+    r"|tiene|有没有|是否有)",
+    re.IGNORECASE,
+)
+"""Questions that what is looked for answers by being there."""
+
+_Answer = tuple[Literal["yes", "no", "unclear"], str, int | None, float]
+"""The answer, its evidence, the page from 0, and the confidence."""
+
+
+def extract(question: str, shown: Sequence[Shown]) -> Extraction:
+    """What pages of one document say; there must be one."""
+    everything = [one.sheet for one in shown]
+    kind, belonging = leading(everything)
+    sheets = [everything[index] for index in belonging]
+    payment = payment_status(sheets)
+    answer, evidence, at, confidence = _answer(question, sheets, payment)
+    return Extraction(
+        document=kind,
+        payment_status=STATUS[payment.status],
+        answer=answer,
+        evidence=" ".join(evidence.split()),
+        page=shown[belonging[at]].page if at is not None else None,
+        confidence=round(max(0.0, min(1.0, confidence)) * (1 - max(sheet.page.unread for sheet in sheets)), 2),
+        **_values(sheets),
+    )
+
+
+def _answer(question: str, sheets: Sequence[Sheet], payment: Payment) -> _Answer:
+    asked = parse(question)
+    if asked.task == "paid":
+        return _of_payment(sheets, payment)
+    found = find(sheets, asked) if asked.task == "find" else None
+    present = bool(_PRESENCE.match(question))
+    if found is not None:
+        return "yes" if present else "unclear", found.line, found.page, found.score if present else GUESSED
+    return ("no" if present else "unclear"), "", None, GUESSED
+
+
+def _of_payment(sheets: Sequence[Sheet], payment: Payment) -> _Answer:
+    if payment.cell is None:
+        return "unclear", "", None, SILENT
+    at = next(index for index, sheet in enumerate(sheets) if sheet.page.sha256 == payment.cell.page)
+    return "yes" if payment.status == "yes" else "no", payment.quote, at, payment.weight
+
+
+def _values(sheets: Sequence[Sheet]) -> dict[str, str | None]:
+    total = _field(sheets, "total", "What is the total?") or _field(sheets, "amount_due", "What is the amount due?")
+    number = _field(sheets, "invoice_number", "What is the invoice number?")
+    number = number or _field(sheets, "receipt_number", "What is the receipt number?")
+    account = _field(sheets, "iban", "What is the IBAN?") or _field(sheets, "account", "What is the account number?")
+    return {
+        "vendor": _text(_field(sheets, "vendor", "Who is the seller?")),
+        "number": _text(number),
+        "date": _day(_field(sheets, "date", "What is the date?")),
+        "due": _day(_field(sheets, "due_date", "When is it due?")),
+        "amount": f"{total.number:.2f}" if total and total.number is not None else None,
+        "currency": _currency(sheets, total),
+        "account": _text(account),
+    }
+
+
+def _field(sheets: Sequence[Sheet], concept: str, question: str) -> Field | None:
+    return resolve(sheets, concept, parse(question))
+
+
+def _text(field: Field | None) -> str | None:
+    return field.text.strip() or None if field else None
+
+
+def _day(field: Field | None) -> str | None:
+    """None where the year is not told."""
+    value = field.value if field else None
+    return value.day.isoformat() if value and value.day and value.sure else None
+
+
+def _currency(sheets: Sequence[Sheet], total: Field | None) -> str | None:
+    if total and total.value and total.value.currency:
+        return total.value.currency
+    field = _field(sheets, "currency", "What is the currency?")
+    if field is None:
+        return None
+    return (field.value.currency if field.value else "") or CURRENCIES.get(field.text.strip().lower(), field.text)
