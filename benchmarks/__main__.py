@@ -10,6 +10,7 @@ from benchmarks.figures import Options, Report
 
 MODULES = {
     "event_loop": "benchmarks.event_loop",
+    "local_model": "benchmarks.local_model",
     "reader": "benchmarks.reader_accuracy",
     "step_vl_images": "benchmarks.step_vl_images",
 }
