@@ -71,6 +71,9 @@ def _of_label(sheet: Sheet, cell: Cell, label: Label) -> Iterator[Field]:
 def _standing(cell: Cell, label: Label) -> float:
     """A label that opens its cell is one; in the midst of a sentence it may be a mere word."""
     before = cell.text[: label.start].strip(" (*-•·")
+    if re.fullmatch(r"\d+[a-z]?,?", before):
+        # The number of a house: 2, place de l'Église.
+        return 0.5
     if not before or before[-1:] in ":.;,|·)、，。：；":
         return 1.0
     if cell.text[label.end :].lstrip()[:1] in (":", "："):
@@ -197,7 +200,7 @@ def _code(link: Link, label: Label) -> Field | None:
     if not found:
         return None
     dated = any(v.kind in ("date", "money", "time") and v.sure and v.text in found for v in link.cell.values)
-    score = 0.3 if dated else 1.0 if whole else 0.9
+    score = 0.3 if dated else 0.5 if len(found) < 3 else 1.0 if whole else 0.9
     return Field(label.concept, "code", found, score, link.cell, link.label, link.relation)
 
 

@@ -59,7 +59,8 @@ def find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     if searched and _names_a_line(sheets, question):
         return _of_item(sheets, searched[0])
     for want in question.wants:
-        if want.score >= 0.7 * question.wants[0].score and not _needs_a_line(question, want):
+        said = want.named or not question.wants[0].named
+        if said and want.score >= 0.7 * question.wants[0].score and not _needs_a_line(question, want):
             found = of_concept(sheets, want.concept, question)
             if found is not None:
                 return found

@@ -11,7 +11,7 @@ from inference.reader.phrases import patterns
 from inference.reader.questions import Term
 from inference.reader.remarks import Payment, doubtful, mark, neutral, said, without_values
 from inference.reader.sheet import Cell, Sheet
-from inference.reader.words import key, words
+from inference.reader.words import is_han, key, words
 
 NAMED = 0.7
 """The share of a question's words that must stand in a row of a list for it to be the one asked about."""
@@ -88,7 +88,7 @@ def _of_balance(field: Field, total: Decimal) -> Iterator[Payment]:
 
 def _opens(field: Field) -> bool:
     """Whether the label is all that its cell says, rather than a word in the name of an item."""
-    return field.cell is field.label or len(words(field.label.text)) <= 3
+    return field.cell is field.label or len(words(field.label.text)) <= (6 if is_han(field.label.text) else 3)
 
 
 def _size(field: Field) -> Decimal:

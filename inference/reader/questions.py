@@ -3,12 +3,12 @@
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from inference.reader.stop import stop
 from inference.reader.tasks import Task, task
-from inference.reader.terms import Term, terms
+from inference.reader.terms import GENERIC_WEIGHT, PROPER_WEIGHT, Term, terms
 from inference.reader.wants import Want, wants
 from inference.reader.words import Word, fold, is_han, words
 
@@ -52,6 +52,9 @@ def parse(text: str, standing: frozenset[str] = frozenset()) -> Question:
     """The question without the pages that it refers to: see ``scope``. ``standing`` are the words that stand on them:
     those are no slips of the pen for something else."""
     text = _QUARTER.sub(_quarter, _TAKES_PLACE.sub("happen", text))
+    mention = _QUOTED.search(text)
+    if mention:
+        return _about(text, mention.span(), standing)
     parts = words(text)
     kind = _kind(parts, text)
     if kind in ("", "money", "number"):
@@ -69,6 +72,18 @@ def parse(text: str, standing: frozenset[str] = frozenset()) -> Question:
     )
 
 
+def _about(text: str, span: tuple[int, int], standing: frozenset[str]) -> Question:
+    """A question about what it quotes: that is none of the words that ask, and says more than they do."""
+    start, end = span
+    asking = parse(f"{text[:start]} … {text[end:]}", standing)
+    named = tuple(
+        Term(term.text, PROPER_WEIGHT) for term in terms(text[start:end], words(text[start:end]), frozenset())
+    )
+    spare = tuple(Term(term.text, min(term.weight, GENERIC_WEIGHT)) for term in asking.terms)
+    return replace(asking, text=text, terms=named + spare, all_terms=named + asking.all_terms)
+
+
+_QUOTED = re.compile(r"[\"“„«‹「『‘](?P<said>[^\"”“»›」』’]{2,80})[\"”“»›」』’]")
 _TAKES_PLACE = re.compile(r"\b(?:tak(?:e|es|ing)|took|taken) place\b", re.IGNORECASE)
 _QUARTER = re.compile(
     r"\b(first|1st|1\.|erste[nrms]?|premier|primer|second|2nd|2\.|zweite[nrms]?|deuxi[eè]me|segundo|third|3rd|3\."

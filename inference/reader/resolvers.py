@@ -132,10 +132,31 @@ def _total(sheets: Sequence[Sheet], name: str, question: Question) -> Field | No
     """The sum of all: where several lines claim to be it, the largest."""
     found = [field for field in _good(sheets, name) if field.number is not None]
     if not found:
-        return _only_sum(sheets, name)
+        return _by_arithmetic(sheets, name) or _only_sum(sheets, name)
     best = found[0].score
     rivals = [field for field in found if field.score > best - 0.12]
     return max(rivals, key=lambda field: (_near_terms(sheets, field, question), _size(field.value), field.score))
+
+
+def _by_arithmetic(sheets: Sequence[Sheet], name: str) -> Field | None:
+    """Three sums of rows one below the other of which the last is what the others come to: net, tax and total,
+    whatever they are called."""
+    for sheet in sheets:
+        ends = [(row[-1], row[-1].values[0]) for row in sheet.rows if len(row) > 1 and _is_sum(row[-1])]
+        for (net_cell, net), (tax_cell, tax), (cell, total) in zip(ends, ends[1:], ends[2:], strict=False):
+            if net.number and tax.number and total.number and abs(net.number + tax.number - total.number) < _CENT:
+                chosen = {"total": (cell, total), "tax": (tax_cell, tax), "subtotal": (net_cell, net)}[name]
+                if 0 < tax.number < net.number and cell.row - net_cell.row < 5:
+                    line = sheet.row_text(chosen[0].row)
+                    return _plain(chosen[0], chosen[1].text, name, 0.7, chosen[1], line)
+    return None
+
+
+_CENT = Decimal("0.02")
+
+
+def _is_sum(cell: Cell) -> bool:
+    return bool(cell.values) and cell.values[0].kind == "money" and cell.is_figure
 
 
 def _only_sum(sheets: Sequence[Sheet], name: str) -> Field | None:
@@ -167,7 +188,7 @@ def _tax(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None
     """The tax in money; beside its base in the same row, it is the smaller one."""
     found = [field for field in _good(sheets, name) if field.number is not None]
     if not found:
-        return None
+        return _by_arithmetic(sheets, name)
     best = max(found, key=lambda field: (_preference(sheets, field, question), field.label.row))
     row = _sheet_of(sheets, best.cell).rows[best.cell.row]
     sums = [(cell, value) for cell in row for value in cell.values if value.kind == "money" and value.number]
@@ -175,6 +196,10 @@ def _tax(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None
         cell, value = min(sums, key=lambda pair: _size(pair[1]))
         return replace(best, text=value.text, cell=cell, value=value)
     return best
+
+
+def _subtotal(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
+    return _by_label(sheets, name, question) or _by_arithmetic(sheets, name)
 
 
 def _tax_rate(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
@@ -434,6 +459,7 @@ _RESOLVERS: dict[str, Resolver] = {
     "recipient": _customer,
     "sender": _sender,
     "subject": _subject,
+    "subtotal": _subtotal,
     "tax": _tax,
     "time": _time,
     "tax_rate": _tax_rate,

@@ -8,7 +8,7 @@ from functools import cached_property
 from inference.reader.lexicon import Label, labels
 from inference.reader.page import Box, Line, Page
 from inference.reader.values import Value, values
-from inference.reader.words import words
+from inference.reader.words import is_han, words
 
 DATA = frozenset({"money", "date", "percent", "iban", "phone", "email", "account", "time", "number", "code", "vat_id"})
 """Kinds of values that stand in the body of a table, not in its head."""
@@ -85,6 +85,17 @@ class Sheet:
         return frozenset(word.text for cell in self.cells for word in words(cell.text))
 
     @cached_property
+    def names(self) -> frozenset[str]:
+        """What the rows of tables are about: the text of their cells, where it is several words and no figure."""
+        return frozenset(
+            cell.text.strip()
+            for table in self.tables
+            for row in self.rows[table.body : table.last + 1]
+            for cell in row
+            if not cell.is_figure and _is_phrase(cell.text)
+        )
+
+    @cached_property
     def tables(self) -> tuple[Table, ...]:
         return tuple(_tables(self.rows))
 
@@ -113,6 +124,10 @@ class Sheet:
         above, here = self.rows[row - 1], self.rows[row]
         bottom, top = max(cell.box.bottom for cell in above), min(cell.box.top for cell in here)
         return (top - bottom) / max(1.0, self.page.text_height)
+
+
+def _is_phrase(text: str) -> bool:
+    return len(text.split()) > 1 or (is_han(text) and len(text.strip()) > 2)
 
 
 def column_of(box: Box, head: Sequence[Cell]) -> Cell | None:

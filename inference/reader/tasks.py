@@ -39,7 +39,14 @@ def task(text: str, parts: Sequence[Word], wants: Sequence[Want], kind: str, ter
     named = any(want.score > (NAMED if want.named else SURE) for want in wants)
     if not named and _vague(text, parts, terms):
         return "beyond"
-    return "read" if not named and _any("transcribe", parts, text) else "find"
+    reads = not named and not _asks_which(parts, terms) and _any("transcribe", parts, text)
+    return "read" if reads else "find"
+
+
+def _asks_which(parts: Sequence[Word], terms: Sequence[Term]) -> bool:
+    """Whether it opens with which of something, so that only that is wanted: Welche Frist steht da?"""
+    telling = {term.text for term in terms if term.weight >= 1}
+    return len(parts) > 1 and parts[0].text in stop().which and parts[1].text in telling
 
 
 @cache

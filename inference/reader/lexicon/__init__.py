@@ -188,5 +188,9 @@ def _used(pattern: tuple[str, ...], parts: Sequence[Word], flat: str) -> frozens
 def _asks(wanted: str, word: str) -> bool:
     if wanted.endswith("*"):
         return word.startswith(wanted[:-1])
-    # A slip at the end is an ending: zahlen is not Zähler.
-    return wanted == word or (len(wanted) >= 5 and wanted[-1] == word[-1] and alike(wanted, word))
+    if wanted == word:
+        return True
+    # A plural, or a slip within a long word. One at the end may be an ending: zahlen is not Zähler.
+    plural = len(wanted) >= 5 and word in (f"{wanted}s", f"{wanted}es", f"{wanted}n", f"{wanted}en", f"{wanted}e")
+    same_ends = wanted[0] == word[0] and wanted[-1] == word[-1]
+    return plural or (len(wanted) >= 7 and same_ends and alike(wanted, word))
