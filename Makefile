@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check format bench setup clean
+.PHONY: run test chaos check format bench setup clean
 
 setup:
 	@$(PYTHON) scripts/setup_env.py
@@ -12,6 +12,10 @@ run: setup
 
 test: setup
 	@$(BIN)/python -m pytest
+
+# The bot is killed 300 times; tests/chaos has a short version among the tests.
+chaos: setup
+	@$(BIN)/python -m tests.chaos
 
 check: setup
 	@$(BIN)/ruff check .

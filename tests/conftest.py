@@ -1,16 +1,12 @@
 """Fixtures that several packages' tests share."""
 
 import os
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from selenium.webdriver import Chrome
-from sqlalchemy import text
-from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot import log
 from bot.settings import LogSettings
@@ -39,13 +35,7 @@ async def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database of each kind."""
     if request.param == "sqlite":
         return f"sqlite+aiosqlite:///{tmp_path}/test.db"
-    server = make_url(request.getfixturevalue("postgres_server"))
-    name = f"test_{uuid.uuid4().hex}"
-    engine = create_async_engine(server, isolation_level="AUTOCOMMIT")
-    async with engine.connect() as connection:
-        await connection.execute(text(f"CREATE DATABASE {name}"))
-    await engine.dispose()
-    return server.set(database=name).render_as_string(hide_password=False)
+    return await postgres.fresh(request.getfixturevalue("postgres_server"))
 
 
 @pytest.fixture(scope="session")

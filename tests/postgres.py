@@ -6,11 +6,15 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import create_async_engine
 
 USER = "threadsight"
 
@@ -29,6 +33,16 @@ def _account() -> str | None:
     if os.geteuid() != 0:
         return None
     return "postgres" if any(entry.pw_name == "postgres" for entry in pwd.getpwall()) else "nobody"
+
+
+async def fresh(server: str) -> str:
+    """A new, empty database on the server; its address."""
+    name = f"test_{uuid.uuid4().hex}"
+    engine = create_async_engine(server, isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        await connection.execute(text(f"CREATE DATABASE {name}"))
+    await engine.dispose()
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
 @contextmanager

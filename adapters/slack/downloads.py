@@ -36,9 +36,9 @@ class Downloads:
         """Stream the file to ``path``. TooLarge, Gone, Forbidden with the scope that is missing."""
         if attachment.size is not None and attachment.size > limit:
             raise TooLarge(f"{attachment.size} bytes are more than {limit}")
-        identity, _, address = attachment.reference.rpartition(" ")
-        if not address.startswith("http"):
-            identity, address = address, ""
+        identity, _, address = attachment.reference.partition(" ")
+        if identity.startswith("http"):
+            identity, address = "", attachment.reference
         if address:
             try:
                 await self._download(address, attachment.media_type, path, limit)

@@ -15,9 +15,11 @@ from inference.engine import Engine
 
 
 @asynccontextmanager
-async def running(adapters: Sequence[Adapter], engine: Engine, folder: Path) -> AsyncIterator[None]:
+async def running(
+    adapters: Sequence[Adapter], engine: Engine, folder: Path, settings: Settings | None = None
+) -> AsyncIterator[None]:
     """The bot serves during the block and is stopped as by SIGTERM after it."""
-    settings = Settings(data_dir=folder)
+    settings = settings or Settings(data_dir=folder)
     stop = asyncio.Event()
     async with (
         Store(settings.store_url, folder) as store,

@@ -11,6 +11,7 @@ from tests.fakes.discord_interactions import Interactions
 from tests.fakes.discord_rest import BASE, Failure, Rest
 from tests.fakes.discord_things import FORUM, REPLY, TEXT, Channel, Content, Sent
 from tests.fakes.discord_world import World
+from tests.fakes.server import Outage
 
 PATIENCE_S = 30.0
 _KINDS = {"text": TEXT, "forum": FORUM}
@@ -20,7 +21,8 @@ Verb = Callable[..., Awaitable[Any]]
 class Control:
     """Each public method is a verb; ids go in and out as strings. ``until…`` verbs wait, the others are at once."""
 
-    def __init__(self, world: World, rest: Rest, gateway: Gateway, interactions: Interactions) -> None:
+    def __init__(self, world: World, rest: Rest, gateway: Gateway, interactions: Interactions, outage: Outage) -> None:
+        self._outage = outage
         self._world = world
         self._rest = rest
         self._gateway = gateway
@@ -175,6 +177,11 @@ class Control:
     async def drop(self, code: int = 1006) -> None:
         """Close the gateway's connections with the code; 0 sends op 7 Reconnect."""
         self._gateway.drop(1001 if code == 1006 else code)
+
+    async def outage(self, seconds: float) -> None:
+        """Be away for so long on the fake's clock."""
+        self._outage.begin(seconds)
+        self._gateway.drop(1001)
 
     async def forget_sessions(self) -> None:
         """Drop, and refuse to resume."""

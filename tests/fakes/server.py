@@ -15,6 +15,7 @@ from typing import Any
 
 import aiohttp
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 
 class Clock:
@@ -32,6 +33,28 @@ class Clock:
     def real(self, seconds: float) -> float:
         """How long ``seconds`` of platform time take here."""
         return seconds / self.speed
+
+
+class Outage:
+    """A while in which a fake answers nobody but the test."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._until = 0.0
+
+    def begin(self, seconds: float) -> None:
+        """For seconds of platform time."""
+        self._until = self._clock.now() + seconds
+
+    @property
+    def lasts(self) -> bool:
+        return self._clock.now() < self._until
+
+    @web.middleware
+    async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if self.lasts and not request.path.startswith("/_control/"):
+            return web.Response(status=503, text="<html>maintenance</html>", content_type="text/html")
+        return await handler(request)
 
 
 class Bucket:

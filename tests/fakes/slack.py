@@ -5,7 +5,7 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.fakes.server import Clock, serve
+from tests.fakes.server import Clock, Outage, serve
 from tests.fakes.slack_api import Fault, WebApi
 from tests.fakes.slack_delivery import Courier
 from tests.fakes.slack_files import Files
@@ -27,7 +27,8 @@ PATIENCE_S = 30.0
 class Control:
     """``POST /_control/NAME``: each public method is a control, its keyword arguments the JSON body."""
 
-    def __init__(self, world: World, api: WebApi, courier: Courier) -> None:
+    def __init__(self, world: World, api: WebApi, courier: Courier, outage: Outage) -> None:
+        self._outage = outage
         self._world = world
         self._api = api
         self._courier = courier
@@ -138,6 +139,12 @@ class Control:
         self._courier.drop()
         return {}
 
+    async def outage(self, seconds: float) -> Json:
+        """Be away for so long on the fake's clock."""
+        self._outage.begin(seconds)
+        self._courier.drop()
+        return {}
+
     async def calls(self, method: str = "") -> list[Json]:
         """What was called, with arguments and times."""
         return [one for one in self._api.calls if method in ("", one["method"])]
@@ -216,10 +223,11 @@ def build(clock: Clock) -> web.Application:
     courier = Courier(world)
     files = Files(world)
     api = WebApi(world, courier, files)
-    app = web.Application(client_max_size=200 * 1024 * 1024)
+    outage = Outage(clock)
+    app = web.Application(client_max_size=200 * 1024 * 1024, middlewares=[outage.middleware])
     app.add_routes(
         [
-            web.post("/_control/{name}", Control(world, api, courier).handle),
+            web.post("/_control/{name}", Control(world, api, courier, outage).handle),
             web.route("*", "/api/{method}", api.handle),
             web.get("/socket", courier.socket),
             web.post("/upload/v1/{ticket}", files.upload),

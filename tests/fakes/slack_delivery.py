@@ -105,7 +105,10 @@ class Courier:
             return web.Response(status=403)
         self._tickets.discard(ticket)
         socket = web.WebSocketResponse()
-        await socket.prepare(request)
+        try:
+            await socket.prepare(request)
+        except ConnectionResetError:
+            return socket  # whoever asked is dead
         if len(self._sockets) >= MOST_SOCKETS:
             await socket.send_json({"type": "disconnect", "reason": "too_many_websockets"})
             await socket.close()

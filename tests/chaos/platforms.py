@@ -1,0 +1,153 @@
+"""What people do on a fake platform, and what they see there: the same words for Slack and Discord."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from tests.end_to_end.pictures import base64_png
+from tests.fakes.server import Server
+
+
+@dataclass(frozen=True)
+class Question:
+    """``text`` occurs in no other question and in its answer."""
+
+    text: str
+    message: str
+    thread: str
+
+    @property
+    def told(self) -> str:
+        """What the scripted engine makes of it."""
+        return f"I was asked “{self.text}”"
+
+
+class Platform(Protocol):
+    name: str
+    server: Server
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """Of its adapter."""
+
+    async def ask(self, text: str, *, thread: str = "", picture: bool = False) -> Question: ...
+
+    async def connected(self) -> None: ...
+
+    async def answered(self, question: Question) -> None:
+        """Return once the question's answer stands there as it stays."""
+
+    async def shown(self, question: Question) -> list[str]:
+        """All that we say in the question's thread."""
+
+    async def waits(self, question: Question) -> bool:
+        """Whether the platform itself will still deliver the question."""
+
+    async def calls(self) -> list[str]:
+        """The methods or paths that were called."""
+
+
+class Slack:
+    name = "slack"
+
+    def __init__(self, server: Server, info: dict[str, str], channel: str, user: str) -> None:
+        self.server, self._info, self._channel, self._user = server, info, channel, user
+
+    @classmethod
+    async def open(cls, server: Server) -> "Slack":
+        channel = (await server.control("add_channel"))["id"]
+        user = (await server.control("add_user", name="Ada"))["id"]
+        return cls(server, await server.control("info"), channel, user)
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        names = ("bot_token", "app_token", "signing_secret", "api_url")
+        hosts = [self.server.url.removeprefix("http://")]
+        return {name: self._info[name] for name in names} | {"file_hosts": hosts}
+
+    async def ask(self, text: str, *, thread: str = "", picture: bool = False) -> Question:
+        body: dict[str, Any] = {"channel": self._channel, "user": self._user}
+        body["text"] = text if thread else f"<@{self._info['bot_user']}> {text}"
+        if thread:
+            body["thread_ts"] = thread
+        if picture:
+            file = await self.server.control("add_file", content=base64_png(), name=f"{text}.png")
+            body["files"] = [file["id"]]
+        message = (await self.server.control("say", **body))["ts"]
+        return Question(text, message, thread or message)
+
+    async def connected(self) -> None:
+        await self.server.control("wait_connected", timeout_s=90)
+
+    async def answered(self, question: Question) -> None:
+        body = {"channel": self._channel, "thread_ts": question.thread, "contains": question.told, "lacks": "danger"}
+        await self.server.control("wait_for", **body, timeout_s=120)
+
+    async def shown(self, question: Question) -> list[str]:
+        stored = (await self.server.control("channel", channel=self._channel))["messages"]
+        ours = [one for one in stored if one.get("user") == self._info["bot_user"]]
+        return [str(one["blocks"]) for one in ours if one.get("thread_ts") == question.thread]
+
+    async def waits(self, question: Question) -> bool:
+        states = [one["state"] for one in await self.server.control("deliveries") if one["ts"] == question.message]
+        return "pending" in states
+
+    async def calls(self) -> list[str]:
+        return [one["method"] for one in await self.server.control("calls")]
+
+
+class Discord:
+    name = "discord"
+
+    def __init__(self, server: Server, world: dict[str, str]) -> None:
+        self.server, self._world = server, world
+
+    @classmethod
+    async def open(cls, server: Server) -> "Discord":
+        return cls(server, await server.control("start"))
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        named = {name: self._world[name] for name in ("token", "api_url", "gateway_url")}
+        return named | {"file_hosts": [self._world["file_host"]]}
+
+    async def ask(self, text: str, *, thread: str = "", picture: bool = False) -> Question:
+        files = [await self.server.control("add_file", name=f"{text}.png", content=base64_png())] if picture else []
+        said = text if thread else f"<@{self._world['bot']}> {text}"
+        body = {"channel": thread or self._world["channel"], "user": self._world["user"], "text": said}
+        message = await self.server.control("say", **body, files=files)
+        return Question(text, message, thread or message)
+
+    async def connected(self) -> None:
+        await self.server.control("until_connected", patience=90)
+
+    async def answered(self, question: Question) -> None:
+        body = {"channel": question.thread, "contains": question.told, "without": "…"}
+        await self.server.control("until_said", **body, patience=120)
+
+    async def shown(self, question: Question) -> list[str]:
+        threads = [one["id"] for one in await self.server.control("threads", channel=self._world["channel"])]
+        if question.thread not in threads:
+            return []
+        stored = await self.server.control("messages", channel=question.thread)
+        return [one["content"] + "".join(one["buttons"]) for one in stored if one["own"]]
+
+    async def waits(self, question: Question) -> bool:
+        return False  # the gateway says a thing once
+
+    async def calls(self) -> list[str]:
+        return [one["path"] for one in await self.server.control("requests")]
+
+
+def faults(questions: list[Question], shown: dict[str, list[str]]) -> list[str]:
+    """What is wrong in the threads at the end, in words; ``shown`` is by thread."""
+    found = []
+    asked = Counter(question.thread for question in questions)
+    for question in questions:
+        answers = [text for text in shown[question.thread] if f"“{question.text}”" in text]
+        if len(answers) != 1:
+            found.append(f"{question.text}: {len(answers)} answers")
+    for thread, count in asked.items():
+        if len(shown[thread]) != count:
+            found.append(f"thread {thread}: {len(shown[thread])} posts for {count} questions: {shown[thread]}")
+    return found
