@@ -9,8 +9,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import queue
+import sys
 import threading
 import time
+import traceback
 from collections.abc import AsyncGenerator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -23,6 +25,7 @@ from inference.errors import Dead, EngineError
 from inference.loading import Loading, Tell
 from inference.local.hub import fetch
 from inference.local.options import Options, Source
+from inference.local.watchdog import Watchdog
 from inference.outbox import Outbox
 from inference.types import Done, Event, Lane, Note, Request, Started
 
@@ -71,8 +74,10 @@ class LocalEngine:
         self._numbers = count()
         self._readers: dict[int, Reader] = {}
         self._paused: frozenset[Lane] = frozenset()
+        self._hangs = False
         self._dead: Dead | None = Dead("The model has not been started.")
         self._thread: threading.Thread | None = None
+        self._watchdog = Watchdog(self._options.hung_s, self._hang)
         # Prompts do not wait for pictures, which take seconds where they are large.
         self._writing = ThreadPoolExecutor(1, thread_name_prefix="prompts")
         self._drawing = ThreadPoolExecutor(2, thread_name_prefix="pictures")
@@ -90,12 +95,16 @@ class LocalEngine:
         self._built = await started
         self._holdings = self._built.runner.holdings
         self._dead = None
+        self._watchdog.watch()
 
     async def close(self) -> None:
-        """The model ends with the step that it is in."""
+        """The model ends with the step that it is in. One that hangs is left behind: it ends with the process."""
+        self._watchdog.stop()
         self._inbox.put(None)
-        if self._thread:
-            await asyncio.to_thread(self._thread.join)
+        if self._thread and not self._hangs:
+            await asyncio.to_thread(self._thread.join, self._options.closing_s)
+            if self._thread.is_alive():
+                logger.error("the model's thread is still in a step and is left behind")
         self._die(None)
         self._writing.shutdown(wait=False, cancel_futures=True)
         self._drawing.shutdown(wait=False, cancel_futures=True)
@@ -160,6 +169,14 @@ class LocalEngine:
                     self._built.costs.learn(reader.request, report.usage)
                     reader.outbox.end()
 
+    def _hang(self) -> None:
+        assert self._thread is not None
+        frame = sys._current_frames().get(self._thread.ident or 0)
+        where = "".join(traceback.format_stack(frame)) if frame else "nowhere"
+        logger.critical("a step of the model hangs, so it is given up; it is in:\n%s", where)
+        self._hangs = True
+        self._die(TimeoutError(f"a step took longer than {self._options.hung_s:g} seconds"))
+
     def _die(self, cause: BaseException | None) -> None:
         self._dead = self._dead or Dead(GONE)
         self._dead.__cause__ = self._dead.__cause__ or cause
@@ -200,7 +217,9 @@ class LocalEngine:
     def _serve(self, runner: Runner) -> None:
         try:
             while self._obey(runner):
-                self._tell(self._deliver, runner.step(), runner.holdings)
+                with self._watchdog.step():
+                    reports = runner.step()
+                self._tell(self._deliver, reports, runner.holdings)
         except Exception as error:
             logger.exception("the model's thread ends")
             self._tell(self._die, error)

@@ -23,6 +23,10 @@ class Options:
     """Of the context these are kept for the answer when thinking takes its time."""
     reserve_time: float = 0.2
     """And this share of the time until the deadline."""
+    hung_s: float = 300.0
+    """A step that takes longer will never end: the engine is dead then."""
+    closing_s: float = 10.0
+    """How long a step may still take when the engine is closed."""
     yarn: float | None = None
     """The factor by which to stretch the context."""
 
