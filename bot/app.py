@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 from adapters.base import Adapter
-from bot import engines, health
+from bot import engines, health, replies
 from bot.documents import Documents
 from bot.examples import EXAMPLES
 from bot.service import Service
@@ -18,6 +18,7 @@ from bot.store.store import Store
 from inference.engine import Engine
 from inference.errors import Dead
 from inference.images import Decoder, Limits
+from inference.loading import Loading, Tell, tenths
 from inference.manager import InferenceManager, LineLimits
 from inference.worker import WorkerError
 
@@ -28,15 +29,22 @@ GRACE_S = 20.0
 
 
 @asynccontextmanager
-async def running_engine(settings: Settings, engine: Engine | None = None) -> AsyncIterator[Engine]:
-    """The configured engine, or the one given, with the line in front of it; started, and closed in the end."""
+async def running_engine(
+    settings: Settings, engine: Engine | None = None, tell: Tell | None = None
+) -> AsyncIterator[Engine]:
+    """The configured engine, or the one given, with the line in front of it; started, and closed in the end. How its
+    start gets on is for ``tell``, else for the log."""
     limits = LineLimits(length=settings.line.length, per_owner=settings.line.per_person)
-    engine = InferenceManager(engine or engines.make(settings.engine), limits)
+    engine = InferenceManager(engine or engines.make(settings.engine, tell or tenths(_log_loading)), limits)
     await engine.start()
     try:
         yield engine
     finally:
         await engine.close()
+
+
+def _log_loading(loading: Loading) -> None:
+    log.info("engine_loading", progress=replies.loading(loading))
 
 
 @asynccontextmanager
@@ -72,8 +80,9 @@ def chat_adapters(settings: Settings) -> list[Adapter]:
     return adapters
 
 
-async def run_console(settings: Settings, announce: Callable[[str], None]) -> None:
-    """Serve the local page with the shipped examples; ``announce`` gets its address once it can be opened."""
+async def run_console(settings: Settings, announce: Callable[[str], None], tell: Tell | None = None) -> None:
+    """Serve the local page with the shipped examples; ``announce`` gets its address once it can be opened, which is
+    when the engine has started."""
     from adapters.console.client import ConsoleAdapter, Example
 
     examples = tuple(Example(title=one.title, question=one.question, path=one.path) for one in EXAMPLES)
@@ -84,12 +93,12 @@ async def run_console(settings: Settings, announce: Callable[[str], None]) -> No
 
     saying = asyncio.create_task(say_where(), name="say where the console is")
     try:
-        await run(settings, [adapter])
+        await run(settings, [adapter], tell)
     finally:
         saying.cancel()
 
 
-async def run(settings: Settings, adapters: Sequence[Adapter]) -> None:
+async def run(settings: Settings, adapters: Sequence[Adapter], tell: Tell | None = None) -> None:
     """Serve until SIGINT or SIGTERM; then let running answers end within the grace period."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -98,7 +107,7 @@ async def run(settings: Settings, adapters: Sequence[Adapter]) -> None:
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(Store(settings.store_url, settings.data_dir))
         decoder = await stack.enter_async_context(running_decoder(settings))
-        engine = await stack.enter_async_context(running_engine(settings))
+        engine = await stack.enter_async_context(running_engine(settings, tell=tell))
         documents = Documents(decoder, settings.documents)
         service = Service(store, engine, documents, {one.platform: one for one in adapters}, settings)
         await stack.enter_async_context(health.serving(settings.health, service.obstacle))

@@ -10,6 +10,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
+from rich.status import Status
 from rich.table import Table
 from rich.text import Text
 
@@ -23,6 +24,7 @@ from bot.settings import Settings, SettingsError, load
 from bot.store.store import Store
 from bot.trial import Trial, try_examples
 from inference.errors import EngineError
+from inference.loading import Tell
 
 cli = typer.Typer(
     help="Ask about pictures and documents: in team chat, on a local page, or right here.",
@@ -82,8 +84,11 @@ def ask(
 
 
 async def _ask(settings: Settings, question: Question, *, as_json: bool) -> int:
-    async with app.running_decoder(settings) as decoder, app.running_engine(settings) as engine:
-        with stderr.status("Looking …") as line:
+    with stderr.status("Looking …") as line:
+        async with (
+            app.running_decoder(settings) as decoder,
+            app.running_engine(settings, tell=_loading_on(line)) as engine,
+        ):
             asker = Asker(engine, decoder, settings.engine)
             reply = await asker.ask(question, watch=lambda draft: line.update(Text(replies.status(draft))))
     if as_json:
@@ -91,6 +96,11 @@ async def _ask(settings: Settings, question: Question, *, as_json: bool) -> int:
     else:
         _show(reply)
     return 0 if reply.answered else 1
+
+
+def _loading_on(line: Status) -> Tell | None:
+    """Shows in the status line how the engine's start gets on; None, which is the log, where there is no such line."""
+    return (lambda loading: line.update(Text(replies.loading(loading)))) if stderr.is_terminal else None
 
 
 def _show(reply: Reply) -> None:
@@ -164,7 +174,7 @@ async def _console(settings: Settings) -> int:
             line.stop()
             stderr.print(f"The console is open at [bold]{url}[/]. Press Ctrl-C to close it.")
 
-        await app.run_console(settings, announce)
+        await app.run_console(settings, announce, _loading_on(line))
     return 0
 
 
@@ -188,8 +198,8 @@ def examine(
 
 async def _try(settings: Settings, *, as_json: bool) -> int:
     trials = []
-    with stderr.status("Loading the engine …"):
-        async for trial in try_examples(settings):
+    with stderr.status("Loading the engine …") as line:
+        async for trial in try_examples(settings, _loading_on(line)):
             trials.append(trial)
             if not as_json:
                 _show_trial(trial)
@@ -201,7 +211,8 @@ async def _try(settings: Settings, *, as_json: bool) -> int:
 def _show_trial(trial: Trial) -> None:
     verdict = {True: Text("right", "green"), False: Text("wrong", "bold red"), None: Text("beyond it", "yellow")}
     speed = f", {trial.tokens_per_s:.1f} tokens/s" if trial.tokens_per_s is not None else ""
-    figures = f"{trial.seconds:.1f} s{speed}, at most {trial.peak_memory_mib:.0f} MiB so far"
+    gpu = f" and {trial.peak_gpu_mib:.0f} MiB on the GPU" if trial.peak_gpu_mib is not None else ""
+    figures = f"{trial.seconds:.1f} s{speed}, at most {trial.peak_memory_mib:.0f} MiB{gpu} so far"
     out = Console()
     out.print(Text(f"{trial.title}: {trial.question} ", "bold") + verdict[trial.right] + Text(f"  {figures}", "dim"))
     out.print(Text(trial.answer), "\n")

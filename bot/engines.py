@@ -6,6 +6,7 @@ from typing import Literal
 from bot.settings import EngineSettings, SettingsError
 from inference.deep import DeepEngine, DeepOptions
 from inference.engine import Engine
+from inference.loading import Tell
 from inference.local.hub import weights_are_here
 from inference.local.machine import gpu_memory
 from inference.local.memory import plan
@@ -45,20 +46,21 @@ def choose(settings: EngineSettings) -> Choice:
     return Choice("local", f"The GPU has room for {settings.model} and its weights are there. {fits}")
 
 
-def make(settings: EngineSettings) -> Engine:
-    """The chosen engine with deep mode and summaries around it. SettingsError if the settings do not allow it."""
+def make(settings: EngineSettings, tell: Tell = lambda loading: None) -> Engine:
+    """The chosen engine with deep mode and summaries around it; ``tell`` hears how its start gets on. SettingsError if
+    the settings do not allow it."""
     kind = choose(settings).kind
     if kind == "reader":
         from inference.reader.engine import ReaderEngine
 
         return ReaderEngine()
-    engine = _local(settings) if kind == "local" else _remote(settings)
+    engine = _local(settings, tell) if kind == "local" else _remote(settings)
     context = settings.context or int(MADE_FOR * (settings.yarn or 1))
     deep = DeepEngine(engine, DeepOptions(levels=settings.deep_levels, context_tokens=context))
     return SummaryEngine(deep, SummaryOptions(policy=settings.summary))
 
 
-def _local(settings: EngineSettings) -> Engine:
+def _local(settings: EngineSettings, tell: Tell) -> Engine:
     from inference.local.engine import LocalEngine
     from inference.local.options import Options
 
@@ -69,6 +71,7 @@ def _local(settings: EngineSettings) -> Engine:
         quantization=settings.quantization,
         revision=settings.revision,
         options=Options(context=settings.context, yarn=settings.yarn, rows=max(ROWS, *settings.deep_levels)),
+        tell=tell,
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from adapters.base import Button, Post
 from bot.answers import Draft
 from bot.store.records import Document, Outcome
+from inference.loading import Loading
 from inference.types import Finish
 
 STOP_ACTION = "stop"
@@ -45,6 +46,14 @@ def status(draft: Draft) -> str:
     if draft.thinking:
         return "Thinking …"
     return "Writing …" if draft.text else "Looking …"
+
+
+def loading(progress: Loading) -> str:
+    """How far the engine is with its start."""
+    if progress.stage == "downloading":
+        done, total = (size / 1e9 for size in (progress.done, progress.total))
+        return f"Downloading the model: {done:.1f} of {total:.1f} GB …"
+    return f"Loading the model: {100 * progress.done // max(1, progress.total)} % …"
 
 
 def _waiting(position: int, eta_s: float | None) -> str:

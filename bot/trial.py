@@ -9,6 +9,8 @@ from bot import app
 from bot.ask import Asker, Question, Reply
 from bot.examples import EXAMPLES, Example
 from bot.settings import Settings
+from inference.loading import Tell
+from inference.local.machine import peak_gpu_memory
 
 READER = "reader"
 
@@ -26,16 +28,23 @@ class Trial:
     """Of reasoning and answer together, after the first token; None where the engine counts no tokens."""
     peak_memory_mib: float
     """The most main memory that this process has held so far."""
+    peak_gpu_mib: float | None
+    """And of all its GPUs' memory; None without one."""
 
 
-async def try_examples(settings: Settings) -> AsyncIterator[Trial]:
+async def try_examples(settings: Settings, tell: Tell | None = None) -> AsyncIterator[Trial]:
     """Load the engine and ask about each document that ships. EngineError if it cannot start."""
-    async with app.running_decoder(settings) as decoder, app.running_engine(settings) as engine:
+    async with app.running_decoder(settings) as decoder, app.running_engine(settings, tell=tell) as engine:
         asker = Asker(engine, decoder, settings.engine)
         for example in EXAMPLES:
             started = time.perf_counter()
             reply = await asker.ask(Question(question=example.question, files=(example.path,)))
             yield _trial(example, reply, engine.name, time.perf_counter() - started)
+
+
+def _peak_gpu_mib() -> float | None:
+    peak = peak_gpu_memory()
+    return None if peak is None else peak / 2**20
 
 
 def _trial(example: Example, reply: Reply, engine: str, seconds: float) -> Trial:
@@ -48,6 +57,7 @@ def _trial(example: Example, reply: Reply, engine: str, seconds: float) -> Trial
         seconds=seconds,
         tokens_per_s=_tokens_per_s(reply),
         peak_memory_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        peak_gpu_mib=_peak_gpu_mib(),
     )
 
 

@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import sys
 
 _PATIENCE_S = 10.0
 
@@ -17,3 +18,11 @@ def gpu_memory() -> list[int]:
     except (OSError, subprocess.SubprocessError):
         return []
     return [int(line) * 2**20 for line in answer.stdout.split() if line.isdecimal()]
+
+
+def peak_gpu_memory() -> int | None:
+    """The most bytes that this process has held on its GPUs; None as long as it uses none."""
+    torch = sys.modules.get("torch")
+    if torch is None or not torch.cuda.is_initialized():
+        return None
+    return sum(int(torch.cuda.max_memory_allocated(device)) for device in range(torch.cuda.device_count()))

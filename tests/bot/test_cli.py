@@ -13,6 +13,7 @@ import pytest
 
 from tests.end_to_end.pictures import png
 from tests.fakes.server import Server, serving
+from tests.inference.local.cases import CHECKPOINT
 
 PROGRAM = Path(sys.executable).with_name("threadsight")
 
@@ -143,6 +144,25 @@ async def test_an_engine_that_cannot_start_says_what_to_do(terminal: Terminal) -
     assert ended.status == 1
     assert "step" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+async def test_a_model_that_is_not_here_is_not_waited_for(terminal: Terminal) -> None:
+    local = {"THREADSIGHT_ENGINE__KIND": "local", "THREADSIGHT_ENGINE__MODEL": "org/tiny", "HF_HUB_OFFLINE": "1"}
+    terminal.environment |= local
+    ended = await terminal.run("ask", "What is this?")
+    assert (ended.status, ended.stdout) == (1, "")
+    assert "The model org/tiny is not on this machine, and HF_HUB_OFFLINE forbids its download" in ended.stderr
+
+
+async def test_the_local_model_tells_how_its_loading_gets_on(terminal: Terminal) -> None:
+    """The tiny one of the golden cases, whose words mean nothing."""
+    local = {"KIND": "local", "MODEL": str(CHECKPOINT), "DEVICE": "cpu", "CONTEXT": "2000", "SECONDS": "20"}
+    terminal.environment |= {f"THREADSIGHT_ENGINE__{name}": value for name, value in local.items()}
+    ended = await terminal.run("ask", "What is this?", "--mode", "quick")
+    assert ended.status == 0
+    assert ended.stdout.strip()
+    assert ended.stderr.count("Loading the model:") == 11
+    assert "Loading the model: 100 % …" in ended.stderr
 
 
 async def test_run_without_a_platform_says_what_to_set(terminal: Terminal) -> None:
