@@ -9,6 +9,7 @@ from inference.reader.lexicon import Label, concept
 from inference.reader.links import Link, links
 from inference.reader.sheet import Cell, Sheet
 from inference.reader.values import Value
+from inference.reader.words import words
 
 TEXTUAL = frozenset({"name", "text", "address", "title"})
 """Kinds whose value is whatever stands in the place."""
@@ -74,6 +75,8 @@ def _standing(cell: Cell, label: Label) -> float:
     if re.fullmatch(r"\d+[a-z]?,?", before):
         # The number of a house: 2, place de l'Église.
         return 0.5
+    if all(word.text in _WHOSE for word in words(before)) and len(before) < 12:
+        return 1.0
     if not before or before[-1:] in ":.;,|·)、，。：；":
         return 1.0
     if cell.text[label.end :].lstrip()[:1] in (":", "："):
@@ -81,6 +84,31 @@ def _standing(cell: Cell, label: Label) -> float:
     if label.weight < 0.9 and before[-1:].isalpha() and len(cell.text) < 30:
         return 0.6
     return 0.9 if len(before) < 12 else 0.8
+
+
+_WHOSE = frozenset(
+    {
+        "our",
+        "your",
+        "my",
+        "the",
+        "unsere",
+        "unser",
+        "ihre",
+        "ihr",
+        "die",
+        "der",
+        "das",
+        "notre",
+        "votre",
+        "nos",
+        "vos",
+        "la",
+        "le",
+    }
+    | {"l", "nuestra", "nuestro", "su", "tu", "el", "n", "本", "贵", "我", "方"}
+)
+"""What may stand before a label and change nothing."""
 
 
 def _fitting(sheet: Sheet, link: Link, label: Label, kind: str) -> Field | None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from inference.reader import lexicon
 from inference.reader.fields import GOOD, Field, fields
 from inference.reader.matching import coverage
+from inference.reader.passages import sentences
 from inference.reader.phrases import patterns
 from inference.reader.questions import Term
 from inference.reader.remarks import Payment, doubtful, mark, neutral, said, without_values
@@ -52,7 +53,8 @@ def _quoted(sheet: Sheet, payment: Payment) -> Payment:
 
 
 def _on_page(sheet: Sheet) -> Iterator[Payment]:
-    yield from (found for cell in sheet.cells if (found := mark(sheet, cell)))
+    carried = {id(cell) for sentence in sentences(sheet) for cell in sentence.cells[1:]}
+    yield from (found for cell in sheet.cells if id(cell) not in carried and (found := mark(sheet, cell)))
     yield from said(sheet)
     yield from _tender(sheet)
     yield from _receipt(sheet)

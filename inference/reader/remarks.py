@@ -139,7 +139,7 @@ def said(sheet: Sheet) -> Iterator[Payment]:
     for sentence in sentences(sheet):
         if len(sentence.text) < 12 and not is_han(sentence.text):
             continue
-        parts = words(_without_courtesy(sentence.text))
+        parts = words(_without_asides(sentence.text))
         if _nothing_is_open(sentence.text) and says(patterns("payment", "paid"), parts):
             yield Payment("yes", 0.9, sentence.cells[0], sentence.text)
         elif says(patterns("payment", "unpaid_said"), parts) and not doubtful(parts, negated=False):
@@ -148,21 +148,12 @@ def said(sheet: Sheet) -> Iterator[Payment]:
             yield Payment("yes", 0.8, sentence.cells[0], sentence.text)
 
 
-_COURTESY = re.compile(
-    r"sauf erreur(?: ou omission)?(?: de notre part)?|salvo error(?: u omision)?(?: por nuestra parte| nuestro)?"
-    r"|unless we are mistaken|if we are not mistaken"
-    r"|sofern wir nichts ubersehen haben|wenn wir uns nicht irren|如无差错"
-)
-"""Said before a reproach; no condition."""
-
-_NOTHING = re.compile(
-    r"\b(?:nothing|none|nichts|rien|nada|no longer|nicht mehr|no amount|ne reste plus"
-    r"|kein(?:e|en)? betrag)\b|无欠款|没有欠款|不欠|无需"
-)
+_ASIDE = re.compile("|".join(lexicon.table("payment")["aside"]))
+_NOTHING = re.compile("|".join(lexicon.table("payment")["nothing"]))
 
 
-def _without_courtesy(text: str) -> str:
-    return _COURTESY.sub(lambda match: " " * len(match[0]), fold(text))
+def _without_asides(text: str) -> str:
+    return _ASIDE.sub(lambda match: " " * len(match[0]), fold(text))
 
 
 def _nothing_is_open(text: str) -> bool:

@@ -113,7 +113,8 @@ def _begins(pattern: Pattern, parts: Sequence[Word]) -> bool:
 def _same(wanted: str, word: str) -> bool:
     if wanted.endswith("*"):
         return word.startswith(wanted[:-1])
-    return wanted == word or (len(wanted) >= 7 and alike(wanted, word) and abs(len(wanted) - len(word)) < 2)
+    slip = len(wanted) >= 7 and wanted[0] == word[0] and wanted[-1] == word[-1] and abs(len(wanted) - len(word)) < 2
+    return wanted == word or (slip and alike(wanted, word))
 
 
 def _asks_if_paid(text: str, parts: Sequence[Word], wants: Sequence[Want]) -> bool:
