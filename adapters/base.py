@@ -86,6 +86,10 @@ class Incoming:
     """Written by ourselves; only ``history`` yields such."""
     mode: Mode | None = None
     """Where the platform has a control for it (the console)."""
+    link: str = ""
+    """The message's address for people, where the platform has such."""
+    replies: int = 0
+    """How many hang from it in its thread, at least where ``history`` yields it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

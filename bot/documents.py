@@ -39,7 +39,7 @@ class Documents:
     """Turns the attachments around a question into documents. Never raises for a file: its fate says what happened."""
 
     def __init__(self, decoder: Decoder, limits: DocumentSettings) -> None:
-        self._decoder = decoder
+        self.decoder = decoder
         self._limits = limits
 
     async def around(self, incoming: Incoming, adapter: Adapter, *, following: bool) -> Surroundings:
@@ -69,8 +69,8 @@ class Documents:
                     with attempt:
                         await adapter.fetch(attachment, path, limit=limit)
             except AdapterError as error:
-                return _skipped(job, attachment, _reason(error, self._limits.max_megabytes))
-            decoded = await self._decoder.decode(path, name=attachment.name)
+                return _skipped(job, attachment, refusal(error, self._limits.max_megabytes))
+            decoded = await self.decoder.decode(path, name=attachment.name)
         return Document(
             job_id=job.id,
             attachment=attachment.id,
@@ -128,7 +128,8 @@ def _skipped(job: Job, attachment: Attachment, reason: str) -> Document:
     return Document(job_id=job.id, attachment=attachment.id, name=attachment.name, fate="skipped", reason=reason)
 
 
-def _reason(error: AdapterError, megabytes: int) -> str:
+def refusal(error: AdapterError, megabytes: int) -> str:
+    """Why a file could not be fetched, for people."""
     match error:
         case TooLarge():
             return replies.too_large(megabytes)

@@ -9,7 +9,9 @@ import structlog
 from adapters.base import Post
 from adapters.errors import AdapterError, Gone
 from bot import replies
-from bot.answering import Answering, Means
+from bot.answering import Means
+from bot.checks import channel as checks
+from bot.checks.work import work_of
 from bot.delivery import Delivery, Tag
 from bot.jobs import Jobs
 from bot.store.records import Job, Outcome, State
@@ -69,7 +71,7 @@ class Pursuit:
         self._job = await self._store.answered(self._job, await self._outcome())
 
     async def _outcome(self) -> Outcome:
-        answering = Answering(self._job, self._delivery, self._around.means)
+        answering = await work_of(self._job, self._delivery, self._around.means)
         try:
             ended = await self._around.jobs.work(self._job, answering.run)
         except Dead as error:
@@ -86,6 +88,7 @@ class Pursuit:
     async def _deliver(self) -> None:
         assert self._job.outcome is not None
         post = replies.final(self._job.outcome, self._job.id, explainable=self._explainable)
+        post = await checks.finished(post, self._job, self._store.checks)
         if self._job.post is None:
             await self._place(post)
         else:

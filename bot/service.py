@@ -10,6 +10,7 @@ from adapters.base import Action, Adapter, Author, Event, Incoming, Post, Thread
 from adapters.errors import AdapterError
 from bot import intents, replies
 from bot.answering import Means
+from bot.checks.replies import START_ACTION
 from bot.delivery import Delivery
 from bot.documents import Documents
 from bot.early import EarlyReplies
@@ -98,7 +99,9 @@ class Service:
         job_id = int(action.value)
         if action.name == replies.STOP_ACTION:
             await self._stop(action, job_id)
-        elif action.name == replies.RETRY_ACTION:
+        elif action.name in (replies.RETRY_ACTION, START_ACTION):
+            if action.name == START_ACTION:
+                await self._store.checks.confirm(job_id, asker=action.author.id)
             job = await self._store.reopen(job_id, asker=action.author.id)
             if job is not None:
                 self._start(job, again=True)

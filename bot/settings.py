@@ -58,6 +58,10 @@ class DocumentSettings(Section):
 
 class CheckSettings(Section):
     mode: Literal["quick", "think"] = "think"
+    seconds_each: Seconds = 10
+    ask_above: Annotated[int, Field(ge=0)] = 50
+    max_documents: Positive = 1_000
+    max_messages: Positive = 20_000
 
 
 class ConversationSettings(Section):

@@ -84,6 +84,8 @@ def incoming(message: Message, place: Place, me: Me, names: Names) -> Incoming:
         reply=not direct and root != message.id,
         to_others=_to_others(message, me),
         own=own,
+        link=f"https://discord.com/channels/{place.channel.workspace}/{message.channel_id}/{message.id}",
+        replies=message.thread.message_count if message.thread else 0,
     )
 
 

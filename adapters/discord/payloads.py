@@ -92,6 +92,12 @@ class Snapshot(Payload):
     message: Content = Content()
 
 
+class Started(Payload):
+    """The thread that was made from a message."""
+
+    message_count: int = 0
+
+
 class Message(Content):
     id: Snowflake
     channel_id: Snowflake
@@ -106,6 +112,7 @@ class Message(Content):
     message_reference: Reference | None = None
     referenced_message: "Message | None" = None
     message_snapshots: tuple[Snapshot, ...] = ()
+    thread: Started | None = None
 
 
 class Channel(Payload):

@@ -136,7 +136,12 @@ class Api:
             response = await self._patient.auth_test()
         data = mapping(response.data)
         scopes = response.headers.get("x-oauth-scopes") or ""
-        me = Me(user=string(data.get("user_id")), bot=string(data.get("bot_id")), workspace=string(data.get("team_id")))
+        me = Me(
+            user=string(data.get("user_id")),
+            bot=string(data.get("bot_id")),
+            workspace=string(data.get("team_id")),
+            address=string(data.get("url")),
+        )
         return me, frozenset(filter(None, (scope.strip() for scope in scopes.split(","))))
 
     async def socket_address(self) -> str:

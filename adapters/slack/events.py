@@ -36,6 +36,15 @@ class Me:
     user: str
     bot: str
     workspace: str
+    address: str = ""
+    """Where people open the workspace in a browser, with a slash at its end."""
+
+    def link(self, channel: str, timestamp: str, root: str) -> str:
+        """The address of a message, as ``chat.getPermalink`` gives it."""
+        if not self.address.startswith("https://"):
+            return ""
+        inside = f"?thread_ts={root}&cid={channel}" if root != timestamp else ""
+        return f"{self.address}archives/{channel}/p{timestamp.replace('.', '')}{inside}"
 
     def wrote(self, message: Mapping[str, Any]) -> bool:
         """Whether a stored message is our own."""
@@ -77,6 +86,8 @@ def message(source: Mapping[str, Any], channel: Channel, me: Me, names: Names) -
         reply=root != identity,
         to_others=_opens_with_another(text, me),
         own=me.wrote(source),
+        link=me.link(channel.id, identity, root),
+        replies=replies if isinstance(replies := source.get("reply_count"), int) else 0,
     )
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from bot.replies import duration
+
 NOT_OPENED = "It could not be opened. See whether it is there and may be read."
 TOO_LATE = "There was no time left to read it. Ask again: what was read is kept."
 NO_FORM = "The answer could not be read, so a person should look."
@@ -36,9 +38,66 @@ def two_accounts(number: str, file: str, other: str) -> str:
 
 def left_out(count: int) -> str:
     """Files of a folder that are neither."""
-    files = "1 file that is" if count == 1 else f"{count} files that are"
-    return f"Left out: {files} neither a picture nor a PDF."
+    return "\n".join(skipped({NO_DOCUMENT: count}))
 
 
 def judging(done: int, total: int) -> str:
     return f"{done} of {total} documents"
+
+
+# In a channel.
+
+START_ACTION = "check"
+NO_DOCUMENT = "neither picture nor PDF"
+OTHER_SORT = "not the kind of file that you asked for"
+NO_QUESTION = (
+    "Tell me what to look for in this channel's documents, such as: check this channel: has every invoice since "
+    "1 October been paid?"
+)
+WALKING = "Reading back what was posted …"
+NOTHING_FOUND = "I found no documents to look at."
+_BAR = 20
+
+
+def beyond(ceiling: int) -> str:
+    return f"older than the newest {ceiling}, which is the most that I look at"
+
+
+def plan(documents: int, messages: int, pdfs: int, seconds: float | None, left_out: Mapping[str, int]) -> str:
+    """What a check is going to do."""
+    pages = f"at least {documents} pages" if pdfs else f"{documents} pages"
+    about = f", {duration(seconds)} or so" if seconds is not None else ""
+    sentence = f"I will look at {documents} documents ({pages}) from {messages} messages{about}."
+    return "\n".join([sentence, *skipped(left_out)])
+
+
+def confirm(text: str) -> str:
+    return f"{text}\n\nThat is a lot: press **Start** if you want me to."
+
+
+def skipped(left_out: Mapping[str, int]) -> list[str]:
+    """What is not looked at, and why."""
+    return [f"Left out: {_files(count)}, {reason}." for reason, count in left_out.items() if count]
+
+
+def _files(count: int) -> str:
+    return "1 file" if count == 1 else f"{count} files"
+
+
+def underway(done: int, total: int, seconds: float | None) -> str:
+    """A bar, the count, and how long it will yet take."""
+    filled = round(_BAR * done / max(1, total))
+    left = f", about {duration(seconds)} to go" if seconds is not None else ""
+    return f"{'█' * filled}{'░' * (_BAR - filled)} {done} of {total} documents{left}"
+
+
+def more_rows(count: int) -> str:
+    return f"… and {count} more in the files."
+
+
+def not_looked_at(count: int) -> str:
+    return f"{count} documents were not looked at any more."
+
+
+def rows_found(count: int) -> str:
+    return "One document:" if count == 1 else f"{count} documents:" if count else "None of the documents of this check."

@@ -43,7 +43,7 @@ class Report:
             amount = values.amount(fields.amount) if fields.amount else None
             if amount is not None and not row.same_as and row.verdict.word != "other":
                 sums[fields.currency or "?"][row.verdict.word] += amount
-        return {currency: dict(sums[currency]) for currency in sorted(sums)}
+        return {one: {word: sums[one][word] for word in WORDS if word in sums[one]} for one in sorted(sums)}
 
     def as_json(self) -> dict[str, Any]:
         """The object of the command line's contract."""

@@ -1,11 +1,13 @@
-"""What checks keep: what an engine took out of each document, so that it is read once for a question."""
+"""What checks keep: what an engine took out of each document, so that it is read once for a question; the plan of each
+check of a channel, and how far it has come."""
 
+import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict, dataclass, field
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -35,6 +37,27 @@ class Reading:
     """A fingerprint of what the first page looks like: hexadecimal, close ones are alike."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """A document of a plan. ``found`` says where it is, ``judged`` what came of it, both in JSON. The latter is empty
+    until it has been looked at."""
+
+    number: int
+    found: str
+    judged: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a check of a channel is going to look at."""
+
+    job_id: int
+    confirmed: bool
+    messages: int
+    left_out: Mapping[str, int]
+    documents: tuple[Planned, ...] = ()
+
+
 class Checks:
     """A part of the store."""
 
@@ -62,3 +85,61 @@ class Checks:
         async with self._writing("reading") as connection:
             await connection.execute(table.delete().where(*same))
             await connection.execute(self._add(table, {**asdict(reading), "created_at": time.time()}))
+
+    async def thumbnails(self, digests: Sequence[str]) -> dict[str, bytes]:
+        """Small pictures of the files that have been read, by digest."""
+        table = schema.reading
+        query = select(table.c.digest, table.c.thumbnail).where(table.c.digest.in_(set(digests)))
+        async with self._engine.connect() as connection:
+            return {row.digest: row.thumbnail for row in await connection.execute(query)}
+
+    async def plan(self, job_id: int) -> Plan | None:
+        """A check's plan with its documents in order; None as long as it has none."""
+        plans, documents = schema.check_plan, schema.check_document
+        of_plan = select(documents).where(documents.c.job_id == job_id).order_by(documents.c.number)
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(select(plans).where(plans.c.job_id == job_id))).one_or_none()
+            rows = (await connection.execute(of_plan)).all()
+        if row is None:
+            return None
+        return Plan(
+            job_id=job_id,
+            confirmed=row.confirmed,
+            messages=row.messages,
+            left_out=json.loads(row.left_out),
+            documents=tuple(Planned(number=one.number, found=one.found, judged=one.judged or "") for one in rows),
+        )
+
+    async def keep_plan(self, plan: Plan) -> None:
+        """Write a plan down, whole, before anything is looked at."""
+        values = {"job_id": plan.job_id, "confirmed": plan.confirmed, "messages": plan.messages}
+        rows = [{"job_id": plan.job_id, "number": one.number, "found": one.found} for one in plan.documents]
+        async with self._writing("check plan") as connection:
+            left_out = json.dumps(dict(plan.left_out))
+            await connection.execute(insert(schema.check_plan).values(**values, left_out=left_out))
+            if rows:
+                await connection.execute(insert(schema.check_document), rows)
+
+    async def confirm(self, job_id: int, *, asker: str) -> None:
+        """Whoever asked for a check wants its plan to be carried out."""
+        plans, jobs = schema.check_plan, schema.job
+        own = select(jobs.c.id).where(jobs.c.id == job_id, jobs.c.asker == asker)
+        async with self._writing("confirm check") as connection:
+            await connection.execute(update(plans).where(plans.c.job_id.in_(own)).values(confirmed=True))
+
+    async def settle(self, job_id: int, number: int, judged: str) -> None:
+        """A document has been looked at. A job that gets on is not given up, however often it was interrupted."""
+        documents, jobs = schema.check_document, schema.job
+        this = (documents.c.job_id == job_id) & (documents.c.number == number)
+        async with self._writing("check document") as connection:
+            await connection.execute(update(documents).where(this).values(judged=judged))
+            await connection.execute(update(jobs).where(jobs.c.id == job_id).values(attempts=0))
+
+    async def last_before(self, job_id: int, thread_id: int) -> tuple[int, str] | None:
+        """The newest check of the thread before the job, with its question."""
+        plans, jobs = schema.check_plan, schema.job
+        earlier = (jobs.c.thread_id == thread_id) & (jobs.c.id < job_id)
+        found = select(plans.c.job_id, jobs.c.question).join(jobs, jobs.c.id == plans.c.job_id).where(earlier)
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(found.order_by(plans.c.job_id.desc()).limit(1))).one_or_none()
+        return (row.job_id, row.question) if row is not None else None

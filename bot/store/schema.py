@@ -1,6 +1,7 @@
 """The tables. Times are Unix seconds; a page's bytes lie in the picture folder under their SHA-256."""
 
 from sqlalchemy import (
+    Boolean,
     Column,
     Float,
     ForeignKey,
@@ -126,4 +127,24 @@ reading = Table(
     Column("thumbnail", LargeBinary, nullable=False),
     Column("look", String, nullable=False),
     Column("created_at", Float, nullable=False),
+)
+
+check_plan = Table(
+    "check_plan",
+    metadata,
+    Column("job_id", ForeignKey("job.id", ondelete="CASCADE"), primary_key=True),
+    # A large check waits for a click.
+    Column("confirmed", Boolean, nullable=False),
+    Column("messages", Integer, nullable=False),
+    Column("left_out", Text, nullable=False),
+)
+
+check_document = Table(
+    "check_document",
+    metadata,
+    Column("job_id", ForeignKey("check_plan.job_id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("found", Text, nullable=False),
+    # Null until it has been looked at.
+    Column("judged", Text),
 )

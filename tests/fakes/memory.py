@@ -25,6 +25,10 @@ class MemoryAdapter:
         self.failures: list[AdapterError] = []
         self.unfit: str | None = None
         """What it does not take in any form."""
+        self.unreadable: AdapterError | None = None
+        """Raised by the history."""
+        self.missing: dict[str, AdapterError] = {}
+        """Raised where the file with that reference is fetched."""
         self._changed = asyncio.Condition()
 
     async def run(self, handler: Handler) -> None:
@@ -45,12 +49,16 @@ class MemoryAdapter:
     async def history(
         self, place: Channel | Thread, *, since: datetime | None = None
     ) -> AsyncGenerator[Incoming, None]:
+        if self.unreadable:
+            raise self.unreadable
         for one in reversed(self.messages):
             here = one.thread == place if isinstance(place, Thread) else one.thread.channel == place and not one.reply
             if here and (since is None or one.sent_at >= since):
                 yield one
 
     async def fetch(self, attachment: Attachment, path: Path, *, limit: int) -> None:
+        if attachment.reference in self.missing:
+            raise self.missing[attachment.reference]
         content = self.files[attachment.reference]
         if len(content) > limit:
             raise TooLarge("too large")

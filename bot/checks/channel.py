@@ -1,0 +1,232 @@
+"""One check of a channel on its way: the plan, the documents one by one, the report."""
+
+import asyncio
+import tempfile
+import time
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import structlog
+from pydantic import TypeAdapter
+
+from adapters.base import Adapter, Button, Post
+from adapters.errors import AdapterError
+from bot import documents
+from bot.answering import Means
+from bot.answers import Draft, Drafts
+from bot.checks import posts, replies, scope, verdicts, walk
+from bot.checks.files import AT_ONCE
+from bot.checks.judging import Judge, Judged, Options
+from bot.checks.question import Asked, parse
+from bot.checks.report import Report, report, row
+from bot.checks.scope import Scope
+from bot.checks.walk import Found
+from bot.delivery import Delivery, patiently
+from bot.replies import STOP_ACTION
+from bot.store.checks import Checks, Plan, Planned
+from bot.store.records import Job, Outcome
+from inference.types import Done, Finish, Progress
+
+_ATTEMPTS = 5
+"""Tries to fetch a file."""
+
+_FOUND = TypeAdapter(Found)
+_JUDGED = TypeAdapter(Judged)
+
+log = structlog.get_logger()
+
+
+class ChannelCheck:
+    """The work of a job that asks for a check. ``outcome`` is what there is at any moment, so that a stop keeps it.
+    Each document is written down when it has been looked at, so that a crash costs only those under way."""
+
+    explainable = False
+
+    def __init__(self, job: Job, wanted: Scope, delivery: Delivery, means: Means) -> None:
+        self._job = job
+        self._wanted = wanted
+        self._asked = parse(wanted.question)
+        self._delivery = delivery
+        self._means = means
+        self._checks = means.store.checks
+        self._judged: dict[int, Judged] = {}
+        self._plan: Plan | None = None
+        self._began = time.monotonic()
+        self._known_before = 0
+        self._settled: Outcome | None = None
+
+    @property
+    def outcome(self) -> Outcome:
+        """The report so far, unless there is something else to say."""
+        if self._settled is not None:
+            return self._settled
+        if self._plan is None:
+            return Outcome(text="", finish=Finish.STOPPED)
+        return Outcome(
+            text=posts.markdown(_report(self._asked, self._plan, self._judged)),
+            finish=Finish.COMPLETE,
+            notes=(*replies.skipped(self._plan.left_out), *self._missing()),
+        )
+
+    async def run(self) -> None:
+        """Carry the check out, from wherever it stands. Dead if the engine is."""
+        if not self._wanted.question:
+            self._settled = Outcome(text=replies.NO_QUESTION, finish=Finish.COMPLETE)
+            return
+        plan = await self._checks.plan(self._job.id)
+        try:
+            self._plan = plan or await self._planned()
+        except AdapterError as error:
+            text = documents.refusal(error, self._means.settings.documents.max_megabytes)
+            self._settled = Outcome(text=text, finish=Finish.FAILED)
+            return
+        if not self._plan.documents:
+            self._settled = Outcome(text=replies.NOTHING_FOUND, finish=Finish.COMPLETE, notes=self._skipped())
+        elif not self._plan.confirmed:
+            self._settled = Outcome(text=replies.confirm(self._told()), finish=Finish.REFUSED)
+        else:
+            await self._judge_all(self._plan)
+
+    async def _planned(self) -> Plan:
+        """What is to be looked at, from the channel's history, written down."""
+        limits = self._means.settings.checks
+        await self._show(replies.WALKING)
+        walked = await walk.walk(self._delivery.adapter, self._job.incoming, self._wanted, limits)
+        plan = Plan(
+            job_id=self._job.id,
+            confirmed=len(walked.found) <= limits.ask_above,
+            messages=walked.messages,
+            left_out=walked.left_out,
+            documents=tuple(
+                Planned(number=number, found=_FOUND.dump_json(found).decode())
+                for number, found in enumerate(walked.found, start=1)
+            ),
+        )
+        await self._checks.keep_plan(plan)
+        return plan
+
+    async def _judge_all(self, plan: Plan) -> None:
+        self._judged = {one.number: _JUDGED.validate_json(one.judged) for one in plan.documents if one.judged}
+        self._known_before = len(self._judged)
+        self._began = time.monotonic()
+        await self._show(self._told())
+        waiting = [one for one in plan.documents if not one.judged]
+        with self._delivery:
+            await Drafts(self._showing).follow(self._progress(waiting))
+
+    async def _progress(self, waiting: Sequence[Planned]) -> AsyncGenerator[Progress | Done, None]:
+        """How far it has come, each time that a document has been looked at. Closing it stops those under way."""
+        options = self._options()
+        judge = Judge(self._means.engine, self._means.documents.decoder, self._checks, options)
+        places = asyncio.Semaphore(AT_ONCE)
+        tasks = [asyncio.create_task(self._one(one, judge, places), name=f"judge {one.number}") for one in waiting]
+        try:
+            for ended in asyncio.as_completed(tasks):
+                await ended
+                yield Progress(done=len(self._judged), total=self._total)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        yield Done()
+
+    async def _one(self, planned: Planned, judge: Judge, places: asyncio.Semaphore) -> None:
+        async with places:
+            judged = await self._look_at(_FOUND.validate_json(planned.found), judge)
+            slim = replace(judged, thumbnail=b"")  # which is kept with what was read
+            await self._checks.settle(self._job.id, planned.number, _JUDGED.dump_json(slim).decode())
+            self._judged[planned.number] = judged
+
+    async def _look_at(self, found: Found, judge: Judge) -> Judged:
+        owner = f"{self._job.incoming.thread.channel.platform}:{self._job.incoming.author.id}"
+        with tempfile.TemporaryDirectory(prefix="threadsight-") as folder:
+            path = Path(folder) / "file"
+            try:
+                await _fetched(self._delivery.adapter, found, path, self._megabytes * 1024 * 1024)
+            except AdapterError as error:
+                reason = documents.refusal(error, self._megabytes)
+                return Judged(digest="", pages=0, fate="skipped", reason=reason, verdict=verdicts.unread())
+            return await judge.judge(path, found.attachment.name, self._asked, owner=owner)
+
+    async def _showing(self, draft: Draft) -> float:
+        done, left = len(self._judged), self._seconds_left()
+        return await self._show(replies.underway(done, self._total, left))
+
+    async def _show(self, status: str) -> float:
+        assert self._job.post is not None
+        stop = Button(action=STOP_ACTION, label="Stop", value=str(self._job.id), danger=True)
+        post = Post(text="", status=status, notes=self._skipped(), buttons=(stop,))
+        return await self._delivery.draft(self._job.incoming.thread, self._job.post, post)
+
+    def _options(self) -> Options:
+        settings = self._means.settings
+        return Options(
+            mode=settings.checks.mode, seconds=settings.engine.seconds, max_pages=settings.documents.max_pages
+        )
+
+    @property
+    def _megabytes(self) -> int:
+        return self._means.settings.documents.max_megabytes
+
+    @property
+    def _total(self) -> int:
+        return len(self._plan.documents) if self._plan else 0
+
+    def _seconds_left(self) -> float | None:
+        """By the pace so far; None until there is one."""
+        fresh = len(self._judged) - self._known_before
+        return (time.monotonic() - self._began) / fresh * (self._total - len(self._judged)) if fresh else None
+
+    def _told(self) -> str:
+        assert self._plan is not None
+        pdfs = sum(".pdf" in one.found.lower() for one in self._plan.documents)
+        seconds = self._total * self._means.settings.checks.seconds_each
+        return replies.plan(self._total, self._plan.messages, pdfs, seconds, self._plan.left_out)
+
+    def _skipped(self) -> tuple[str, ...]:
+        return tuple(replies.skipped(self._plan.left_out)) if self._plan else ()
+
+    def _missing(self) -> tuple[str, ...]:
+        count = self._total - len(self._judged)
+        return (replies.not_looked_at(count),) if count else ()
+
+
+async def _fetched(adapter: Adapter, found: Found, path: Path, limit: int) -> None:
+    async for attempt in patiently(attempts=_ATTEMPTS):
+        with attempt:
+            await adapter.fetch(found.attachment, path, limit=limit)
+
+
+def _report(asked: Asked, plan: Plan, judged: dict[int, Judged]) -> Report:
+    """On what has been looked at."""
+    done = [one for one in plan.documents if one.number in judged]
+    return report(asked, [_row(one, judged[one.number]) for one in done], [judged[one.number] for one in done])
+
+
+def _row(planned: Planned, judged: Judged) -> verdicts.Row:
+    found = _FOUND.validate_json(planned.found)
+    return replace(row(found.attachment.name, judged), link=found.link, author=found.author, posted=found.posted)
+
+
+async def kept(job_id: int, wanted: Scope, checks: Checks) -> Report | None:
+    """The report on what is written down of a check; None if it has no plan."""
+    plan = await checks.plan(job_id)
+    if plan is None:
+        return None
+    judged = {one.number: _JUDGED.validate_json(one.judged) for one in plan.documents if one.judged}
+    pictures = await checks.thumbnails([one.digest for one in judged.values()])
+    judged = {number: replace(one, thumbnail=pictures.get(one.digest, b"")) for number, one in judged.items()}
+    return _report(parse(wanted.question), plan, judged)
+
+
+async def finished(post: Post, job: Job, checks: Checks) -> Post:
+    """The last post of a check: with its files, or with a button to start it; that of anything else as it is."""
+    wanted = scope.read(job.question, job.incoming.sent_at)
+    plan = await checks.plan(job.id) if wanted else None
+    if wanted is None or plan is None or not plan.documents:
+        return post
+    if not plan.confirmed:
+        return replace(post, buttons=(Button(action=replies.START_ACTION, label="Start", value=str(job.id)),))
+    whole = await kept(job.id, wanted, checks)
+    return replace(post, files=await asyncio.to_thread(posts.attached, whole)) if whole and whole.rows else post

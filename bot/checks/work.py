@@ -1,0 +1,43 @@
+"""Which work a job asks for: a check of its channel, an answer from the rows of one, or neither."""
+
+from datetime import UTC, datetime
+
+from bot.answering import Answering, Means
+from bot.checks import channel, follow_up, scope
+from bot.delivery import Delivery
+from bot.store.records import Job, Outcome
+from inference.types import Finish
+
+
+class Told:
+    """An answer that is there already."""
+
+    explainable = False
+
+    def __init__(self, text: str) -> None:
+        self.outcome = Outcome(text=text, finish=Finish.COMPLETE)
+
+    async def run(self) -> None:
+        """Nothing to do."""
+
+
+async def work_of(job: Job, delivery: Delivery, means: Means) -> Answering | channel.ChannelCheck | Told:
+    """What makes the job's outcome."""
+    wanted = scope.read(job.question, job.incoming.sent_at)
+    if wanted is not None:
+        return channel.ChannelCheck(job, wanted, delivery, means)
+    told = await _from_rows(job, means)
+    return Told(told) if told is not None else Answering(job, delivery, means)
+
+
+async def _from_rows(job: Job, means: Means) -> str | None:
+    """What the thread's last check says to the question; a question that comes with files is about those."""
+    if job.incoming.attachments:
+        return None
+    earlier = await means.store.checks.last_before(job.id, job.thread_id)
+    if earlier is None:
+        return None
+    number, question = earlier
+    wanted = scope.read(question, job.incoming.sent_at)
+    whole = await channel.kept(number, wanted, means.store.checks) if wanted else None
+    return follow_up.answer(job.question, whole, datetime.now(UTC).date()) if whole else None

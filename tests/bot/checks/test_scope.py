@@ -1,0 +1,69 @@
+"""Which messages ask for a check of their channel, and of what."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.checks.scope import Scope, read
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+def day(month: int, number: int) -> datetime:
+    return datetime(2026, month, number, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "scope"),
+    [
+        (
+            "check this channel: has every invoice since 1 October been paid?",
+            Scope(question="has every invoice been paid?", since=day(10, 1)),
+        ),
+        (
+            "Please check the whole channel since 2026-10-01 until 2026-10-31, only PDFs: is it paid?",
+            Scope(question="is it paid?", since=day(10, 1), until=day(11, 1), only="pdf"),
+        ),
+        ("Has every invoice in this channel been paid?", Scope(question="Has every invoice been paid?")),
+        ("check all invoices in this channel: paid?", Scope(question="paid?")),
+        (
+            "go through this channel, posted by @Ada: is there a VAT number?",
+            Scope(question="is there a VAT number?", posted_by="ada"),
+        ),
+        ("check this channel from the last 2 weeks: is it paid?", Scope(question="is it paid?", since=day(11, 8))),
+        ("check this channel this month: is it paid?", Scope(question="is it paid?", since=day(11, 1))),
+        (
+            "check this channel: which invoices are due before 1 December 2026?",
+            Scope(question="which invoices are due before 1 December 2026?"),
+        ),
+        (
+            "Prüfe diesen Kanal seit 3. Oktober: sind alle Rechnungen bezahlt?",
+            Scope(question="sind alle Rechnungen bezahlt?", since=day(10, 3)),
+        ),
+        ("check this channel", Scope(question="")),
+    ],
+)
+def test_checks(text: str, scope: Scope) -> None:
+    assert read(text, NOW) == scope
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Has this been paid?",
+        "What is this channel for?",
+        "check this",
+        "is it in this channel?",
+        "Check this picture",
+        "",
+    ],
+)
+def test_what_asks_for_no_check(text: str) -> None:
+    assert read(text, NOW) is None
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_read(text: str) -> None:
+    read(f"check this channel {text}", NOW)

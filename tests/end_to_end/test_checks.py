@@ -1,0 +1,81 @@
+"""A check of a channel in a fake Slack and a fake Discord: threads, refused calls, files that nobody can read."""
+
+import base64
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from inference.scripted import ScriptedEngine, Step
+from inference.types import Request, Text
+from tests.bot.checks.samples import drawing, said
+from tests.end_to_end.bot import running
+from tests.end_to_end.test_discord import Discord
+from tests.end_to_end.test_slack import FAST, Slack
+from tests.fakes.server import serving
+
+DOCUMENTS = [f"{word}-{number}.png" for number in range(4) for word in ("paid", "open", "none")]
+
+
+def encoded(content: bytes) -> str:
+    return base64.b64encode(content).decode()
+
+
+def by_name(request: Request) -> Iterator[Step]:
+    name = request.images[0].label.split()[1].rstrip(",")
+    status = {"open": "unpaid", "none": "none"}.get(name.split("-")[0], "paid")
+    yield Text(text=said(payment_status=status, number=name))
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[Slack]:
+    async with serving("tests.fakes.slack", speed=FAST) as server:
+        yield await Slack.open(server)
+
+
+@pytest.fixture
+async def discord() -> AsyncIterator[Discord]:
+    async with serving("tests.fakes.discord") as server:
+        yield Discord(server, await server.control("start"))
+
+
+async def test_a_check_in_slack(slack: Slack, tmp_path: Path) -> None:
+    async def file(name: str, content: bytes) -> str:
+        return str((await slack.server.control("add_file", content=encoded(content), name=name))["id"])
+
+    root = await slack.say("October")
+    for number, name in enumerate(DOCUMENTS):
+        inside = {"thread_ts": root} if number % 3 == 0 else {}
+        await slack.say("", files=[await file(name, drawing(number))], **inside)
+        await slack.say(f"remark {number}")
+    await slack.say("", files=[await file("broken.png", b"\x89PNG nothing")])
+    engine = ScriptedEngine(by_name, places=2)
+    async with running([slack.adapter()], engine, tmp_path):
+        await slack.server.control("wait_connected")
+        await slack.server.control("fail", method="conversations.history", status=429, retry_after="1", times=1)
+        await slack.server.control("fail", method="conversations.replies", status=429, retry_after="1", times=1)
+        thread = await slack.say(f"{slack.us} check this channel: has every invoice been paid?")
+        answer = await slack.answer(thread, "4 paid, 4 open, 4 without a status, 1 could not be read.")
+        assert f"https://fake.slack.com/archives/{slack.channel}/p" in str(answer)
+        before = len(engine.requests)
+        await slack.say("which are still open?", thread_ts=thread)
+        await slack.answer(thread, "4 documents:")
+    assert (before, len(engine.requests)) == (12, 12)
+
+
+async def test_a_check_in_discord(discord: Discord, tmp_path: Path) -> None:
+    async def file(name: str, content: bytes) -> str:
+        return str(await discord.server.control("add_file", name=name, content=encoded(content)))
+
+    root = await discord.say("October")
+    place = await discord.server.control("start_thread", channel=discord.channel, name="October", message=root)
+    for number, name in enumerate(DOCUMENTS):
+        channel = str(place) if number % 3 == 0 else discord.channel
+        await discord.say("", channel=channel, files=[await file(name, drawing(number))])
+        await discord.say(f"remark {number}")
+    await discord.say("", files=[await file("broken.png", b"\x89PNG nothing")])
+    async with running([discord.adapter()], ScriptedEngine(by_name, places=2), tmp_path):
+        await discord.server.control("until_connected", identified=1)
+        thread = await discord.say(f"{discord.us} check this channel: has every invoice been paid?")
+        answer = await discord.answer(thread, "4 paid, 4 open, 4 without a status, 1 could not be read.")
+        assert f"https://discord.com/channels/{discord.world['guild']}/{discord.channel}/" in str(answer)
