@@ -15,7 +15,7 @@ from bot.store import database
 from inference.errors import EngineError
 from inference.local.hub import weights_are_here
 from inference.local.machine import gpu_memory
-from inference.local.memory import first_fitting, plan
+from inference.local.memory import first_fitting, usable
 
 _LOOK_S = 20.0
 """What one look may take before it counts as unreachable."""
@@ -95,10 +95,10 @@ async def _gpu(settings: Settings) -> Finding:
             message="No NVIDIA GPU is seen. The embedded reader and a remote server need none.",
             advice="Install the driver, or set engine.kind to reader or remote." if needed else "",
         )
-    fits = plan(max(memory), quantization=settings.engine.quantization)
+    fits = engines.planned(memory, settings.engine)
     if fits.fits:
         return Finding(subject="GPU", level="ok", message=str(fits))
-    smaller = first_fitting(max(memory))
+    smaller = first_fitting(usable(memory, settings.engine.device))
     advice = (
         f"Set engine.quantization to {smaller.quantization}." if smaller else "Set engine.kind to remote or reader."
     )

@@ -1,7 +1,10 @@
 """Which engine answers, and why. Concrete engines are imported here alone, and late."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+import structlog
 
 from bot.settings import EngineSettings, SettingsError
 from inference.deep import DeepEngine, DeepOptions
@@ -9,8 +12,10 @@ from inference.engine import Engine
 from inference.loading import Tell
 from inference.local.hub import weights_are_here
 from inference.local.machine import gpu_memory
-from inference.local.memory import plan
+from inference.local.memory import Plan, plan, usable
 from inference.summary import SummaryEngine, SummaryOptions
+
+log = structlog.get_logger()
 
 MADE_FOR = 65_536
 """Tokens of context that the model knows; for how many of them there is room, the local engine finds out."""
@@ -34,22 +39,33 @@ def choose(settings: EngineSettings) -> Choice:
     memory = gpu_memory()
     if not memory:
         return Choice("reader", "No NVIDIA GPU is seen, so the embedded reader answers.")
-    fits = plan(max(memory), quantization=settings.quantization)
+    fits = planned(memory, settings)
     if not fits.fits:
-        return Choice("reader", f"The GPU is too small, so the embedded reader answers. {fits}")
+        return Choice("reader", f"{_gpus(memory)} too little room, so the embedded reader answers. {fits}")
     if not weights_are_here(settings.model, settings.revision):
         return Choice(
             "reader",
             f"The weights of {settings.model} are not on this machine, so the embedded reader answers. "
             "Set engine.kind to local to have them downloaded.",
         )
-    return Choice("local", f"The GPU has room for {settings.model} and its weights are there. {fits}")
+    return Choice("local", f"{_gpus(memory)} room for {settings.model} and its weights are there. {fits}")
+
+
+def planned(memory: Sequence[int], settings: EngineSettings) -> Plan:
+    """What fits on the GPUs that the settings name."""
+    return plan(usable(memory, settings.device), quantization=settings.quantization)
+
+
+def _gpus(memory: Sequence[int]) -> str:
+    return "The GPU has" if len(memory) == 1 else f"The {len(memory)} GPUs have"
 
 
 def make(settings: EngineSettings, tell: Tell = lambda loading: None) -> Engine:
     """The chosen engine with deep mode and summaries around it; ``tell`` hears how its start gets on. SettingsError if
     the settings do not allow it."""
-    kind = choose(settings).kind
+    choice = choose(settings)
+    log.info("engine_chosen", kind=choice.kind, reason=choice.reason)
+    kind = choice.kind
     if kind == "reader":
         from inference.reader.engine import ReaderEngine
 

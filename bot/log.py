@@ -41,5 +41,15 @@ def configure(settings: LogSettings) -> None:
     root.handlers = [handler]
     root.setLevel(_LEVELS[settings.level])
     # The SDKs and the HTTP client log payloads, which hold what people wrote, below this level.
-    for library in ("slack_bolt", "slack_sdk", "discord", "aiohttp", "httpx", "httpx2", "httpcore", "uvicorn", "alembic"):
+    for library in (
+        "slack_bolt",
+        "slack_sdk",
+        "discord",
+        "aiohttp",
+        "httpx",
+        "httpx2",
+        "httpcore",
+        "uvicorn",
+        "alembic",
+    ):
         logging.getLogger(library).setLevel(max(logging.WARNING, _LEVELS[settings.level]))

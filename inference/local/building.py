@@ -1,5 +1,6 @@
 """The model with all that answers need, from what was configured."""
 
+import logging
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from inference.loading import Tell
 from inference.local.costs import Costs
 from inference.local.forward import geometry
 from inference.local.ledger import Ledger
-from inference.local.memory import Sizes, plan
+from inference.local.memory import GIB, Sizes, cache_room, plan
 from inference.local.options import Options, Source
 from inference.local.prompt import THINK, UNTHINK, Prompts
 from inference.local.questions import Questions, make_pixels
@@ -36,6 +37,8 @@ DTYPES = {"bfloat16": torch.bfloat16, "float16": torch.float16, "float32": torch
 
 Submit = Callable[..., Future[Any]]
 """Has a function called elsewhere."""
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +74,9 @@ def assemble(
     model.crops_per_chunk = _crops_per_chunk(model, options)
     ledger = Ledger(_free(model) if options.cache_bytes is None else options.cache_bytes)
     terms = terms_of(model, processor.tokenizer, options, longest=int(ALONE * ledger.budget) // size)
+    logger.info(
+        "room for %.1f GiB of caches, and for %d tokens in one conversation", ledger.budget / GIB, terms.context
+    )
     room = terms.context - len(terms.tags.closing) - terms.reserve_tokens
     if room < 1:
         raise Dead(f"A context of {terms.context} tokens leaves no room for a question: it needs more memory.")
@@ -115,8 +121,9 @@ def _device(name: str) -> str:
 def _free(model: StepVLForConditionalGeneration) -> int:
     if model.device.type != "cuda":
         return CPU_CACHE
-    devices = {parameter.device for parameter in model.parameters()}
-    return int(SHARE * sum(torch.cuda.mem_get_info(device)[0] for device in devices))
+    places = geometry(model).devices
+    free = {place: int(SHARE * torch.cuda.mem_get_info(place)[0]) for place in set(places)}
+    return cache_room(free, places)
 
 
 def _crops_per_chunk(model: StepVLForConditionalGeneration, options: Options) -> int:

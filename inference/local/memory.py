@@ -3,10 +3,14 @@
 Activations are those of eager transformers with a fused attention kernel, as traced on the meta device.
 """
 
+from collections import Counter
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 Quantization = Literal["nf4", "int8"]
+
+Place = TypeVar("Place", bound=Hashable)
 
 GIB = 2**30
 
@@ -157,6 +161,23 @@ def plan(
         positions=sizes.positions,
         crops_per_chunk=crops,
     )
+
+
+def usable(gpus: Sequence[int], device: str = "auto") -> int:
+    """Bytes for a model on ``device``, of GPUs with so many each: with ``auto`` it is spread over all of them, and each
+    further one keeps a reserve of its own. 0 if the device is none of them."""
+    if device == "auto":
+        return sum(gpus) - RESERVE * max(0, len(gpus) - 1)
+    kind, _, number = device.partition(":")
+    index = int(number or 0) if kind == "cuda" and (number or "0").isdecimal() else len(gpus)
+    return gpus[index] if index < len(gpus) else 0
+
+
+def cache_room(free: Mapping[Place, int], layers: Sequence[Place]) -> int:
+    """Bytes for keys and values with so much free on each device: they lie with their layers, so the device that is
+    full first sets the limit."""
+    held = Counter(layers)
+    return min(free[place] * len(layers) // count for place, count in held.items())
 
 
 def first_fitting(total: int, sizes: Sizes | None = None) -> Plan | None:

@@ -49,7 +49,16 @@ def test_a_gpu_with_room_and_weights_take_the_model(gpu: Path, weights: Path) ->
 def test_a_small_gpu_is_told_what_it_lacks(gpu: Path, weights: Path) -> None:
     gpu.write_text("8192\n")
     choice = choose(EngineSettings(model=str(weights)))
-    assert (choice.kind, "too small" in choice.reason) == ("reader", True)
+    assert (choice.kind, "too little room" in choice.reason) == ("reader", True)
+
+
+def test_two_small_gpus_have_room_together(gpu: Path, weights: Path) -> None:
+    gpu.write_text("16384\n16384\n")
+    choice = choose(EngineSettings(model=str(weights)))
+    assert (choice.kind, choice.reason.startswith("The 2 GPUs have room")) == ("local", True)
+    assert choose(EngineSettings(model=str(weights), device="cuda:1")).kind == "reader"
+    assert choose(EngineSettings(model=str(weights), device="cuda:1", quantization="int8")).kind == "local"
+    assert choose(EngineSettings(model=str(weights), device="cpu")).kind == "reader"
 
 
 def test_nothing_is_downloaded_unasked(gpu: Path) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from logging import ERROR, getLogger
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,8 @@ def _quantization(kind: Quantization | None, dtype: str | torch.dtype) -> BitsAn
     if kind is None:
         return None
     if kind == "int8":
+        # It says of every layer in every step that it works in float16.
+        getLogger("bitsandbytes.autograd").setLevel(ERROR)
         return BitsAndBytesConfig(load_in_8bit=True, llm_int8_skip_modules=UNQUANTISED)
     return BitsAndBytesConfig(
         load_in_4bit=True,

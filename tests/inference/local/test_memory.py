@@ -16,9 +16,11 @@ from inference.local.memory import (
     GIB,
     RESERVE,
     Sizes,
+    cache_room,
     decoder_work,
     first_fitting,
     plan,
+    usable,
     vision_work,
     weight_bytes,
 )
@@ -145,6 +147,25 @@ def test_what_does_not() -> None:
     small = plan(16 * GIB)
     assert (small.fits, small.cache, small.context, small.rollouts(100, 100)) == (False, 0, 0, 0)
     assert "too little" in str(small)
+
+
+def test_several_gpus() -> None:
+    assert usable([24 * GIB, 24 * GIB]) == 48 * GIB - RESERVE
+    assert plan(usable([16 * GIB] * 2)).fits
+    assert not plan(usable([16 * GIB])).fits
+    assert usable([24 * GIB, 48 * GIB], "cuda:1") == 48 * GIB
+    assert usable([24 * GIB, 48 * GIB], "cuda") == 24 * GIB
+    assert [usable([24 * GIB], device) for device in ("cpu", "cuda:1", "cuda:x", "mps")] == [0] * 4
+    assert usable([]) == 0
+
+
+def test_the_fullest_gpu_sets_the_limit_of_the_cache() -> None:
+    """It has 12 of 36 layers and a third of what is free, or less."""
+    layers = ["a"] * 12 + ["b"] * 24
+    assert cache_room({"a": 10 * GIB, "b": 20 * GIB}, layers) == 30 * GIB
+    assert cache_room({"a": 5 * GIB, "b": 20 * GIB}, layers) == 15 * GIB
+    assert cache_room({"a": 10 * GIB, "b": 10 * GIB, "c": 0}, layers) == 15 * GIB
+    assert cache_room({"a": 10 * GIB}, ["a"] * 36) == 10 * GIB
 
 
 def test_never_more_than_the_model_can_tell_apart() -> None:
