@@ -286,7 +286,7 @@ def _in_sentences(sheet: Sheet, question: Question, terms: Sequence[Term], kinds
     elsewhere = _elsewhere(sheet, terms)
     found = sentences(sheet)
     for index, sentence in enumerate(found):
-        if len(sentence.cells) == 1 and _in_body(sheet, sentence.cells[0]):
+        if _in_body(sheet, sentence.cells[0]):
             continue
         share = coverage(terms, [sentence.text])
         share += 0.3 * (max(share, elsewhere) - share)

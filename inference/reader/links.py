@@ -114,6 +114,9 @@ def _wrapped(sheet: Sheet, cell: Cell, end: int) -> Iterator[Link]:
     """The next line of the paragraph, where the label ends a line."""
     if len(cell.text) < 25 or len(cell.text) - end > 15 or cell.row + 1 >= len(sheet.rows):
         return
+    if any(char.isdigit() for char in cell.text[end:]):
+        # The value begins here and is broken in two.
+        return
     following = [other for other in sheet.rows[cell.row + 1] if abs(other.box.left - cell.box.left) < cell.box.height]
     if following and following[0].box.top - cell.box.bottom < cell.box.height:
         yield from _link(cell, following[0], 0, len(following[0].text), "wrapped")

@@ -184,13 +184,18 @@ def labelled(sheets: Sequence[Sheet], name: str) -> list[Field]:
     for sheet in sheets:
         for concept in (name, *_ALIKE.get(name, ())):
             for field in fields([sheet], concept):
-                over_column = (
-                    field.relation == "below" and in_table(sheet, field.cell) and len(sheet.rows[field.label.row]) > 2
-                )
+                over_column = field.relation == "below" and _is_column(sheet, field)
                 text = bare(field.text)
                 if field.score >= 0.6 and _is_label(field) and not over_column and is_name(text) and _is_somebody(text):
                     found.append(replace(field, text=text))
     return sorted(found, key=lambda field: -field.score)
+
+
+def _is_column(sheet: Sheet, field: Field) -> bool:
+    """Whether the label heads a column of a table, rather than an address."""
+    if not in_table(sheet, field.cell) or len(sheet.rows[field.label.row]) <= 2:
+        return False
+    return not any(is_postal(cell.text) for cell in block_below(sheet, field.cell))
 
 
 _ALIKE = {"customer": ("recipient",), "recipient": ("customer",)}

@@ -97,9 +97,12 @@ def _has_sum(sheet: Sheet, cell: Cell) -> bool:
 
 
 def _is_stamp(sheet: Sheet, cell: Cell) -> bool:
-    """One word in capitals, larger than the rest or alone in its row."""
+    """One word in capitals, or a few Chinese characters, larger than the rest or alone in its row."""
     large = cell.box.height > 1.3 * sheet.page.text_height
-    return len(words(cell.text)) == 1 and cell.text.isupper() and (large or len(sheet.rows[cell.row]) == 1)
+    alone = len(sheet.rows[cell.row]) == 1
+    if is_han(cell.text):
+        return len(cell.text.strip()) <= 4 and alone
+    return len(words(cell.text)) == 1 and cell.text.isupper() and (large or alone)
 
 
 def _is_status(sheet: Sheet, cell: Cell) -> bool:

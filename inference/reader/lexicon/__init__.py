@@ -105,13 +105,13 @@ def concept(name: str) -> Concept:
 @lru_cache(maxsize=4096)
 def labels(text: str, *, loose: bool = False) -> tuple[Label, ...]:
     """Where the text names concepts: the longest phrases, none within another. One place may name several. ``loose``
-    forgives a slip in shorter words too, as people make them."""
+    is for questions: there a short word that is only like a label is more likely another word."""
     parts = words(text)
     found: list[tuple[int, int, str, float]] = []
     for start in range(len(parts)):
         limit = LONGEST_LABEL * (2 if parts[start].han else 1)
         for end in range(start + 1, min(len(parts), start + limit) + 1):
-            match = _phrase(squeezed(parts[start:end]), 4 if loose else 5)
+            match = _phrase(squeezed(parts[start:end]), 6 if loose else 5)
             if match is not None:
                 found.append((start, end, *match))
     found.sort(key=lambda one: (-len(one[2]) * one[3] ** 3, one[0]))
