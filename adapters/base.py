@@ -38,6 +38,10 @@ class Author:
     id: str
     name: str
     bot: bool = False
+    standing: Literal["member", "guest", "stranger"] = "member"
+    """A guest sees part of the workspace; a stranger belongs to another organization."""
+    groups: tuple[str, ...] = ()
+    """Ids of the roles that the platform tells of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,8 @@
 """One question on its way to its answer: documents, conversation, engine, drafts."""
 
 import time
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 import structlog
@@ -15,7 +17,7 @@ from bot.store.records import Job, Outcome
 from bot.store.store import Store
 from inference.engine import Engine
 from inference.errors import Dead, EngineError, Failed
-from inference.types import Finish, Request, Turn
+from inference.types import Event, Finish, Request, Started, Turn
 
 log = structlog.get_logger()
 
@@ -44,6 +46,7 @@ class Answering:
         self._means = means
         self._drafts = Drafts(self._show)
         self._fates: tuple[str, ...] = ()
+        self._began: float | None = None
         self.outcome = Outcome(text="", finish=Finish.STOPPED)
 
     @property
@@ -67,7 +70,7 @@ class Answering:
         request = self._request(tuple([await self._with_bytes(turn) for turn in talk.turns]))
         try:
             with self._delivery:
-                await self._drafts.follow(self._means.engine.generate(request))
+                await self._drafts.follow(self._timed(self._means.engine.generate(request)))
         except EngineError as error:
             log.warning("engine_error", kind=type(error).__name__, reason=str(error))
             self._take(self._drafts.latest, error)
@@ -83,8 +86,21 @@ class Answering:
         if error is not None:
             finish = Finish.FAILED if isinstance(error, Failed | Dead) else Finish.REFUSED
             text = f"{text}\n\n{error}".strip()
-        notes = (*self._fates, *draft.notes)
-        self.outcome = replace(self.outcome, text=text, finish=finish, reasoning=draft.reasoning, notes=notes)
+        self.outcome = Outcome(
+            text=text,
+            finish=finish,
+            reasoning=draft.reasoning,
+            notes=(*self._fates, *draft.notes),
+            engine_seconds=time.monotonic() - self._began if self._began is not None else 0.0,
+        )
+
+    async def _timed(self, events: AsyncGenerator[Event, None]) -> AsyncGenerator[Event, None]:
+        """The same events; notes when the engine began."""
+        async with aclosing(events):
+            async for event in events:
+                if isinstance(event, Started):
+                    self._began = time.monotonic()
+                yield event
 
     async def _gather(self) -> None:
         """Find, fetch and keep the question's files, unless an earlier attempt did."""

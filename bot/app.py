@@ -13,7 +13,7 @@ from bot import engines, health, replies
 from bot.documents import Documents
 from bot.examples import EXAMPLES
 from bot.service import Service
-from bot.settings import Settings, SettingsError
+from bot.settings import AccessSettings, QuotaSettings, Settings, SettingsError
 from bot.store.store import Store
 from inference.engine import Engine
 from inference.errors import Dead
@@ -85,6 +85,8 @@ async def run_console(settings: Settings, announce: Callable[[str], None], tell:
     when the engine has started."""
     from adapters.console.client import ConsoleAdapter, Example
 
+    # Whoever reaches the page is at this machine, and has none of a platform's ids.
+    settings = settings.model_copy(update={"access": AccessSettings(), "quota": QuotaSettings()})
     examples = tuple(Example(title=one.title, question=one.question, path=one.path) for one in EXAMPLES)
     adapter = ConsoleAdapter(settings.console, examples, settings.data_dir / "console", mode=settings.engine.mode)
 

@@ -1,8 +1,9 @@
-"""Replies that arrive before the question which makes their thread ours: platforms deliver at once, not in order."""
+"""What platforms make of the order of events: replies that come before the question which makes their thread ours, and
+one message in several events."""
 
 from collections import OrderedDict
 
-from adapters.base import Incoming, Thread
+from adapters.base import Channel, Incoming, Thread
 
 MOST = 512
 """Threads that are remembered; the oldest is forgotten first, since a question overtaken by its replies is close."""
@@ -24,3 +25,20 @@ class EarlyReplies:
         """The replies in the question's thread that were sent after it, in their order; they are held no longer."""
         replies = self._replies.pop(question.thread, {}).values()
         return sorted((one for one in replies if one.sent_at > question.sent_at), key=lambda one: one.sent_at)
+
+
+class Told:
+    """The messages whose author was told something in private, which no row in the store keeps from being repeated."""
+
+    def __init__(self) -> None:
+        self._messages: OrderedDict[tuple[Channel, str], None] = OrderedDict()
+
+    def add(self, incoming: Incoming) -> bool:
+        """Whether the message is new here."""
+        place = (incoming.thread.channel, incoming.message)
+        if place in self._messages:
+            return False
+        self._messages[place] = None
+        if len(self._messages) > MOST:
+            self._messages.popitem(last=False)
+        return True

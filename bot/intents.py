@@ -10,6 +10,8 @@ WITHOUT_WORDS = "What does this say?"
 
 _STOP = frozenset({"stop", "!stop", "cancel", "halt"})
 _HELP = frozenset({"help", "!help", "?", "hi", "hello"})
+_USAGE = frozenset({"usage", "!usage"})
+_RESET = re.compile(r"!?reset usage(?: (?P<person>[\w-]{1,40}))?", re.IGNORECASE)
 _FRESH = frozenset({"new", "!new", "new topic", "start over"})
 
 
@@ -36,7 +38,19 @@ class Fresh:
     """Forget the talk so far; in a direct message without threads there is no other way to begin anew."""
 
 
-Intent = Ask | Stop | Help | Fresh
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Say what was used of the day's allowances."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResetUsage:
+    """Begin the day anew for a person, or for the channel if there is none."""
+
+    person: str | None = None
+
+
+Intent = Ask | Stop | Help | Fresh | Usage | ResetUsage
 
 
 def is_for_us(incoming: Incoming, *, following: bool) -> bool:
@@ -59,6 +73,11 @@ def read(incoming: Incoming) -> Intent:
         return Fresh()
     if not has_files and bare in _HELP:
         return Help()
+    if not has_files and bare in _USAGE:
+        return Usage()
+    reset = _RESET.fullmatch(text)
+    if reset is not None and not has_files:
+        return ResetUsage(reset["person"])
     mode, question = _mode(text)
     return Ask(question or WITHOUT_WORDS, incoming.mode or mode)
 

@@ -4,7 +4,9 @@ import math
 from dataclasses import replace
 
 from adapters.base import Button, Post
+from bot.admission import Exhausted, Refusal, Spent
 from bot.answers import Draft
+from bot.settings import Allowance, QuotaSettings
 from bot.store.records import Document, Outcome
 from inference.loading import Loading
 from inference.types import Finish
@@ -16,12 +18,22 @@ EXPLAIN_ACTION = "explain"
 HELP = (
     "Mention me with a picture or a document and a question, and I answer in the thread. In that thread just keep "
     "asking: I still see the pictures, and you can point at one as #1, #2 …\n\n"
-    "Begin with `quick:`, `think:` or `deep:` to choose how long I may think. Write `stop` to stop me."
+    "Begin with `quick:`, `think:` or `deep:` to choose how long I may think. Write `stop` to stop me, `usage` to see "
+    "what you used today."
 )
 FRESH = "Done: we begin anew. Earlier messages and pictures no longer count."
 NOTHING_TO_STOP = "Nothing of yours is running in this thread."
 NOT_YOURS = "Only the person who asked can stop this."
 STOPPED = "Stopped."
+NOT_AN_ADMIN = "Only an admin can set quotas back."
+QUOTA_RESET = "Done: the day's quota begins anew."
+REFUSED = {
+    Refusal.DIRECT: "I do not answer direct messages here. Mention me in a channel.",
+    Refusal.GUEST: "I do not answer guests here. Ask a member, or an admin to let guests in.",
+    Refusal.STRANGER: "I only answer people of this organization here.",
+    Refusal.PLACE: "I am not to answer in this place. Ask in another channel, or ask an admin.",
+    Refusal.PERSON: "You are not among those whom I may answer here. Ask an admin.",
+}
 TRUNCATED = "The answer ran into its length limit. Ask me to go on for the rest."
 TOO_LATE = "I ran out of time before I had an answer. Try again, or ask something narrower."
 CUT_SHORT = "I ran out of time; this is as far as I came."
@@ -97,6 +109,27 @@ def explaining(outcome: Outcome, draft: Draft) -> Post:
 def unseen(job_id: int) -> Post:
     """In place of an answer that the platform did not take."""
     return Post(text=UNSEEN, buttons=(Button(action=RETRY_ACTION, label="Try again", value=str(job_id)),))
+
+
+def exhausted(quota: Exhausted) -> str:
+    """Why no further question is taken today."""
+    whose = "You have" if quota.whose == "person" else "This channel has"
+    unit = "seconds of the engine" if quota.unit == "seconds" else quota.unit
+    return f"{whose} used today's {quota.limit} {unit}. Ask again after midnight UTC, or ask an admin."
+
+
+def usage(person: Spent, channel: Spent, quota: QuotaSettings) -> str:
+    """What was used today, and of how much."""
+    return f"Today (UTC) you used {_spent(person, quota.person)}. This channel used {_spent(channel, quota.channel)}."
+
+
+def _spent(spent: Spent, allowance: Allowance) -> str:
+    def part(used: float, limit: int | None, unit: str) -> str:
+        return f"{math.ceil(used)}{f' of {limit}' if limit is not None else ''} {unit}"
+
+    questions = part(spent.questions, allowance.questions, "questions")
+    pages = part(spent.pages, allowance.pages, "pages")
+    return f"{questions}, {pages} and {part(spent.seconds, allowance.seconds, 'seconds of the engine')}"
 
 
 def answer_text(text: str, finish: Finish | None) -> str:

@@ -6,18 +6,19 @@ from functools import partial
 
 import structlog
 
-from adapters.base import Action, Adapter, Author, Event, Incoming, Post, Thread
+from adapters.base import Action, Adapter, Author, Channel, Event, Incoming, Post, Thread
 from adapters.errors import AdapterError
-from bot import intents, replies
+from bot import admission, intents, replies
 from bot.answering import Means
 from bot.checks.replies import START_ACTION
 from bot.delivery import Delivery
 from bot.documents import Documents
-from bot.early import EarlyReplies
+from bot.early import EarlyReplies, Told
 from bot.explanation import Explanation
-from bot.intents import Ask, Fresh, Help, Intent, Stop
+from bot.intents import Ask, Fresh, Intent, ResetUsage, Stop, Usage
 from bot.jobs import Jobs
 from bot.pursuit import Pursuit, Surroundings
+from bot.quotas import Quotas
 from bot.settings import Settings
 from bot.store.records import Job
 from bot.store.store import Store
@@ -36,6 +37,10 @@ class Service:
         self._store = store
         self._deliveries = {name: Delivery(adapter) for name, adapter in adapters.items()}
         self._early = EarlyReplies()
+        self._told = Told()
+        self._access = settings.access
+        self._quota_settings = settings.quota
+        self._quotas = Quotas(store, settings.quota)
         self.jobs = Jobs()
         self._surroundings = Surroundings(Means(store, engine, documents, settings), self.jobs, self._give_up)
         self.died: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -60,6 +65,10 @@ class Service:
         if not await self._is_for_us(event):
             return
         intent = intents.read(event)
+        aside = await self._aside(intent, event)
+        if aside is not None:
+            await self._once(event, aside)
+            return
         if isinstance(intent, Ask):
             job = await self._store.claim(event, intent.question, intent.mode)
         else:
@@ -68,6 +77,36 @@ class Service:
             self._start(job)
             for reply in self._early.take(event):
                 await self.handle(reply)
+
+    async def _aside(self, intent: Intent, incoming: Incoming) -> str | None:
+        """What is said to the author alone, in place of an answer: a refusal, or what concerns nobody else."""
+        author, channel = incoming.author, incoming.thread.channel
+        kept_out = admission.refusal(author, channel, self._access, direct=incoming.direct)
+        if kept_out is not None:
+            return replies.REFUSED[kept_out]
+        match intent:
+            case Ask():
+                quota = await self._quotas.exhausted(author.id, channel)
+                taken = quota is None or await self._store.claimed(incoming)
+                return None if taken or quota is None else replies.exhausted(quota)
+            case Usage():
+                return replies.usage(*await self._quotas.spent(author.id, channel), self._quota_settings)
+            case ResetUsage(person=person):
+                return await self._reset(author, channel, person)
+            case _:
+                return None
+
+    async def _reset(self, author: Author, channel: Channel, person: str | None) -> str:
+        if not admission.is_admin(author, self._access):
+            return replies.NOT_AN_ADMIN
+        await self._quotas.reset(channel, person)
+        return replies.QUOTA_RESET
+
+    async def _once(self, incoming: Incoming, sentence: str) -> None:
+        """Say it to the author alone, unless a twin event did, or the message was not for us in so many words."""
+        spoken_to = incoming.mentioned or incoming.direct
+        if spoken_to and self._told.add(incoming):
+            self.jobs.aside(self._tell(incoming.thread, incoming.author, sentence), name=f"tell {incoming.author.id}")
 
     async def _is_for_us(self, incoming: Incoming) -> bool:
         """Whether we answer it now. A reply in a thread that is not ours yet is held for the question that may follow;
@@ -90,7 +129,7 @@ class Service:
             case Fresh():
                 await self._store.begin_anew(incoming.thread)
                 return replies.FRESH
-            case Help() | Ask():
+            case _:
                 return replies.HELP
 
     async def _act(self, action: Action) -> None:
@@ -99,6 +138,10 @@ class Service:
         job_id = int(action.value)
         if action.name == replies.STOP_ACTION:
             await self._stop(action, job_id)
+            return
+        kept_out = await self._keeps_out(action)
+        if kept_out:
+            await self._tell(action.thread, action.author, kept_out)
         elif action.name in (replies.RETRY_ACTION, START_ACTION):
             if action.name == START_ACTION:
                 await self._store.checks.confirm(job_id, asker=action.author.id)
@@ -107,6 +150,15 @@ class Service:
                 self._start(job, again=True)
         elif action.name == replies.EXPLAIN_ACTION:
             self.jobs.aside(self._explain(action, job_id), name=f"explain job {job_id}")
+
+    async def _keeps_out(self, action: Action) -> str:
+        """Why whoever pressed may have nothing done, as a sentence."""
+        author, channel = action.author, action.thread.channel
+        kept_out = admission.refusal(author, channel, self._access)
+        quota = await self._quotas.exhausted(author.id, channel)
+        if kept_out is not None:
+            return replies.REFUSED[kept_out]
+        return replies.exhausted(quota) if quota is not None else ""
 
     async def _explain(self, action: Action, job_id: int) -> None:
         """Anybody who sees the answer may ask how it came to be."""
@@ -121,7 +173,7 @@ class Service:
         job = self.jobs.get(job_id)
         if job is None:
             return
-        if job.incoming.author.id == action.author.id:
+        if job.incoming.author.id == action.author.id or admission.is_admin(action.author, self._access):
             self.jobs.stop(job_id)
         else:
             await self._tell(action.thread, action.author, replies.NOT_YOURS)

@@ -69,6 +69,33 @@ class ConversationSettings(Section):
     max_turns: Positive = 40
 
 
+class Selection(Section):
+    workspaces: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    users: tuple[str, ...] = ()
+
+
+class AccessSettings(Section):
+    direct: bool = True
+    guests: bool = False
+    strangers: bool = False
+    admins: tuple[str, ...] = ()
+    allow: Selection = Selection()
+    deny: Selection = Selection()
+
+
+class Allowance(Section):
+    questions: Positive | None = None
+    pages: Positive | None = None
+    seconds: Positive | None = None
+
+
+class QuotaSettings(Section):
+    person: Allowance = Allowance()
+    channel: Allowance = Allowance()
+
+
 class DeliverySettings(Section):
     hours: Seconds = 24
 
@@ -103,6 +130,8 @@ class Settings(BaseSettings):
     documents: DocumentSettings = DocumentSettings()
     conversation: ConversationSettings = ConversationSettings()
     checks: CheckSettings = CheckSettings()
+    access: AccessSettings = AccessSettings()
+    quota: QuotaSettings = QuotaSettings()
     delivery: DeliverySettings = DeliverySettings()
     store: StoreSettings = StoreSettings()
     health: HealthSettings = HealthSettings()

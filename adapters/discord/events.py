@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from adapters import base
 from adapters.base import Action, Author, Incoming, Quote, Thread
-from adapters.discord.payloads import Attachment, Channel, Content, Embed, Interaction, Message
+from adapters.discord.payloads import Attachment, Channel, Content, Embed, Interaction, Member, Message
 
 PLATFORM = "discord"
 DIRECT = "@me"
@@ -100,7 +100,7 @@ def action(interaction: Interaction) -> Action | None:
     return Action(
         thread=Thread(channel=where.channel, root=where.root or _replied_to(post) or post.id),
         message=post.id,
-        author=Author(id=person.id, name=person.name, bot=person.bot),
+        author=Author(id=person.id, name=person.name, bot=person.bot, groups=_roles(interaction.member)),
         name=name,
         value=value,
     )
@@ -133,7 +133,12 @@ def _replied_to(message: Message) -> str | None:
 def _author(message: Message) -> Author:
     nick = message.member.nick if message.member else ""
     author = message.author
-    return Author(id=author.id, name=nick or author.name, bot=author.bot or message.webhook_id is not None)
+    bot = author.bot or message.webhook_id is not None
+    return Author(id=author.id, name=nick or author.name, bot=bot, groups=_roles(message.member))
+
+
+def _roles(member: Member | None) -> tuple[str, ...]:
+    return member.roles if member is not None else ()
 
 
 def _mentions(message: Message, me: Me) -> bool:

@@ -40,6 +40,7 @@ class User(Payload):
 
 class Member(Payload):
     nick: Text = ""
+    roles: tuple[Snowflake, ...] = ()
     user: User | None = None
 
 

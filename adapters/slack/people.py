@@ -1,13 +1,17 @@
-"""People's names, which messages leave out."""
+"""People's names and standing, which messages leave out."""
 
 import asyncio
 from collections.abc import Collection, Mapping
-from typing import Any
+from dataclasses import replace
+from typing import Any, Literal
 
-from adapters.errors import AdapterError
+from adapters.base import Author
+from adapters.errors import AdapterError, Forbidden, Gone
 from adapters.recent import Recent
 from adapters.slack.api import Api
 from adapters.slack.loose import first, mapping
+
+Standing = Literal["member", "guest", "stranger"]
 
 _REMEMBERED = 10_000
 _AT_ONCE = 20
@@ -20,6 +24,8 @@ class People:
     def __init__(self, api: Api) -> None:
         self._api = api
         self._names: Recent[str, str] = Recent(_REMEMBERED)
+        self._standing: Recent[str, Standing] = Recent(_REMEMBERED)
+        self._asking: dict[str, asyncio.Task[None]] = {}
 
     @property
     def known(self) -> Mapping[str, str]:
@@ -33,6 +39,36 @@ class People:
                 group.create_task(self._look_up(user), name="look up a name")
         return self._names
 
+    async def introduce(self, author: Author) -> Author:
+        """The author with name and standing, looked up once. Where Slack does not let us know they count as a guest.
+        AdapterError where it cannot be known now."""
+        if author.bot:
+            return author
+        if author.id not in self._standing:
+            await self._ask_once(author.id)
+        name, standing = self._names.get(author.id) or author.name, self._standing.get(author.id, "guest")
+        return replace(author, name=name, standing=standing)
+
+    async def _ask_once(self, user: str) -> None:
+        """However many events of theirs come at once."""
+        if user not in self._asking:
+            task = self._asking[user] = asyncio.create_task(self._learn(user), name="look up a standing")
+            task.add_done_callback(lambda _: self._asking.pop(user))
+        await asyncio.shield(self._asking[user])
+
+    async def _learn(self, user: str) -> None:
+        try:
+            answer = await self._api.read("users.info", patient=False, user=user)
+        except Gone:
+            self._standing[user] = "stranger"
+            return
+        except Forbidden:
+            return
+        found = mapping(answer.get("user"))
+        self._standing[user] = _standing(found, (await self._api.me()).workspace)
+        if name := _name(found):
+            self._names[user] = name
+
     async def _look_up(self, user: str) -> None:
         try:
             answer = await self._api.read("users.info", patient=False, user=user)
@@ -41,6 +77,15 @@ class People:
         name = _name(mapping(answer.get("user")))
         if name:
             self._names[user] = name
+
+
+def _standing(user: Mapping[str, Any], workspace: str) -> Standing:
+    """docs.slack.dev/reference/objects/user-object. In an organization of several workspaces the team is another one's
+    for members, too, who are in the same enterprise."""
+    if user.get("is_restricted") or user.get("is_ultra_restricted"):
+        return "guest"
+    elsewhere = first(user, "team_id") not in ("", workspace) and not user.get("enterprise_user")
+    return "stranger" if user.get("is_stranger") or elsewhere else "member"
 
 
 def _name(user: Mapping[str, Any]) -> str:

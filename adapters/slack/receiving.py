@@ -3,6 +3,7 @@ sends it again."""
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.response import BoltResponse
@@ -58,11 +59,13 @@ class Receiver:
                 if await self._came(event):
                     return
                 event = await self._with_files(event)
+            if event.mentioned or event.direct or event.reply:
+                event = replace(event, author=await self._people.introduce(event.author))
             await self._handler(event)
             if event.mentioned:
                 self._arrival(event).set()
         elif event is not None:
-            await self._handler(event)
+            await self._handler(replace(event, author=await self._people.introduce(event.author)))
 
     def _arrival(self, event: Incoming) -> asyncio.Event:
         """Set once a message was handed over."""

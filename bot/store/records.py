@@ -25,6 +25,8 @@ class Outcome:
     """None for the reply to a command, which is no part of the talk."""
     reasoning: str = ""
     notes: tuple[str, ...] = ()
+    engine_seconds: float = 0.0
+    """From its start to its end, without the waiting in line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,6 +60,7 @@ job = Table(
     Column("notes", Text, nullable=False, server_default="[]"),
     # Null for the reply to a command, which is no part of the talk.
     Column("finish", String),
+    Column("engine_seconds", Float, nullable=False, server_default="0"),
     Column("created_at", Float, nullable=False),
     Column("ended_at", Float),
     # A redelivered or twin event loses against the first.
@@ -68,6 +69,16 @@ job = Table(
     Index("ix_job_state", "state"),
     # A number that stands in a button is never given again.
     sqlite_autoincrement=True,
+)
+
+quota_reset = Table(
+    "quota_reset",
+    metadata,
+    Column("platform", String, primary_key=True),
+    Column("workspace", String, primary_key=True),
+    # channel:ID or user:ID
+    Column("subject", String, primary_key=True),
+    Column("at", Float, nullable=False),
 )
 
 delivery = Table(

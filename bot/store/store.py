@@ -17,9 +17,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from adapters.base import Incoming, Mode, Thread
+from adapters.base import Channel, Incoming, Mode, Thread
 from adapters.failpoints import around, reach
-from bot.store import database, ledger, schema
+from bot.admission import Spent
+from bot.store import database, ledger, schema, usage
 from bot.store.checks import Checks
 from bot.store.ledger import Standing
 from bot.store.pictures import Pictures
@@ -138,6 +139,7 @@ class Store:
                 reasoning=outcome.reasoning,
                 notes=json.dumps(outcome.notes),
                 finish=outcome.finish,
+                engine_seconds=schema.job.c.engine_seconds + outcome.engine_seconds,
                 ended_at=time.time(),
             )
 
@@ -196,6 +198,24 @@ class Store:
         """Write the summary down, before it is shown."""
         async with self._writing("explained") as connection:
             return await _change(connection, job, reasoning=reasoning)
+
+    async def claimed(self, incoming: Incoming) -> bool:
+        """Whether the message was taken before."""
+        channel, table = incoming.thread.channel, schema.job.c
+        query = select(table.id).where(table.platform == channel.platform, table.workspace == channel.workspace)
+        query = query.where(table.channel == channel.id, table.message == incoming.message)
+        async with self._engine.connect() as connection:
+            return (await connection.execute(query)).first() is not None
+
+    async def spent(self, channel: Channel, since: float, *, person: str | None = None) -> Spent:
+        """What the person used in the channel's workspace, or everybody in the channel, since then (Unix seconds)."""
+        async with self._engine.connect() as connection:
+            return await usage.spent(connection, channel, since, person)
+
+    async def reset_quota(self, channel: Channel, *, person: str | None = None) -> None:
+        """Let what was used until now not count any more."""
+        async with self._writing("reset quota") as connection:
+            await usage.reset(connection, channel, person)
 
     async def begin_anew(self, thread: Thread) -> None:
         """Leave the talk so far out of what follows."""

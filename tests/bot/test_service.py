@@ -15,9 +15,19 @@ from PIL import Image as Pillow
 from adapters.base import Action, Attachment, Author, Channel, Incoming, Thread
 from adapters.errors import Forbidden, RateLimited, Unreachable
 from bot import replies
+from bot.admission import Refusal
 from bot.documents import Documents
 from bot.service import Service
-from bot.settings import ConversationSettings, DeliverySettings, DocumentSettings, Settings
+from bot.settings import (
+    AccessSettings,
+    Allowance,
+    ConversationSettings,
+    DeliverySettings,
+    DocumentSettings,
+    QuotaSettings,
+    Selection,
+    Settings,
+)
 from bot.store.records import State
 from bot.store.store import Store
 from inference.errors import BadInput, Busy, Dead, Failed
@@ -418,3 +428,79 @@ async def test_help_is_given_and_a_fresh_start_forgets(on: Stage) -> None:
     assert (await on.adapter.answered(2)).text == replies.FRESH
     await on.say("And now?", root="dm", direct=True)
     assert (await on.adapter.answered(3)).text.endswith("about no pictures.")
+
+
+async def told(on: Stage, person: Author) -> list[str]:
+    """What was said to the person alone."""
+    return [states[-1].text for states in on.adapter.posts.values() if states[-1].only_for == person.id]
+
+
+async def test_a_refusal_is_told_to_the_asker_alone_and_once(tmp_path: Path) -> None:
+    access = AccessSettings(deny=Selection(users=("bob",)))
+    async with stage(tmp_path, access=access) as on:
+        asked = await on.say("What is it?", mentioned=True, author=BOB)
+        await on.service.handle(asked)
+        await on.adapter.until(lambda: len(on.adapter.posts) == 1)
+        assert await told(on, BOB) == [replies.REFUSED[Refusal.PERSON]]
+        await on.say("first", mentioned=True)
+        await on.adapter.answered(1)
+        await on.say("me too", root="2", author=BOB)
+        await on.service.jobs.idle()
+        assert [request.turns[-1].text for request in on.engine.requests] == ["first"]
+        assert len(on.adapter.posts) == 2
+        assert await on.store.thread_id(asked.thread) is None
+
+
+async def test_whoever_used_a_days_quota_is_told_and_an_admin_sets_it_back(tmp_path: Path) -> None:
+    quota, access = QuotaSettings(person=Allowance(questions=1)), AccessSettings(admins=("bob",))
+    async with stage(tmp_path, quota=quota, access=access) as on:
+        first = await on.say("first", mentioned=True)
+        await on.adapter.answered(0)
+        await on.service.handle(first)
+        await on.say("second", mentioned=True)
+        await on.adapter.until(lambda: len(on.adapter.posts) == 2)
+        assert await told(on, ADA) == [
+            "You have used today's 1 questions. Ask again after midnight UTC, or ask an admin."
+        ]
+        await on.say("reset usage", mentioned=True)
+        await on.adapter.until(lambda: len(on.adapter.posts) == 3)
+        assert (await told(on, ADA))[-1] == replies.NOT_AN_ADMIN
+        await on.say("reset usage ada", mentioned=True, author=BOB)
+        await on.adapter.until(lambda: len(on.adapter.posts) == 4)
+        assert await told(on, BOB) == [replies.QUOTA_RESET]
+        await on.say("third", mentioned=True)
+        await on.adapter.answered(4)
+        assert [request.turns[-1].text for request in on.engine.requests] == ["first", "third"]
+
+
+async def test_usage_is_told_in_private(tmp_path: Path) -> None:
+    async with stage(tmp_path, quota=QuotaSettings(channel=Allowance(pages=9))) as on:
+        await on.say("What is it?", on.attach("a.png", picture()), mentioned=True)
+        await on.adapter.answered(0)
+        await on.service.jobs.idle()
+        await on.say("usage", mentioned=True, author=BOB)
+        await on.adapter.until(lambda: len(on.adapter.posts) == 2)
+        (said,) = await told(on, BOB)
+        assert said.startswith("Today (UTC) you used 0 questions, 0 pages and 0 seconds of the engine.")
+        assert "This channel used 1 questions, 1 of 9 pages and 1 seconds of the engine." in said
+
+
+async def test_an_admin_may_stop_anybody(tmp_path: Path) -> None:
+    engine = ScriptedEngine(lambda request: [Gate()])
+    async with stage(tmp_path, engine, access=AccessSettings(admins=("bob",))) as on:
+        asked = await on.say("What is it?", mentioned=True)
+        await engine.begun()
+        await on.service.handle(Action(thread=asked.thread, message="post-0", author=BOB, name="stop", value="1"))
+        assert (await on.adapter.answered()).text == replies.STOPPED
+
+
+async def test_a_press_by_somebody_who_is_kept_out_does_nothing(tmp_path: Path) -> None:
+    engine = ScriptedEngine(lambda request: [Failed("It broke.")])
+    async with stage(tmp_path, engine, quota=QuotaSettings(person=Allowance(questions=1))) as on:
+        asked = await on.say("What is it?", mentioned=True)
+        (button,) = (await on.adapter.answered()).buttons
+        await on.service.jobs.idle()
+        press = Action(thread=asked.thread, message="post-0", author=ADA, name=button.action, value=button.value)
+        await on.service.handle(press)
+        assert len(await told(on, ADA)) == 1
+        assert len(engine.requests) == 1

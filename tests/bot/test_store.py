@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, text
 
 from adapters.base import Attachment, Author, Channel, Incoming, Quote, Thread
+from bot.admission import Spent
 from bot.store import database, schema
 from bot.store.records import Document, Job, Outcome, State
 from bot.store.store import Store
@@ -199,6 +201,25 @@ _JOBS_OF_0001 = [
     f" finish, created_at) VALUES (1, 'slack', 'T1', 'C1', '{number}', 'U1', :incoming, '?', {rest}, 1.0)"
     for number, rest in enumerate(["'waiting', NULL, NULL, NULL", "'answered', '1.2', '42', 'complete'"])
 ]
+
+
+async def test_what_was_used_counts_for_the_person_and_the_channel_until_it_is_set_back(store: Store) -> None:
+    job = await claim(store)
+    await store.keep(job, [document("a", b"one", b"two")])
+    await store.answered(job, Outcome(text="42", finish=Finish.COMPLETE, engine_seconds=1.5))
+    await store.claim(replace(MESSAGE, message="2"), "help", answer="I can read.")
+    other = replace(MESSAGE, message="3", author=Author(id="U2", name="Bob"))
+    await store.claim(other, "?")
+    assert await store.spent(CHANNEL, 0.0, person="U1") == Spent(questions=1, pages=2, seconds=1.5)
+    assert await store.spent(CHANNEL, 0.0) == Spent(questions=2, pages=2, seconds=1.5)
+    assert await store.spent(replace(CHANNEL, id="C2"), 0.0) == Spent()
+    assert await store.spent(CHANNEL, time.time() + 60, person="U1") == Spent()
+    for _ in range(2):
+        await store.reset_quota(CHANNEL, person="U1")
+    assert await store.spent(CHANNEL, 0.0, person="U1") == Spent()
+    assert (await store.spent(CHANNEL, 0.0)).questions == 2
+    assert await store.claimed(other)
+    assert not await store.claimed(replace(other, message="9"))
 
 
 async def test_many_claims_of_one_message_at_once_are_one(store: Store) -> None:

@@ -64,8 +64,11 @@ class Control:
             "bot_user": BOT_USER,
         }
 
-    async def add_user(self, name: str) -> Json:
-        return self._world.add_user(name)
+    async def add_user(self, name: str, **more: Any) -> Json:
+        """``more`` of a user object's fields, such as is_restricted."""
+        user = self._world.add_user(name)
+        user |= more
+        return user
 
     async def add_channel(self, kind: str = "channel", member: bool = True) -> Json:
         """``kind``: channel, group, im or mpim."""

@@ -54,6 +54,11 @@ def test_the_name_in_the_server_comes_first() -> None:
     assert read(author={"id": "2", "username": "ada"}).author.name == "ada"
 
 
+def test_the_roles_of_the_author_are_told() -> None:
+    assert read(member={"roles": ["50", "60"]}).author.groups == ("50", "60")
+    assert read().author.groups == ()
+
+
 def test_a_webhook_is_a_bot() -> None:
     assert read(webhook_id="3").author.bot
 

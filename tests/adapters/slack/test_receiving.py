@@ -22,7 +22,8 @@ async def test_a_mention_with_a_file_arrives(slack: Server, adapter: SlackAdapte
         said = await place.say(f"<@{place.bot}> what is this?", files=[file["id"]])
         incoming = await inbox.message()
     assert incoming.thread == Thread(channel=place.channel, root=said["ts"])
-    assert incoming.author == Author(id=place.user, name=place.user)
+    assert (incoming.author.id, incoming.author.standing) == (place.user, "member")
+    assert incoming.author.name != place.user
     assert (incoming.text, incoming.mentioned, incoming.direct) == ("what is this?", True, False)
     assert [one.name for one in incoming.attachments] == ["bill.png"]
 
@@ -230,3 +231,37 @@ async def test_a_taken_port_is_told(over_http: SlackSettings) -> None:
         with pytest.raises(Forbidden) as caught:
             await SlackAdapter(over_http).run(Inbox())
     assert "slack.port" in caught.value.missing
+
+
+@pytest.mark.parametrize(
+    ("more", "standing"),
+    [
+        ({"is_restricted": True}, "guest"),
+        ({"is_ultra_restricted": True}, "guest"),
+        ({"is_stranger": True}, "stranger"),
+        ({"team_id": "T0OTHER"}, "stranger"),
+        ({"team_id": "T0OTHER", "enterprise_user": {"id": "W1"}}, "member"),
+    ],
+)
+async def test_who_asks_is_known_by_their_standing(
+    slack: Server, adapter: SlackAdapter, place: Place, more: dict[str, object], standing: str
+) -> None:
+    inbox = Inbox()
+    user = (await slack.control("add_user", name="Eve", **more))["id"]
+    before = len(await slack.control("calls", method="users.info"))
+    async with connected(slack, adapter, inbox):
+        for _ in range(2):
+            await slack.control("say", channel=place.channel.id, user=user, text=f"<@{place.bot}> hello")
+            author = (await inbox.message()).author
+    assert (author.name, author.standing) == ("Eve", standing)
+    assert len(await slack.control("calls", method="users.info")) == before + 1
+
+
+async def test_whose_standing_slack_does_not_tell_counts_as_a_guest(
+    slack: Server, adapter: SlackAdapter, place: Place
+) -> None:
+    inbox = Inbox()
+    async with connected(slack, adapter, inbox):
+        await slack.control("fail", method="users.info", error="missing_scope")
+        await place.say(f"<@{place.bot}> hello")
+        assert (await inbox.message()).author.standing == "guest"

@@ -1,0 +1,37 @@
+"""A day's allowances: what is left of them, and setting them back. Days are those of UTC."""
+
+from datetime import UTC, datetime
+
+from adapters.base import Channel
+from bot import admission
+from bot.admission import Exhausted, Spent
+from bot.settings import QuotaSettings
+from bot.store.store import Store
+
+
+class Quotas:
+    """Counts from what the store knows of questions."""
+
+    def __init__(self, store: Store, settings: QuotaSettings) -> None:
+        self._store = store
+        self._settings = settings
+
+    async def exhausted(self, person: str, channel: Channel) -> Exhausted | None:
+        """What keeps somebody from asking another question today."""
+        limits = self._settings
+        if limits == QuotaSettings():
+            return None
+        own, all_ = await self.spent(person, channel)
+        return admission.exhausted(own, limits.person, "person") or admission.exhausted(all_, limits.channel, "channel")
+
+    async def spent(self, person: str, channel: Channel) -> tuple[Spent, Spent]:
+        """What the person, and what the channel, used today."""
+        midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
+        return (
+            await self._store.spent(channel, midnight, person=person),
+            await self._store.spent(channel, midnight),
+        )
+
+    async def reset(self, channel: Channel, person: str | None) -> None:
+        """Begin the day anew for a person, or for the channel."""
+        await self._store.reset_quota(channel, person=person)

@@ -1,0 +1,55 @@
+"""What people and channels used. All run within a caller's transaction."""
+
+import time
+
+from sqlalchemy import ColumnElement, delete, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.base import Channel
+from bot.admission import Spent
+from bot.store import schema
+from bot.store.records import State
+
+_job = schema.job.c
+_reset = schema.quota_reset.c
+
+
+def _subject(channel: Channel, person: str | None) -> str:
+    return f"channel:{channel.id}" if person is None else f"user:{person}"
+
+
+async def spent(connection: AsyncConnection, channel: Channel, since: float, person: str | None) -> Spent:
+    """What a person used in the whole workspace, or everybody in the channel, since then or since it was set back."""
+    reset = await connection.execute(
+        select(_reset.at).where(
+            _reset.platform == channel.platform,
+            _reset.workspace == channel.workspace,
+            _reset.subject == _subject(channel, person),
+        )
+    )
+    since = max(since, reset.scalar_one_or_none() or 0.0)
+    these = _are_questions(channel, since, person)
+    questions = select(func.count(), func.sum(_job.engine_seconds)).select_from(schema.job).where(*these)
+    asked, seconds = (await connection.execute(questions)).one()
+    read = schema.job.join(schema.document, schema.document.c.job_id == _job.id).join(schema.page)
+    pages = select(func.count()).select_from(read).where(*these)
+    return Spent(questions=asked, pages=(await connection.execute(pages)).scalar_one(), seconds=seconds or 0.0)
+
+
+def _are_questions(channel: Channel, since: float, person: str | None) -> tuple[ColumnElement[bool], ...]:
+    """Jobs that are questions, which commands are not."""
+    return (
+        _job.platform == channel.platform,
+        _job.workspace == channel.workspace,
+        _job.created_at >= since,
+        _job.finish.is_not(None) | (_job.state == State.WAITING),
+        _job.channel == channel.id if person is None else _job.asker == person,
+    )
+
+
+async def reset(connection: AsyncConnection, channel: Channel, person: str | None) -> None:
+    """From now on nothing counts that was before."""
+    place = {"platform": channel.platform, "workspace": channel.workspace, "subject": _subject(channel, person)}
+    earlier = delete(schema.quota_reset).where(*(_reset[name] == value for name, value in place.items()))
+    await connection.execute(earlier)
+    await connection.execute(insert(schema.quota_reset).values(place | {"at": time.time()}))
