@@ -18,7 +18,7 @@ from adapters.errors import AdapterError
 from adapters.mathematics import readable
 from bot import app, doctor, log, replies
 from bot.ask import Asker, Question, Reply
-from bot.checks import command
+from bot.checks import command, recipes
 from bot.checks import question as checked
 from bot.settings import Settings, SettingsError, load
 from bot.store.store import Store
@@ -127,10 +127,19 @@ async def _ask_batch(settings: Settings, path: Path) -> int:
 
 @cli.command()
 def check(
-    question: Annotated[str, typer.Argument(help="What you want to know of each document.", show_default=False)],
+    question: Annotated[str, typer.Argument(help="What you want to know of each document.", show_default=False)] = "",
     files: Annotated[
-        list[Path], typer.Argument(help="Documents, and folders of them.", exists=True, show_default=False)
-    ],
+        list[Path] | None, typer.Argument(help="Documents, and folders of them.", exists=True, show_default=False)
+    ] = None,
+    recipe: Annotated[
+        Path | None,
+        typer.Option(
+            help="A saved check instead of a question; without files its samples are tried.",
+            exists=True,
+            dir_okay=False,
+            show_default=False,
+        ),
+    ] = None,
     csv: Annotated[Path | None, typer.Option(help="Write the table there, as CSV.", show_default=False)] = None,
     xlsx: Annotated[Path | None, typer.Option(help="Write the table there, as a workbook.", show_default=False)] = None,
     html: Annotated[Path | None, typer.Option(help="Write a page with thumbnails there.", show_default=False)] = None,
@@ -140,13 +149,26 @@ def check(
 ) -> None:
     """Ask the same of every document, such as whether each invoice has been paid; a row for each."""
     settings = _settings(config)
-    if not question.strip():
-        _misused("Say what you want to know of each document.")
+    named = [Path(question)] if recipe is not None and question else []
+    chosen = [*named, *(files or ())]
+    if missing := [path for path in chosen if not path.exists()]:
+        _misused(f"There is no file or folder {missing[0]}.")
+    if recipe is None and not (question.strip() and chosen):
+        _misused("Say what you want to know of each document, and name documents or folders.")
     for path in (csv, xlsx, html):
         if path is not None and not path.parent.is_dir():
             _misused(f"There is no folder {path.parent}.")
     wanted = command.Wanted(csv=csv, xlsx=xlsx, html=html, as_json=as_json, fresh=fresh)
-    _run(command.check(settings, checked.parse(question), files, wanted, stderr))
+    if recipe is None:
+        _run(command.check(settings, checked.parse(question), chosen, wanted, stderr))
+    try:
+        saved = recipes.load(recipe)
+    except recipes.RecipeError as error:
+        _misused(str(error))
+    if not chosen and not saved.samples:
+        _misused("Name documents or folders: the recipe has no samples.")
+    run = command.check(settings, saved.asked, chosen, wanted, stderr) if chosen else None
+    _run(run or command.try_samples(settings, saved, stderr))
 
 
 @cli.command()

@@ -31,6 +31,7 @@ class Extraction(BaseModel):
     due: str | None = Field(default=None, description="until when to pay, YYYY-MM-DD")
     amount: str | None = Field(default=None, description="the grand total, such as 1234.50")
     currency: str | None = Field(default=None, description="ISO 4217, such as EUR")
+    paid_on: str | None = Field(default=None, description="when it was paid, YYYY-MM-DD")
     account: str | None = Field(default=None, description="the IBAN or account to pay to")
     confidence: float = Field(description="that the answer is right, from 0 to 1")
 

@@ -10,8 +10,10 @@ from rich.table import Table
 from rich.text import Text
 
 from bot import app
-from bot.checks import files, page, question, replies, table, values
+from bot.checks import files, page, replies, table, values
 from bot.checks.judging import Judge, Judged, Options
+from bot.checks.question import Asked
+from bot.checks.recipes import Recipe
 from bot.checks.report import Report
 from bot.checks.verdicts import Word
 from bot.settings import Settings
@@ -31,9 +33,31 @@ class Wanted:
     fresh: bool = False
 
 
-async def check(settings: Settings, asked: question.Asked, paths: list[Path], wanted: Wanted, stderr: Console) -> int:
+async def check(settings: Settings, asked: Asked, paths: list[Path], wanted: Wanted, stderr: Console) -> int:
     """0 if any document could be read."""
-    chosen = files.plan(paths)
+    report = await _judged(settings, asked, files.plan(paths), wanted, stderr)
+    _write(report, wanted)
+    if wanted.as_json:
+        print(json.dumps(report.as_json(), ensure_ascii=False))
+    else:
+        _show(report, Console())
+    return 0 if any(row.verdict.word != "unread" for row in report.rows) else 1
+
+
+async def try_samples(settings: Settings, recipe: Recipe, stderr: Console) -> int:
+    """0 if every sample of a recipe gets the verdict that it should."""
+    samples = {str(sample.file): sample.verdict for sample in recipe.samples}
+    plan = files.Plan(tuple((name, Path(name)) for name in samples), 0)
+    report = await _judged(settings, recipe.asked, plan, Wanted(fresh=True), stderr)
+    out = Console()
+    wrong = [row for row in report.rows if row.verdict.word != samples[row.file]]
+    for row in report.rows:
+        mark = Text("wrong ", "bold red") if row in wrong else Text("right ", "green")
+        out.print(mark + Text(replies.sample(row.file, row.verdict.word, samples[row.file])))
+    return 1 if wrong else 0
+
+
+async def _judged(settings: Settings, asked: Asked, chosen: files.Plan, wanted: Wanted, stderr: Console) -> Report:
     if chosen.left_out:
         stderr.print(Text(replies.left_out(chosen.left_out), "dim"))
     options = Options(
@@ -53,13 +77,7 @@ async def check(settings: Settings, asked: question.Asked, paths: list[Path], wa
             def watch(file: str, judged: Judged | None) -> None:
                 progress.update(bar, description=Text(file).plain[-40:], advance=judged is not None)
 
-            report = await files.check(chosen, asked, Judge(engine, decoder, store.checks, options), watch)
-    _write(report, wanted)
-    if wanted.as_json:
-        print(json.dumps(report.as_json(), ensure_ascii=False))
-    else:
-        _show(report, Console())
-    return 0 if any(row.verdict.word != "unread" for row in report.rows) else 1
+            return await files.check(chosen, asked, Judge(engine, decoder, store.checks, options), watch)
 
 
 def _progress(stderr: Console) -> Progress:
@@ -82,7 +100,7 @@ def _write(report: Report, wanted: Wanted) -> None:
 
 
 def _show(report: Report, out: Console) -> None:
-    named = replies.words(payment=report.asked.payment)
+    named = replies.words(payment=report.asked.about_payment)
     shown = Table(box=None, padding=(0, 2, 0, 0))
     for heading in ("", "file", "vendor", "number", "due", "amount", "evidence"):
         shown.add_column(heading, overflow="fold", justify="right" if heading == "amount" else "left")

@@ -36,7 +36,7 @@ def answer(text: str, whole: Report, today: date) -> str | None:
     found = Report(whole.asked, rows)
     parts = [replies.rows_found(len(rows)), *posts.totals(found)]
     if not (_COUNT.search(text) or _TOTAL.search(text)):
-        parts.append("\n".join(posts.listed(rows, payment=whole.asked.payment)))
+        parts.append("\n".join(posts.listed(rows, payment=whole.asked.about_payment)))
     return "\n\n".join(filter(None, parts))
 
 

@@ -5,6 +5,7 @@ import hashlib
 from collections import defaultdict
 from contextlib import aclosing
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import stamina
@@ -159,7 +160,8 @@ def _labelled(pages: tuple[Image, ...], name: str) -> tuple[Image, ...]:
 
 def _judged(reading: Reading, asked: Asked, *, known: bool = False) -> Judged:
     if reading.extraction:
-        verdict = verdicts.judge(Extraction.model_validate_json(reading.extraction), asked, reading.pages)
+        found = Extraction.model_validate_json(reading.extraction)
+        verdict = verdicts.judge(found, asked, reading.pages, today=datetime.now(UTC).date())
     else:
         verdict = Verdict(word="unclear", remark=replies.NO_FORM)
     return Judged(

@@ -35,14 +35,14 @@ def as_html(report: Report) -> bytes:
         f"<h1>{_text(report.headline)}</h1><p>{_text(report.asked.text)}</p>",
         *_totals(report),
         *(f"<p><strong>{_text(hand)}</strong></p>" for hand in report.hands),
-        *(_article(row, payment=report.asked.payment) for row in report.urgent_first),
+        *(_article(row, payment=report.asked.about_payment) for row in report.urgent_first),
         "</body></html>",
     ]
     return "\n".join(parts).encode("utf-8", "replace")
 
 
 def _totals(report: Report) -> Iterator[str]:
-    named = replies.words(payment=report.asked.payment)
+    named = replies.words(payment=report.asked.about_payment)
     for currency, by_word in report.amounts().items():
         sums = ", ".join(f"{named[word]} {values.written(total)}" for word, total in by_word.items())
         yield f"<p>{_text(currency)}: {_text(sums)}</p>"

@@ -26,7 +26,7 @@ def markdown(report: Report) -> str:
     parts = [f"**{report.headline}**"]
     parts += [f"⚠ {plain(hand, 300)}" for hand in report.hands]
     parts += totals(report)
-    parts.append("\n".join(listed(rows[:_MOST_ROWS], payment=report.asked.payment)))
+    parts.append("\n".join(listed(rows[:_MOST_ROWS], payment=report.asked.about_payment)))
     if len(rows) > _MOST_ROWS:
         parts.append(replies.more_rows(len(rows) - _MOST_ROWS))
     return "\n\n".join(filter(None, parts))
@@ -34,7 +34,7 @@ def markdown(report: Report) -> str:
 
 def totals(report: Report) -> list[str]:
     """A line for each currency."""
-    named = replies.words(payment=report.asked.payment)
+    named = replies.words(payment=report.asked.about_payment)
     return [
         f"{plain(currency)}: " + ", ".join(f"{named[word]} {values.written(total)}" for word, total in by_word.items())
         for currency, by_word in report.amounts().items()

@@ -32,9 +32,9 @@ and a due date say nothing.
 - answer: to the question, "yes", "no" or "unclear" if nothing on it says
 - evidence: the words on the page that say it, quoted, or ""
 - page: the number of the page with the evidence, or null
-- vendor, number, date, due, amount, currency, account: who made it out; its number; its date and its due date as \
-YYYY-MM-DD; the grand total such as 1234.50; the currency as an ISO 4217 code; the IBAN or account to pay to. null \
-for what is not there
+- vendor, number, date, due, paid_on, amount, currency, account: who made it out; its number; its date, its due date \
+and the day of its payment as YYYY-MM-DD; the grand total such as 1234.50; the currency as an ISO 4217 code; the IBAN \
+or account to pay to. null for what is not there
 - confidence: from 0 to 1, that answer and payment_status are right"""
 
 _AGAIN = "That was not the JSON object that I asked for. Answer again, with that object and nothing else."

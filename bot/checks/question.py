@@ -8,6 +8,7 @@ from decimal import Decimal
 from operator import ge, gt, le, lt
 
 from bot.checks import values
+from bot.checks.rules import Rule
 from inference.extraction import DocumentKind
 
 _KINDS: tuple[tuple[DocumentKind, str], ...] = (
@@ -81,6 +82,19 @@ class Asked:
     kind: DocumentKind | None
     payment: bool
     conditions: tuple[Condition, ...]
+    rule: Rule | None = None
+    """Decides instead of the words, where a saved check has one."""
+    shown: frozenset[str] = frozenset()
+    """Fields to show; all if empty."""
+
+    @property
+    def about_payment(self) -> bool:
+        """Whether yes means paid and no means open."""
+        return self.payment and self.rule is None
+
+    @property
+    def wants_status(self) -> bool:
+        return self.payment or (self.rule is not None and "status" in self.rule.text.lower())
 
 
 def parse(text: str) -> Asked:

@@ -41,8 +41,8 @@ def left_out(count: int) -> str:
     return "\n".join(skipped({NO_DOCUMENT: count}))
 
 
-def judging(done: int, total: int) -> str:
-    return f"{done} of {total} documents"
+def sample(file: str, verdict: str, expected: str) -> str:
+    return f"{file}: {verdict}" + (f", expected {expected}" if verdict != expected else "")
 
 
 # In a channel.

@@ -28,7 +28,7 @@ class Report:
 
     @property
     def headline(self) -> str:
-        return replies.headline(self.counts, payment=self.asked.payment)
+        return replies.headline(self.counts, payment=self.asked.about_payment)
 
     @property
     def urgent_first(self) -> list[Row]:

@@ -60,7 +60,7 @@ def as_csv(report: Report) -> bytes:
     writer = csv.writer(file)
     writer.writerow(COLUMNS)
     for row in report.urgent_first:
-        writer.writerow([_plain(value) for value in cells(row, payment=report.asked.payment)])
+        writer.writerow([_plain(value) for value in cells(row, payment=report.asked.about_payment)])
     return b"\xef\xbb\xbf" + file.getvalue().encode("utf-8", "replace")
 
 
@@ -83,7 +83,7 @@ def as_workbook(report: Report) -> bytes:
     book = Workbook()
     documents = book.active
     documents.title = "Documents"
-    _fill(documents, [COLUMNS, *(cells(row, payment=report.asked.payment) for row in report.urgent_first)])
+    _fill(documents, [COLUMNS, *(cells(row, payment=report.asked.about_payment) for row in report.urgent_first)])
     documents.freeze_panes = "C2"
     documents.auto_filter.ref = documents.dimensions
     _fill(book.create_sheet("Totals"), _totals(report))
@@ -93,7 +93,7 @@ def as_workbook(report: Report) -> bytes:
 
 
 def _totals(report: Report) -> list[Sequence[Value]]:
-    named = replies.words(payment=report.asked.payment)
+    named = replies.words(payment=report.asked.about_payment)
     counts: list[Sequence[Value]] = [(named[word], count) for word, count in report.counts.items()]
     sums = [(named[word], total, currency) for currency, by in report.amounts().items() for word, total in by.items()]
     return [("verdict", "documents"), *counts, (), ("verdict", "amount", "currency"), *sums]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from typing import Any, Literal
 
 from bot.checks import replies, values
@@ -30,12 +31,14 @@ class Fields:
     amount: str | None = None
     currency: str | None = None
     account: str | None = None
+    paid_on: str | None = None
     payment_status: PaymentStatus | None = None
     """None where the question is not about payment."""
 
     def told(self) -> dict[str, str | None]:
-        """For JSON: the status only where it was asked for."""
-        return {name: value for name, value in asdict(self).items() if name != "payment_status" or value}
+        """For JSON: the status and the day of payment only where they were asked for or told."""
+        optional = ("payment_status", "paid_on")
+        return {name: value for name, value in asdict(self).items() if name not in optional or value}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,13 +99,13 @@ def merged(parts: list[Extraction]) -> Extraction:
     best = max(
         parts, key=lambda part: (part.document in BILLS, part.payment_status != "none", part.answer != "unclear")
     )
-    names = ("vendor", "number", "date", "due", "amount", "currency", "account")
+    names = ("vendor", "number", "date", "due", "amount", "currency", "account", "paid_on")
     found = {name: next((value for part in (best, *parts) if (value := getattr(part, name))), None) for name in names}
     return best.model_copy(update=found)
 
 
-def judge(found: Extraction, asked: Asked, pages: int) -> Verdict:
-    """The verdict on a document of so many pages."""
+def judge(found: Extraction, asked: Asked, pages: int, *, today: date) -> Verdict:
+    """The verdict on a document of so many pages; a rule may speak of ``today``."""
     fields = _fields(found, asked)
     page = found.page if found.page is not None and 1 <= found.page <= pages else None
     verdict = Verdict(
@@ -114,6 +117,9 @@ def judge(found: Extraction, asked: Asked, pages: int) -> Verdict:
     )
     if not _fits(found, asked):
         return Verdict(word="other", fields=_nothing(asked), confidence=verdict.confidence)
+    if asked.rule is not None:
+        told = {**asdict(fields), "status": found.payment_status, "kind": found.document, "answer": found.answer}
+        return replace(verdict, word=_WORD_OF[asked.rule.holds(told, today)], fields=_only(fields, asked.shown))
     outcomes = [(condition, holds(condition, fields)) for condition in asked.conditions]
     if asked.payment:
         failed = next((condition.words for condition, held in outcomes if held is False), "")
@@ -123,6 +129,17 @@ def judge(found: Extraction, asked: Asked, pages: int) -> Verdict:
         silent = found.payment_status == "none"
         return replace(verdict, word=words[found.payment_status], evidence="" if silent else verdict.evidence)
     return _compared(verdict, outcomes) if outcomes else verdict
+
+
+_WORD_OF: dict[bool | None, Word] = {True: "yes", False: "no", None: "unclear"}
+
+
+def _only(fields: Fields, shown: frozenset[str]) -> Fields:
+    """Without what is not to be shown; all if nothing is named."""
+    if not shown:
+        return fields
+    hidden = {name: None for name in asdict(fields) if name not in shown and name != "payment_status"}
+    return replace(fields, **hidden)
 
 
 def _compared(verdict: Verdict, outcomes: list[tuple[Condition, bool | None]]) -> Verdict:
@@ -173,12 +190,13 @@ def _fields(found: Extraction, asked: Asked) -> Fields:
         amount=values.written(amount) if amount is not None else None,
         currency=values.currency(found.currency) if found.currency else None,
         account=_text(found.account),
-        payment_status=found.payment_status if asked.payment else None,
+        paid_on=_day(found.paid_on),
+        payment_status=found.payment_status if asked.wants_status else None,
     )
 
 
 def _nothing(asked: Asked) -> Fields:
-    return Fields(payment_status="none" if asked.payment else None)
+    return Fields(payment_status="none" if asked.wants_status else None)
 
 
 def _text(value: str | None) -> str | None:

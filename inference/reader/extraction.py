@@ -84,6 +84,7 @@ def _values(sheets: Sequence[Sheet]) -> dict[str, str | None]:
         "amount": f"{total.number:.2f}" if total and total.number is not None else None,
         "currency": _currency(sheets, total),
         "account": _text(account),
+        "paid_on": _day(_field(sheets, "payment_date", "On which day was it paid?")),
     }
 
 

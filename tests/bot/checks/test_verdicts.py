@@ -1,6 +1,7 @@
 """Verdicts by plain code."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,6 +9,8 @@ import pytest
 from bot.checks.question import parse
 from bot.checks.verdicts import Fields, Verdict, judge, merged, raised_hands
 from tests.bot.checks.samples import PAID, extraction, row
+
+TODAY = date(2026, 11, 22)
 
 
 @pytest.mark.parametrize(
@@ -35,12 +38,12 @@ from tests.bot.checks.samples import PAID, extraction, row
     ],
 )
 def test_verdicts(question: str, changes: dict[str, Any], word: str) -> None:
-    assert judge(extraction(**changes), parse(question), 1).word == word
+    assert judge(extraction(**changes), parse(question), 1, today=TODAY).word == word
 
 
 def test_values_are_brought_into_one_writing() -> None:
     found = extraction(amount="1.234,5", currency="€", date="3 October 2026", due="soon", vendor="  A \n B ")
-    fields = judge(found, parse(PAID), 1).fields
+    fields = judge(found, parse(PAID), 1, today=TODAY).fields
     assert fields.told() == {
         "vendor": "A B", "number": "CF-2026-1", "date": "2026-10-03", "due": None, "amount": "1234.50",
         "currency": "EUR", "account": None, "payment_status": "paid",
@@ -48,13 +51,13 @@ def test_values_are_brought_into_one_writing() -> None:
 
 
 def test_the_status_is_told_where_it_was_asked_for() -> None:
-    assert "payment_status" not in judge(extraction(), parse("Is there a VAT number?"), 1).fields.told()
+    assert "payment_status" not in judge(extraction(), parse("Is there a VAT number?"), 1, today=TODAY).fields.told()
 
 
 def test_what_is_out_of_bounds_is_put_right() -> None:
-    verdict = judge(extraction(page=7, confidence=3.0, evidence="x" * 1000), parse(PAID), 2)
+    verdict = judge(extraction(page=7, confidence=3.0, evidence="x" * 1000), parse(PAID), 2, today=TODAY)
     assert (verdict.page, verdict.confidence, len(verdict.evidence)) == (None, 1.0, 300)
-    assert judge(extraction(confidence=float("nan")), parse(PAID), 2).confidence == 0.0
+    assert judge(extraction(confidence=float("nan")), parse(PAID), 2, today=TODAY).confidence == 0.0
 
 
 def test_parts_of_a_long_document_are_one() -> None:
