@@ -45,12 +45,14 @@ class StepVLForConditionalGeneration(PreTrainedModel, GenerationMixin):
 
     def get_image_features(
         self,
-        pixel_values: torch.Tensor,
+        pixel_values: torch.Tensor | None,
         patch_pixel_values: torch.Tensor | None = None,
         num_patches: torch.Tensor | list[int] | None = None,
         **kwargs: Any,
     ) -> BaseModelOutputWithPooling:
         """``pooler_output`` is one tensor [tokens, hidden] per picture: its crops in order, then its global view."""
+        if pixel_values is None:
+            return BaseModelOutputWithPooling(pooler_output=[])
         crop_count = 0 if patch_pixel_values is None else len(patch_pixel_values)
         counts = [0] * len(pixel_values) if num_patches is None else [int(count) for count in num_patches]
         if len(counts) != len(pixel_values) or sum(counts) != crop_count:
@@ -87,7 +89,7 @@ class StepVLForConditionalGeneration(PreTrainedModel, GenerationMixin):
 
     def _embed(self, input_ids: torch.Tensor, images: BaseModelOutputWithPooling | None) -> torch.Tensor:
         embeds: torch.Tensor = self.model.embed_tokens(input_ids)
-        if images is None:
+        if images is None or not len(images.pooler_output):
             return embeds
         features = torch.cat(list(images.pooler_output)).to(embeds)
         placeholders = input_ids == self.config.image_token_id

@@ -53,18 +53,16 @@ class StepVLProcessor(ProcessorMixin):
         return_tensors: Literal["pt"] = "pt",
     ) -> BatchFeature:
         """Of a conversation or a batch of them, which is padded on the left. Images come in the order of the messages;
-        ``max_crops`` may differ from one to the next. ``patch_pixel_values`` is None where no image has crops, and
-        without images there is only text."""
+        ``max_crops`` may differ from one to the next. ``patch_pixel_values`` is None where no image has crops,
+        ``pixel_values`` where there are no images."""
         batch = [messages] if isinstance(messages[0], Mapping) else messages
         pictures = list(_flat(images or ()))
         limits = [max_crops] * len(pictures) if isinstance(max_crops, int) else max_crops
         layouts = [plan(*picture.size, limit) for picture, limit in zip(pictures, limits, strict=True)]
         inputs = self._text([self.encode(conversation) for conversation in batch], layouts)
-        if pictures:
-            views, crops = pixels(pictures, layouts)
-            counts = torch.tensor([layout.crops for layout in layouts])
-            inputs |= {"pixel_values": views, "patch_pixel_values": crops, "num_patches": counts}
-        return BatchFeature(inputs)
+        views, crops = pixels(pictures, layouts) if pictures else (None, None)
+        counts = torch.tensor([layout.crops for layout in layouts], dtype=torch.long)
+        return BatchFeature(inputs | {"pixel_values": views, "patch_pixel_values": crops, "num_patches": counts})
 
     def _text(self, rows: list[list[int]], layouts: list[Layout]) -> dict[str, torch.Tensor | None]:
         counts = [row.count(self.markers.placeholder) for row in rows]

@@ -52,8 +52,14 @@ def test_crops_are_encoded_in_chunks(golden: Golden) -> None:
 @torch.no_grad()
 def test_text_alone(golden: Golden) -> None:
     inputs = golden.processor(messages=[{"role": "user", "content": "Hello"}])
-    assert set(inputs) == {"input_ids", "attention_mask"}
-    assert golden.model(**inputs).logits.shape == (1, inputs["input_ids"].shape[1], 267)
+    length = inputs["input_ids"].shape[1]
+    assert (inputs["pixel_values"], inputs["patch_pixel_values"]) == (None, None)
+    assert inputs["num_patches"].tolist() == []
+    assert golden.model(**inputs).logits.shape == (1, length, 267)
+    generated = golden.model.generate(
+        **inputs, do_sample=True, num_return_sequences=2, max_new_tokens=3, min_new_tokens=3
+    )
+    assert generated.shape == (2, length + 3)
 
 
 @pytest.mark.parametrize("counts", [[2, 2], [5], [2, 3, 0]])
