@@ -233,7 +233,7 @@ def _labelled(sheet: Sheet, terms: Sequence[Term], kinds: Sequence[str]) -> Iter
                 text = link.text.strip()
             if text:
                 # What a chart is about stands in its title.
-                told = share + lift * (0.7 if link.relation == "axis" else 0.3)
+                told = share + lift * (0.85 if link.relation == "axis" else 0.3)
                 yield Item(text, told * tidy * link.strength * 0.97, link.cell, _pair(sheet, cell, link.cell))
                 break
 

@@ -83,7 +83,14 @@ def is_name(text: str) -> bool:
         return False
     if any(value.kind in ("date", "time", "iban", "bic", "email", "url") for value in values(text)) or _is_label(text):
         return False
-    return has_legal_form(text) or not (is_address(text) or is_contact(text))
+    return has_legal_form(text) or not (_is_whole_address(text) or is_contact(text))
+
+
+def _is_whole_address(text: str) -> bool:
+    """Whether it is an address and not somebody called after a street: Meadow Street Library."""
+    street = _STREET.search(fold(text))
+    named_after = street is not None and text[street.end() :].strip().isalpha() and is_company(text[street.end() :])
+    return is_address(text) and (any(char.isdigit() for char in text) or not named_after)
 
 
 def _is_label(text: str) -> bool:

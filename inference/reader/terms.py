@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from inference.reader import glossary
+from inference.reader.dates import month_number
 from inference.reader.stop import stop
 from inference.reader.words import Word
 
@@ -61,8 +62,15 @@ def _says(text: str, part: Word) -> bool:
     """Whether the word is none of those that any question may hold: té is tea, te is not."""
     if part.text in stop().documents or (len(part.text) == 1 and not part.text.isdigit()):
         return False
+    if _is_month(text, part):
+        return True
     accented = text[part.start : part.end].lower() != part.text and glossary.knows(part.text)
     return part.text not in stop().words or accented
+
+
+def _is_month(text: str, part: Word) -> bool:
+    """Whether it names a month and not a verb: in May it may rain."""
+    return part.start > 0 and text[part.start].isupper() and month_number(part.text) is not None
 
 
 def _joined(parts: Sequence[Word], text: str) -> list[Word]:
@@ -88,6 +96,8 @@ def _weight(text: str, part: Word, *, german: bool) -> float:
     original = text[part.start : part.end]
     if _has_figure(part.text):
         return PROPER_WEIGHT if part.start else 1.0
+    if _is_month(text, part):
+        return 1.0
     if part.text in stop().generic or part.text in stop().words:
         return GENERIC_WEIGHT
     if len(original) <= 3 and original.islower() and not glossary.knows(part.text):
