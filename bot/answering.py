@@ -117,6 +117,7 @@ class Answering:
             id=request_id(self._job),
             turns=turns,
             mode=self._job.mode or engine.mode,
+            sampling=engine.sampling,
             owner=f"{incoming.thread.channel.platform}:{incoming.author.id}",
             thread=str(self._job.thread_id),
             deadline=time.monotonic() + engine.seconds,

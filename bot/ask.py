@@ -138,6 +138,7 @@ class Asker:
             id=uuid.uuid4().hex,
             turns=(Turn(role="user", text=question.question, images=images),),
             mode=mode,
+            sampling=self._settings.sampling,
             lane=lane,
             deadline=time.monotonic() + self._settings.seconds,
         )

@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from adapters.console.settings import ConsoleSettings
 from adapters.discord.settings import DiscordSettings
 from adapters.slack.settings import SlackSettings
+from inference.types import Sampling
 
 PREFIX = "THREADSIGHT_"
 DEFAULT_PATH = Path("config.toml")
@@ -40,8 +41,15 @@ class EngineSettings(Section):
     api_key: SecretStr | None = None
     mode: Literal["quick", "think", "deep"] = "think"
     seconds: Seconds = 600
+    reasoning_tokens: Positive = 16_384
+    answer_tokens: Positive = 4_096
     deep_levels: Annotated[tuple[Positive, ...], Field(min_length=1)] = (16,)
     summary: Literal["off", "on_demand", "always"] = "always"
+
+    @property
+    def sampling(self) -> Sampling:
+        """How long an answer and the thinking before it may be."""
+        return Sampling(max_reasoning_tokens=self.reasoning_tokens, max_answer_tokens=self.answer_tokens)
 
 
 class LineSettings(Section):

@@ -118,6 +118,16 @@ async def test_a_mention_with_a_picture_is_answered_in_its_thread(on: Stage) -> 
     assert on.adapter.threads == {asked.thread: ["post-0"]}
 
 
+async def test_how_long_it_may_think_is_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("THREADSIGHT_ENGINE__REASONING_TOKENS", "60000")
+    monkeypatch.setenv("THREADSIGHT_ENGINE__ANSWER_TOKENS", "99")
+    async with stage(tmp_path) as on:
+        await on.say("What is it?", mentioned=True)
+        await on.adapter.answered()
+        sampling = on.engine.requests[0].sampling
+        assert (sampling.max_reasoning_tokens, sampling.max_answer_tokens) == (60_000, 99)
+
+
 async def test_a_placeholder_stands_there_before_the_answer(on: Stage) -> None:
     on.engine.hold()
     await on.say("What is it?", mentioned=True)
