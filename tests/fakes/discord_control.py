@@ -221,6 +221,10 @@ class Control:
         """Method, path, status and platform time of each REST call that was answered."""
         return self._rest.requests
 
+    async def unguarded(self) -> list[str]:
+        """The texts of posts and edits that did not forbid all mentions."""
+        return self._rest.unguarded
+
     async def token_of(self, press: str) -> str:
         return self._interactions.presses[press].token
 

@@ -42,13 +42,15 @@ class Rest:
         self.rates = Rates(world.clock)
         self.failures: list[Failure] = []
         self.requests: list[dict[str, Any]] = []
+        self.unguarded: list[str] = []
+        """What was posted or edited without forbidding all mentions (developers/resources/message#allowed-mentions)."""
         self._old_edits: dict[str, Bucket] = {}
         self._nonces: dict[tuple[str, str], Sent] = {}
 
     def clear(self) -> None:
         """As if nobody had called yet."""
         self.rates = Rates(self.world.clock)
-        for remembered in (self.failures, self.requests, self._old_edits, self._nonces):
+        for remembered in (self.failures, self.requests, self.unguarded, self._old_edits, self._nonces):
             remembered.clear()
 
     def forget_nonces(self) -> None:
@@ -189,6 +191,7 @@ class Rest:
         channel = self._seen(request)
         payload, uploads = await _body(request)
         self._may_post(channel, uploads)
+        self._look_for_pings(payload)
         limits.check_message(payload, [content for _, content, _ in uploads])
         nonce = payload.get("nonce")
         earlier = self._nonces.get((channel.id, str(nonce)))
@@ -208,6 +211,10 @@ class Rest:
             self._nonces[channel.id, str(nonce)] = message
         return self._json(message)
 
+    def _look_for_pings(self, payload: dict[str, Any]) -> None:
+        if payload.get("allowed_mentions") != {"parse": []}:
+            self.unguarded.append(str(payload.get("content")))
+
     def _reply(self, message: Sent, payload: dict[str, Any], channel: Channel) -> None:
         reference = payload.get("message_reference")
         if reference is None:
@@ -221,6 +228,7 @@ class Rest:
         """developers/resources/message#edit-message"""
         channel, message = self._known(request)
         payload, uploads = await _body(request)
+        self._look_for_pings(payload)
         if message.author != self.world.bot.id:
             raise Refused(50005)
         if channel.archived:

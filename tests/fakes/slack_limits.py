@@ -94,8 +94,9 @@ def check_metadata(metadata: Any) -> None:
 
 
 def loud(message: Json) -> list[str]:
-    """The tokens in a message that Slack would act on: pings, and links with a label."""
-    texts = [message.get("text", "")] if not message.get("blocks") else list(_read_as_markup(message["blocks"]))
+    """The tokens in a message that Slack would act on: pings, and links with a label. With blocks the text is still
+    read, for notifications."""
+    texts = [message.get("text") or "", *_read_as_markup(message.get("blocks") or [])]
     return [token for text in texts for token in LOUD.findall(text)]
 
 

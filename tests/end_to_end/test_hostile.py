@@ -1,0 +1,100 @@
+"""Words that would ping, link or pose go in by every way there is; nothing of the kind comes out on the platforms."""
+
+import re
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.settings import AccessSettings, Selection, Settings
+from inference.errors import Failed
+from inference.scripted import ScriptedEngine, Step
+from inference.types import Note, Request, Summary, Text, Thought
+from tests.end_to_end.bot import running
+from tests.end_to_end.pictures import base64_png
+from tests.end_to_end.test_discord import Discord
+from tests.end_to_end.test_slack import FAST, Slack
+from tests.fakes.server import serving
+
+NAME = "<!channel> <@U0BOT> <@&5> @everyone @here [a](b) `x` *y*.png"
+HOSTILE = (
+    "<!channel> <!here|here> <!subteam^S1> <@U0BOT> <#C0001> @here @channel @everyone <@11> <@!11> <@&12> </x:13> "
+    "[your bank](https://evil.example) <https://evil.example|your bank> ![i](https://evil.example/i.png) "
+    "[your bank]: https://evil.example\n\n```\n<!channel> @everyone\n```\n\n"
+    "| <@U0BOT> | @here |\n|---|---|\n| a | b |\n"
+)
+LIVE = re.compile(r"<(?=@|#\d|/|id:)|@(?=everyone\b|here\b)|\](?=\(\s*<?https?:)", re.IGNORECASE)
+
+
+def script(request: Request) -> Iterable[Step]:
+    """A model that says such things wherever it can; asked to fail it does that in such words."""
+    yield Thought(text=HOSTILE)
+    yield Summary(text=HOSTILE)
+    yield Text(text=f"{HOSTILE} told")
+    yield Note(text=HOSTILE)
+    if "fail" in request.turns[-1].text:
+        yield Failed(f"{HOSTILE} failed")
+
+
+@asynccontextmanager
+async def bot(adapter: Any, folder: Path, banned: str) -> AsyncIterator[None]:
+    settings = Settings(data_dir=folder, access=AccessSettings(deny=Selection(users=(banned,))))
+    async with running([adapter], ScriptedEngine(script), folder, settings):
+        yield
+
+
+async def test_in_slack(tmp_path: Path) -> None:
+    async with serving("tests.fakes.slack", speed=FAST) as server:
+        slack = await Slack.open(server)
+        banned = (await server.control("add_user", name=NAME))["id"]
+        async with bot(slack.adapter(), tmp_path, banned):
+            await server.control("wait_connected")
+            page = (await server.control("add_file", content="PGh0bWw+", name=NAME))["id"]
+            thread = await slack.say(f"{slack.us} {HOSTILE}", files=[await slack.picture(NAME), page])
+            await slack.answer(thread, "told")
+            await slack.say("fail", thread_ts=thread)
+            await slack.answer(thread, "failed")
+            unread = await slack.say(f"{slack.us} {HOSTILE}", files=[page])
+            await slack.answer(unread, "could not look at")
+            await slack.say(f"{slack.us} hello", user=banned)
+            await server.control("wait_call", method="chat.postEphemeral")
+        stored = (await server.control("channel", channel=slack.channel))["messages"]
+        own = [one for one in stored if one.get("user") == slack.info["bot_user"]]
+        assert len(own) >= 3
+        assert [one["_loud"] for one in own if one["_loud"]] == []
+        assert not any(one["_unfurls"] for one in own)
+        assert [one["_loud"] for one in await server.control("whispers")] == [[]]
+
+
+async def test_in_discord(tmp_path: Path) -> None:
+    async with serving("tests.fakes.discord") as server:
+        discord = Discord(server, await server.control("start"))
+        banned = await server.control("add_user", name=NAME)
+        async with bot(discord.adapter(), tmp_path, banned):
+            await server.control("until_connected", identified=1)
+            page = str(await server.control("add_file", name=NAME, content="PGh0bWw+"))
+            files = [str(await server.control("add_file", name=NAME, content=base64_png())), page]
+            thread = await discord.say(f"{discord.us} {HOSTILE}", files=files)
+            await discord.answer(thread, "told")
+            await discord.say("fail", channel=thread)
+            await discord.answer(thread, "failed")
+            unread = await discord.say(f"{discord.us} {HOSTILE}", files=[page])
+            await discord.answer(unread, "could not look at")
+            await discord.say(f"{discord.us} hello", user=banned)
+            direct = await server.control("open_dm", user=banned)
+            await discord.answer(direct, "")
+        shown = [one for place in (thread, unread, direct) for one in await server.control("messages", channel=place)]
+        own = [one for one in shown if one["own"]]
+        assert len(own) >= 4
+        said = [text for one in own for text in (one["content"], *(before for _, before in one["edits"]))]
+        said += [one["name"] for one in await server.control("threads", channel=discord.channel)]
+        assert [text for text in said if LIVE.search(text)] == []
+        assert {one["flags"] for one in own} == {4}, "no embeds"
+        assert await server.control("unguarded") == []
+
+
+@pytest.mark.parametrize("text", ["<@11>", "a @everyone", "[x](https://evil.example)", "</x:13>"])
+def test_the_pattern_finds_what_is_live(text: str) -> None:
+    assert LIVE.search(text)
