@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.checks.recipes import Recipe
 from bot.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,7 +38,17 @@ def test_the_anchors_are_headings(link: str) -> None:
     assert link in [heading.lower().replace(" ", "-") for heading in headings]
 
 
-@pytest.mark.parametrize("block", re.findall(r"```toml\n(.*?)```", README, re.DOTALL))
+BLOCKS = [
+    re.sub(r"^   ", "", block, flags=re.MULTILINE) for block in re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
+]
+
+
+@pytest.mark.parametrize("block", [block for block in BLOCKS if "--recipe" not in block])
 def test_the_settings_are_settings(block: str) -> None:
-    for section, values in tomllib.loads(re.sub(r"^   ", "", block, flags=re.MULTILINE)).items():
+    for section, values in tomllib.loads(block).items():
         assert set(values) <= set(Settings.model_fields[section].annotation.model_fields)
+
+
+def test_the_recipe_is_a_recipe() -> None:
+    (recipe,) = [block for block in BLOCKS if "--recipe" in block]
+    assert Recipe.model_validate(tomllib.loads(recipe)).rule

@@ -56,11 +56,12 @@ def request(question: str, pages: Sequence[Image], *, mode: Mode, owner: str, se
 
 
 def again(first: Request, answer: str, seconds: float) -> Request:
-    """The same once more, after an answer that could not be read."""
+    """The same once more, after an answer that could not be read: without thinking, so that an engine may hold it to
+    the form."""
     return Request(
         id=f"{first.id}-again",
         turns=(*first.turns, Turn(role="assistant", text=answer[:2000]), Turn(role="user", text=_AGAIN)),
-        mode=first.mode,
+        mode="quick",
         sampling=first.sampling,
         lane=first.lane,
         owner=first.owner,

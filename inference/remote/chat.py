@@ -26,6 +26,8 @@ class Dialect:
     """Continues an assistant's unfinished turn (vLLM, SGLang; llama.cpp by itself)."""
     extras: bool = True
     """Takes ``top_k`` and arguments for the template."""
+    forms: bool = True
+    """Holds its output to a JSON schema."""
     limit: bool = True
     """Takes our limit on the output; without one, it ends where its context does."""
 
@@ -33,8 +35,15 @@ class Dialect:
         """Whether the request is put so that the model does not think."""
         return self.prefill and request.mode == "quick"
 
+    def holds(self, request: Request) -> bool:
+        """Whether the server is to hold the answer to the request's form. Not while the model thinks: without a parser
+        of its thoughts, a server would hold those to the form as well."""
+        return self.forms and request.form is not None and request.mode == "quick"
+
     def simpler(self, request: Request) -> "Dialect | None":
         """Another way to put a request that was refused; None if there is none."""
+        if self.holds(request):
+            return replace(self, forms=False)
         if self.skips(request):
             return replace(self, prefill=False)
         return replace(self, extras=False) if self.extras else None
@@ -59,6 +68,9 @@ def body(model: str, request: Request, dialect: Dialect) -> bytes:
     if dialect.extras:
         # -1 is no limit everywhere: vLLM and SGLang take it, llama.cpp takes anything below 1.
         fields["top_k"] = sampling.top_k or -1
+    if request.form is not None and dialect.holds(request):
+        schema = {"name": "answer", "schema": json.loads(request.form.schema)}
+        fields["response_format"] = {"type": "json_schema", "json_schema": schema}
     if dialect.skips(request):
         messages.append({"role": "assistant", "content": PREFILL})
         fields |= {"continue_final_message": True, "add_generation_prompt": False}

@@ -131,7 +131,11 @@ class RemoteEngine:
     def _learn(self, dialect: Dialect) -> None:
         """Remember what the server did not understand. The limit is each request's own matter."""
         known = self._dialect
-        self._dialect = Dialect(prefill=known.prefill and dialect.prefill, extras=known.extras and dialect.extras)
+        self._dialect = Dialect(
+            prefill=known.prefill and dialect.prefill,
+            extras=known.extras and dialect.extras,
+            forms=known.forms and dialect.forms,
+        )
 
     def _fits(self, request: Request) -> bool:
         """Whether the prompt leaves the context room for as much as we would allow the model to say."""

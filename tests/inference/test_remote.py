@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from inference.types import (
     Done,
     Event,
     Finish,
+    Form,
     Image,
     Mode,
     Queued,
@@ -205,6 +207,22 @@ async def test_a_server_that_refuses_to_skip_the_thinking_keeps_the_rest(server:
     bodies = await asked(server)
     assert [body["messages"][-1]["role"] for body in bodies] == ["assistant", "user", "user"]
     assert all("top_k" in body for body in bodies)
+
+
+async def test_an_answer_is_held_to_its_form_where_the_server_can(server: Server, engine: RemoteEngine) -> None:
+    form = Form(question="?", schema='{"type": "object"}')
+    for mode in ("quick", "think"):
+        await events(engine, replace(request(mode=mode), form=form))
+    held, thinking = await asked(server)
+    assert held["response_format"] == {
+        "type": "json_schema",
+        "json_schema": {"name": "answer", "schema": {"type": "object"}},
+    }
+    assert "response_format" not in thinking
+    await server.control("behave", unknown=["response_format"])
+    for _ in range(2):
+        assert said(await events(engine, replace(request(mode="quick"), form=form))) == "Hello"
+    assert ["response_format" in body for body in await asked(server)] == [True, False, False]
 
 
 async def test_a_small_context_takes_as_much_as_fits(server: Server, engine: RemoteEngine) -> None:
