@@ -27,6 +27,7 @@ _HEARD = ("MESSAGE_CREATE", "INTERACTION_CREATE")
 _CALLS_PER_SECOND, _BURST = 40.0, 10
 """Below the 50 a bot may make (docs.discord.com/developers/topics/rate-limits#global-rate-limit). discord.py learns
 of that limit only by exceeding it, with all that is under way at once, and too many refusals lead to a ban."""
+_UNHEARD_S = 0.5
 _LONGEST_PAUSE_S = 30.0
 """Up to this long discord.py waits when it is refused, above it we raise. Its own ``max_ratelimit_timeout`` would also
 refuse calls that may pass, wherever a limit counts over a longer time than this."""
@@ -86,10 +87,22 @@ class Connection(discord.AutoShardedClient):
         """Stay connected until cancelled or until Discord wants no more of us. Raises AdapterError."""
         try:
             with translated("stay connected"):
-                await self.connect()
+                await self._connect()
         except (LookupError, TypeError, ValueError, AttributeError) as error:
             # The library reads events about guilds and channels, and stumbles over JSON that is new to it.
             raise Unreachable(f"An event from Discord could not be read: {type(error).__name__}.") from error
+
+    async def _connect(self) -> None:
+        """In a task of its own: while it reconnects the library swallows a cancellation and goes on, so that one is
+        repeated until it is heard."""
+        connecting = asyncio.create_task(self.connect(), name="stay connected to discord")
+        try:
+            await asyncio.wait([connecting])
+        finally:
+            while not connecting.done():
+                connecting.cancel()
+                await asyncio.wait([connecting], timeout=_UNHEARD_S)
+        connecting.result()
 
     def _get_state(self, **options: Any) -> Any:
         """Called while the client is being built: the moment when ``self.http`` is set and not yet shared. The events

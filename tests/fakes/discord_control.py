@@ -188,6 +188,15 @@ class Control:
         self._gateway.drop(1001)
         self._gateway.sessions.clear()
 
+    async def fall_silent(self) -> None:
+        """Drop, and let who comes back wait for ever."""
+        self._gateway.silent = True
+        self._gateway.drop(1001)
+
+    async def until_unanswered(self) -> None:
+        """Once somebody waits for the silent gateway."""
+        assert await self._world.until(lambda: self._gateway.unanswered, PATIENCE_S), "nobody came back"
+
     async def expire_links(self) -> None:
         self._world.expire_links()
 

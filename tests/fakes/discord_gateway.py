@@ -78,6 +78,9 @@ class Gateway:
         self.drop(1001)
         self.sessions.clear()
         self.identified = self.resumed = self.heartbeats = 0
+        self.silent = False
+        """Whether who connects hears nothing."""
+        self.unanswered = 0
 
     def connected(self) -> bool:
         return any(session.socket is not None for session in self.sessions.values())
@@ -95,6 +98,10 @@ class Gateway:
                 session.dispatch(name, shown)
 
     async def handle(self, request: web.Request) -> web.WebSocketResponse:
+        if self.silent:
+            self.unanswered += 1
+            self.world.touch()
+            await asyncio.Event().wait()
         compress = request.query.get("compress")
         assert compress in (None, "zlib-stream"), compress
         assert (request.query.get("v"), request.query.get("encoding")) == ("10", "json")

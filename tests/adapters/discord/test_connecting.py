@@ -160,3 +160,9 @@ async def test_stopping_while_still_connecting_is_clean(idle: Bot) -> None:
     run.cancel()
     with pytest.raises(asyncio.CancelledError):
         await run
+
+
+async def test_stopping_while_reconnecting_is_heard(idle: Bot) -> None:
+    async with idle.running():
+        await idle.control("fall_silent")
+        await idle.control("until_unanswered")
