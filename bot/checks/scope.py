@@ -1,4 +1,4 @@
-"""What a message that asks for a check of its channel wants to have looked at. Pure."""
+"""What a message that asks for a check of its channel, or of its files, wants to have looked at. Pure."""
 
 import re
 from collections.abc import Iterator
@@ -9,10 +9,19 @@ from typing import Literal
 from bot.checks import values
 
 _CHANNEL = r"(?:this|the|diesen|den|ce|cette|este)\s+(?:whole\s+|entire\s+|ganzen\s+)?(?:channel|kanal|canal|chaîne)\b"
-_ORDER = re.compile(
+_CHECK = (
     r"^\W*(?:please\s+|bitte\s+)?(?:check|go through|look through|review|audit"
     r"|prüfe?|durchsuche|vérifie[rz]?|revisa|comprueba)"
-    rf"\s+(?:(?:all|every|each|everything)\s+(?:\w+\s+){{0,3}}(?:in|of)\s+)?{_CHANNEL}",
+)
+_ORDER = re.compile(
+    rf"{_CHECK}\s+(?:(?:all|every|each|everything)\s+(?:\w+\s+){{0,3}}(?:in|of)\s+)?{_CHANNEL}",
+    re.IGNORECASE,
+)
+_FILES = re.compile(
+    rf"{_CHECK}\s+(?:all\s+|alle\s+)?(?:of\s+)?(?:these|those|the|my|diese|ces|estos|estas)?\s*"
+    r"(?:attached\s+|uploaded\s+)?(?:(?:each|every)\s+(?:file|document|invoice)"
+    r"|files|documents|invoices|bills|receipts|pdfs|pictures|images|contracts|letters"
+    r"|dateien|dokumente|rechnungen|fichiers|factures|archivos|documentos|facturas)\s*:",
     re.IGNORECASE,
 )
 _WITHIN = re.compile(
@@ -58,13 +67,18 @@ class Scope:
     only: Literal["pdf", "picture"] | None = None
     posted_by: str = ""
     """A name, in lower case."""
+    files: bool = False
+    """Of the files that came with the message rather than of its channel."""
 
 
 def read(text: str, now: datetime) -> Scope | None:
-    """None where no check of a channel is asked for. ``now`` is when that was said."""
+    """None where no check is asked for. ``now`` is when that was said."""
     ordered = _ORDER.match(text)
+    attached = _FILES.match(text)
     if ordered is not None:
         rest = text[ordered.end() :]
+    elif attached is not None:
+        return Scope(question=_bare(text[attached.end() :], []), files=True)
     elif _WITHIN.search(text) and _EVERY.search(text):
         rest = _WITHIN.sub("", text)
     else:

@@ -45,6 +45,8 @@ class Walked:
 
 async def walk(adapter: Adapter, asked: Incoming, scope: Scope, limits: CheckSettings) -> Walked:
     """What was posted before the question was ``asked``. AdapterError if the platform does not let us read."""
+    if scope.files:
+        return _chosen([asked], scope, limits)
     channel = asked.thread.channel
     heard: dict[str, Incoming] = {}
     roots = await _messages(adapter, channel, scope, limits.max_messages)

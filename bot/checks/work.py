@@ -24,7 +24,7 @@ class Told:
 async def work_of(job: Job, delivery: Delivery, means: Means) -> Answering | channel.ChannelCheck | Told:
     """What makes the job's outcome."""
     wanted = scope.read(job.question, job.incoming.sent_at)
-    if wanted is not None:
+    if wanted is not None and (job.incoming.attachments or not wanted.files):
         return channel.ChannelCheck(job, wanted, delivery, means)
     told = await _from_rows(job, means)
     return Told(told) if told is not None else Answering(job, delivery, means)

@@ -202,6 +202,15 @@ async def test_follow_ups_are_answered_from_the_rows(on: Stage) -> None:
     assert len(on.engine.requests) == before + 1
 
 
+async def test_the_files_of_a_message_can_be_checked_alone(on: Stage) -> None:
+    fill(on)
+    files = on.attach("open-3.png", drawing(1)), on.attach("paid-4.png", drawing(2))
+    await on.say("check these invoices: paid?", *files, mentioned=True)
+    assert [row["file"] for row in rows(await on.adapter.answered())] == ["open-3.png", "paid-4.png"]
+    await on.say("check these invoices: paid?", mentioned=True)
+    assert not (await on.adapter.answered(1)).files
+
+
 async def test_strangers_words_are_escaped(tmp_path: Path) -> None:
     def nasty(request: Request) -> Iterator[Step]:
         yield Text(text=said(vendor="[x](http://evil.example) <@U1> **b**", evidence="@everyone\n# big"))

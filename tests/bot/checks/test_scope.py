@@ -43,6 +43,8 @@ def day(month: int, number: int) -> datetime:
             Scope(question="sind alle Rechnungen bezahlt?", since=day(10, 3)),
         ),
         ("check this channel", Scope(question="")),
+        ("check these invoices: have they been paid?", Scope(question="have they been paid?", files=True)),
+        ("Check all attached documents: is it over 100 euro?", Scope(question="is it over 100 euro?", files=True)),
     ],
 )
 def test_checks(text: str, scope: Scope) -> None:
@@ -57,6 +59,7 @@ def test_checks(text: str, scope: Scope) -> None:
         "check this",
         "is it in this channel?",
         "Check this picture",
+        "Check the total: is it right?",
         "",
     ],
 )
