@@ -1,6 +1,7 @@
 """A follow-up computes only what is new, and exactly what a pass over everything would."""
 
 import random
+from dataclasses import replace
 
 import pytest
 import torch
@@ -69,6 +70,28 @@ def test_random_conversations_are_exact(golden: Golden, seed: int) -> None:
             )
             text = compare(golden, studio, reference, request)
             turns = (*turns, answered(rng.choice([text, words(rng, 8)])))
+
+
+def test_after_a_restart_all_is_encoded_anew_and_only_what_is_equal_reused(golden: Golden) -> None:
+    """The answer comes back as text: its tokens may be others than those that the model once wrote."""
+    first = Request(
+        id="",
+        turns=(said("what is this", PICTURES[0]),),
+        thread="t",
+        sampling=Sampling(seed=3, max_reasoning_tokens=5, max_answer_tokens=9),
+    )
+    before = Studio(golden)
+    text = before.ask(first).text
+    second = replace(first, turns=(*first.turns, answered(text), said("and why")))
+    restarted = Studio(golden)
+    reference = Reference(golden, restarted)
+    answer = compare(golden, restarted, reference, second)
+    assert restarted.heard[0].done.usage.cached_tokens == 0
+    third = replace(second, turns=(*second.turns, answered(answer), said("and then")))
+    compare(golden, restarted, reference, third)
+    known, asked = (restarted.question(one).prompt.ids for one in (second, third))
+    equal = next(place for place, (one, other) in enumerate(zip(known, asked, strict=False)) if one != other)
+    assert equal <= restarted.heard[1].done.usage.cached_tokens < len(asked)
 
 
 def compare(golden: Golden, studio: Studio, reference: Reference, request: Request) -> str:
