@@ -40,8 +40,8 @@ class Author:
     bot: bool = False
     standing: Literal["member", "guest", "stranger"] = "member"
     """A guest sees part of the workspace; a stranger belongs to another organization."""
-    groups: tuple[str, ...] = ()
-    """Ids of the roles that the platform tells of."""
+    groups: tuple[str, ...] | None = ()
+    """Ids of the roles that the platform tells of; None where it has them and does not tell."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

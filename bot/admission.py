@@ -56,6 +56,8 @@ def refusal(author: Author, channel: Channel, rules: AccessSettings, *, direct: 
         return Refusal.GUEST
     if author.standing == "stranger" and not rules.strangers:
         return Refusal.STRANGER
+    if author.groups is None and (rules.allow.groups or rules.deny.groups):
+        return Refusal.PERSON
     for reason, denied, allowed, names in _lists(author, channel, rules):
         if names & set(denied) or (allowed and not names & set(allowed)):
             return reason
@@ -84,4 +86,4 @@ def _lists(
     yield Refusal.PLACE, deny.workspaces, allow.workspaces, {channel.workspace}
     yield Refusal.PLACE, deny.channels, allow.channels, {channel.id}
     yield Refusal.PERSON, deny.users, allow.users, {author.id}
-    yield Refusal.PERSON, deny.groups, allow.groups, set(author.groups)
+    yield Refusal.PERSON, deny.groups, allow.groups, set(author.groups or ())

@@ -10,6 +10,7 @@ from adapters.base import Action, Adapter, Author, Channel, Event, Incoming, Pos
 from adapters.errors import AdapterError
 from bot import admission, intents, replies
 from bot.answering import Means
+from bot.catch_up import CatchUp
 from bot.checks.replies import START_ACTION
 from bot.delivery import Delivery
 from bot.documents import Documents
@@ -38,6 +39,7 @@ class Service:
         self._deliveries = {name: Delivery(adapter) for name, adapter in adapters.items()}
         self._early = EarlyReplies()
         self._told = Told()
+        self.catch_up = CatchUp(store, adapters, self.handle, settings.catch_up)
         self._access = settings.access
         self._quota_settings = settings.quota
         self._quotas = Quotas(store, settings.quota)

@@ -104,6 +104,11 @@ class QuotaSettings(Section):
     channel: Allowance = Allowance()
 
 
+class CatchUpSettings(Section):
+    hours: Seconds = 6
+    minutes: Seconds = 15
+
+
 class DeliverySettings(Section):
     hours: Seconds = 24
 
@@ -140,6 +145,7 @@ class Settings(BaseSettings):
     checks: CheckSettings = CheckSettings()
     access: AccessSettings = AccessSettings()
     quota: QuotaSettings = QuotaSettings()
+    catch_up: CatchUpSettings = CatchUpSettings()
     delivery: DeliverySettings = DeliverySettings()
     store: StoreSettings = StoreSettings()
     health: HealthSettings = HealthSettings()

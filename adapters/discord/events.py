@@ -74,7 +74,7 @@ def incoming(message: Message, place: Place, me: Me, names: Names) -> Incoming:
     return Incoming(
         thread=Thread(channel=place.channel, root=root),
         message=message.id,
-        author=_author(message),
+        author=_author(message, direct=direct),
         text=_own_words(message.content) if own else _text(message, me, names),
         sent_at=message.timestamp,
         attachments=tuple(attachment for attachment, _ in _files(message)),
@@ -130,11 +130,13 @@ def _replied_to(message: Message) -> str | None:
     return reference.message_id if reference is not None and reference.type != _FORWARD else None
 
 
-def _author(message: Message) -> Author:
+def _author(message: Message, *, direct: bool = False) -> Author:
     nick = message.member.nick if message.member else ""
     author = message.author
     bot = author.bot or message.webhook_id is not None
-    return Author(id=author.id, name=nick or author.name, bot=bot, groups=_roles(message.member))
+    # What is read back from a server's history comes without its author's roles there.
+    groups = message.member.roles if message.member else () if direct else None
+    return Author(id=author.id, name=nick or author.name, bot=bot, groups=groups)
 
 
 def _roles(member: Member | None) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -49,7 +50,7 @@ async def history(
                 if incoming is None or (since is not None and incoming.sent_at < since):
                     continue
                 if isinstance(place, Thread) or not incoming.reply:
-                    yield incoming
+                    yield incoming if incoming.own else replace(incoming, author=people.known_as(incoming.author))
 
 
 async def _newest_first(

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -69,14 +70,15 @@ class People:
         if name := _name(found):
             self._names[user] = name
 
+    def known_as(self, author: Author) -> Author:
+        """The author as far as is known without asking; who is not known counts as a guest."""
+        if author.bot:
+            return author
+        return replace(author, standing=self._standing.get(author.id, "guest"))
+
     async def _look_up(self, user: str) -> None:
-        try:
-            answer = await self._api.read("users.info", patient=False, user=user)
-        except AdapterError:
-            return
-        name = _name(mapping(answer.get("user")))
-        if name:
-            self._names[user] = name
+        with suppress(AdapterError):
+            await self._learn(user)
 
 
 def _standing(user: Mapping[str, Any], workspace: str) -> Standing:

@@ -71,6 +71,15 @@ job = Table(
     sqlite_autoincrement=True,
 )
 
+watermark = Table(
+    "watermark",
+    metadata,
+    Column("platform", String, primary_key=True),
+    Column("workspace", String, primary_key=True),
+    Column("channel", String, primary_key=True),
+    Column("seen_at", Float, nullable=False),
+)
+
 quota_reset = Table(
     "quota_reset",
     metadata,

@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from adapters.base import Channel, Incoming, Mode, Thread
 from adapters.failpoints import around, reach
 from bot.admission import Spent
-from bot.store import database, ledger, schema, usage
+from bot.store import database, ledger, schema, usage, watermarks
 from bot.store.checks import Checks
 from bot.store.ledger import Standing
 from bot.store.pictures import Pictures
@@ -86,6 +86,8 @@ class Store:
             row = (await connection.execute(claim)).one_or_none()
             if row is not None:
                 await ledger.owe(connection, row.id, "post")
+                if await watermarks.is_new(connection, channel):
+                    await watermarks.put(connection, channel, time.time())
         return _job(row) if row is not None else None
 
     async def answers(self) -> bool:
@@ -198,6 +200,21 @@ class Store:
         """Write the summary down, before it is shown."""
         async with self._writing("explained") as connection:
             return await _change(connection, job, reasoning=reasoning)
+
+    async def watermarks(self) -> list[tuple[Channel, float]]:
+        """The channels that we were asked in, and up to when (Unix seconds) each was looked through."""
+        async with self._engine.connect() as connection:
+            return await watermarks.all_of_them(connection)
+
+    async def seen(self, channel: Channel, at: float) -> None:
+        """The channel was looked through up to then."""
+        async with self._writing("watermark") as connection:
+            await watermarks.put(connection, channel, at)
+
+    async def latest_threads(self, channel: Channel, since: float, *, most: int) -> list[Thread]:
+        """The threads of a channel that were asked in since then, the latest first."""
+        async with self._engine.connect() as connection:
+            return await watermarks.latest_threads(connection, channel, since, most)
 
     async def claimed(self, incoming: Incoming) -> bool:
         """Whether the message was taken before."""

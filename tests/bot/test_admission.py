@@ -52,6 +52,12 @@ def test_every_list_of_allowances_has_to_hold() -> None:
     assert refusal(ADA, HERE, rules) is Refusal.PERSON
 
 
+def test_whose_groups_are_not_known_is_kept_out_where_groups_count() -> None:
+    unknown = replace(ADA, groups=None)
+    assert refusal(unknown, HERE, ANYBODY) is None
+    assert refusal(unknown, HERE, AccessSettings(deny=Selection(groups=("G9",)))) is Refusal.PERSON
+
+
 names = st.sets(st.sampled_from(["T1", "C1", "G1", "U1", "other"])).map(tuple)
 selections = st.builds(Selection, workspaces=names, channels=names, groups=names, users=names)
 

@@ -18,12 +18,14 @@ from adapters.discord.settings import DiscordSettings
 from adapters.slack.client import SlackAdapter
 from adapters.slack.settings import SlackSettings
 from bot import log
-from bot.settings import LogSettings, Settings, StoreSettings
+from bot.settings import CatchUpSettings, LogSettings, Settings, StoreSettings
 from inference.scripted import Pause, ScriptedEngine, Step, retell
 from inference.types import Request
 from tests.end_to_end.bot import running
 
 PLACES = 4
+LOOKS_MIN = 0.25
+"""Between two looks for what was missed: a quarter of an hour on the platforms' clocks, which are 60 times as fast."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,9 @@ async def live(plan: Plan) -> None:
     """Until SIGTERM."""
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    settings = Settings(data_dir=Path(plan.folder), store=StoreSettings(url=plan.store))
+    settings = Settings(
+        data_dir=Path(plan.folder), store=StoreSettings(url=plan.store), catch_up=CatchUpSettings(minutes=LOOKS_MIN)
+    )
     engine = ScriptedEngine(script, places=PLACES)
     async with running([adapter(plan)], engine, Path(plan.folder), settings):
         await stop.wait()

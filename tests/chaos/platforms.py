@@ -40,9 +40,6 @@ class Platform(Protocol):
     async def shown(self, question: Question) -> list[str]:
         """All that we say in the question's thread."""
 
-    async def waits(self, question: Question) -> bool:
-        """Whether the platform itself will still deliver the question."""
-
     async def calls(self) -> list[str]:
         """The methods or paths that were called."""
 
@@ -88,10 +85,6 @@ class Slack:
         ours = [one for one in stored if one.get("user") == self._info["bot_user"]]
         return [str(one["blocks"]) for one in ours if one.get("thread_ts") == question.thread]
 
-    async def waits(self, question: Question) -> bool:
-        states = [one["state"] for one in await self.server.control("deliveries") if one["ts"] == question.message]
-        return "pending" in states
-
     async def calls(self) -> list[str]:
         return [one["method"] for one in await self.server.control("calls")]
 
@@ -131,9 +124,6 @@ class Discord:
             return []
         stored = await self.server.control("messages", channel=question.thread)
         return [one["content"] + "".join(one["buttons"]) for one in stored if one["own"]]
-
-    async def waits(self, question: Question) -> bool:
-        return False  # the gateway says a thing once
 
     async def calls(self) -> list[str]:
         return [one["path"] for one in await self.server.control("requests")]

@@ -10,9 +10,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import select
-
-from bot.store import database, schema
 from tests.chaos.life import Life, Lives, Plan
 from tests.chaos.platforms import Platform, Question, faults
 
@@ -29,8 +26,6 @@ class Report:
     starts: int = 0
     kills: Counter[str] = field(default_factory=Counter)
     questions: int = 0
-    unaccepted: int = 0
-    """Asked again because the bot died before it had written the question down."""
     outages: int = 0
     seconds: float = 0.0
     points: int = 0
@@ -38,7 +33,7 @@ class Report:
 
     def __str__(self) -> str:
         killed = f"{self.kills.total()} kills at {len(self.kills)} of {self.points} fail points"
-        asked = f"{self.questions} questions ({self.unaccepted} more died unaccepted and were asked again)"
+        asked = f"{self.questions} questions"
         return (
             f"{killed}, {self.starts} starts, {self.outages} outages, {asked}, "
             f"{len(self.faults)} lost or doubled, {self.seconds:.0f} s"
@@ -52,7 +47,6 @@ class Trial:
         self._chance = random.Random(seed)
         self._plan = Plan(platform.name, platform.settings, store, str(folder))
         self._record = folder / "points"
-        self._database = database.connect(store)
         self._asked: list[Question] = []
         self._open: list[Question] = []
         self._answered: list[Question] = []
@@ -70,7 +64,6 @@ class Trial:
         self.report.faults = faults(self._asked, shown)
         self.report.questions, self.report.starts = len(self._asked), self._lives.begun
         self.report.seconds, self.report.points = time.monotonic() - began, len(points)
-        await self._database.dispose()
         return self.report
 
     async def _explore(self) -> list[str]:
@@ -87,16 +80,15 @@ class Trial:
         for attempt in range(KILLS_IN_A_BATCH):
             point = self._chance.choice(points)
             life = await self._begin(die_at=point, time=self._chance.choice((1, 1, 1, 2, 3)))
-            if await self._until_connected(life):
-                await (self._ask_some() if attempt == 0 else self._ask_again())
+            if attempt == 0 and await self._until_connected(life):
+                await self._ask_some()
             if await self._until_dead_or_answered(life) == -signal.SIGKILL:
                 self.report.kills[point] += 1
             if not self._open:
                 break
         life = await self._begin()
-        await self._until_connected(life)
-        await self._ask_again()
         if outage:
+            await self._until_connected(life)
             await self._ask_some()
             await self._platform.server.control("outage", seconds=OUTAGE_S)
             self.report.outages += 1
@@ -108,7 +100,7 @@ class Trial:
 
     async def _ask_some(self) -> None:
         """One in a new thread with a picture, one without, and one that follows up on an older thread."""
-        number = len(self._asked) + self.report.unaccepted
+        number = len(self._asked)
         self._keep(await self._platform.ask(f"question {number}", picture=True))
         self._keep(await self._platform.ask(f"question {number + 1}"))
         if self._answered:
@@ -118,22 +110,6 @@ class Trial:
     def _keep(self, question: Question) -> None:
         self._asked.append(question)
         self._open.append(question)
-
-    async def _ask_again(self) -> None:
-        """What the bot never accepted and the platform does not deliver again, as a person would."""
-        for question in list(self._open):
-            if await self._accepted(question) or await self._platform.waits(question):
-                continue
-            self.report.unaccepted += 1
-            self._asked.remove(question)
-            self._open.remove(question)
-            thread = question.thread if question.thread != question.message else ""
-            self._keep(await self._platform.ask(f"{question.text} again", thread=thread))
-
-    async def _accepted(self, question: Question) -> bool:
-        query = select(schema.job.c.id).where(schema.job.c.message == question.message)
-        async with self._database.connect() as connection:
-            return (await connection.execute(query)).first() is not None
 
     async def _until_connected(self, life: Life) -> bool:
         """False if it died before."""

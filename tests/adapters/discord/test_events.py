@@ -56,7 +56,8 @@ def test_the_name_in_the_server_comes_first() -> None:
 
 def test_the_roles_of_the_author_are_told() -> None:
     assert read(member={"roles": ["50", "60"]}).author.groups == ("50", "60")
-    assert read().author.groups == ()
+    assert read().author.groups is None
+    assert read(Place(Channel(platform="discord", workspace="@me", id="8"), "8")).author.groups == ()
 
 
 def test_a_webhook_is_a_bot() -> None:
