@@ -11,7 +11,7 @@ from adapters.errors import AdapterError, Gone
 from bot import replies
 from bot.answering import Means
 from bot.checks import channel as checks
-from bot.checks.work import work_of
+from bot.checks.work import Told, Work, work_of
 from bot.delivery import Delivery, Tag
 from bot.jobs import Jobs
 from bot.store.records import Job, Outcome, State
@@ -71,8 +71,9 @@ class Pursuit:
         self._job = await self._store.answered(self._job, await self._outcome())
 
     async def _outcome(self) -> Outcome:
-        answering = await work_of(self._job, self._delivery, self._around.means)
+        answering: Work = Told(replies.FAILED)
         try:
+            answering = await work_of(self._job, self._delivery, self._around.means)
             ended = await self._around.jobs.work(self._job, answering.run)
         except Dead as error:
             self._around.give_up(error)

@@ -18,6 +18,7 @@ EXPLAIN_ACTION = "explain"
 HELP = (
     "Mention me with a picture or a document and a question, and I answer in the thread. In that thread just keep "
     "asking: I still see the pictures, and you can point at one as #1, #2 …\n\n"
+    "Write `check this channel: has every invoice since 1 October been paid?` and I look at every document in it.\n\n"
     "Begin with `quick:`, `think:` or `deep:` to choose how long I may think. Write `stop` to stop me, `usage` to see "
     "what you used today."
 )

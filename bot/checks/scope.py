@@ -119,7 +119,7 @@ def _until(text: str, today: date) -> _Found:
 
 
 def _start(day: date | None) -> datetime | None:
-    return datetime.combine(day, time(), UTC) if day else None
+    return datetime.combine(day, time(), UTC) if day and day.year >= values.FIRST_YEAR else None
 
 
 def _bare(text: str, spans: list[tuple[int, int]]) -> str:

@@ -14,6 +14,8 @@ _CURRENCIES = {
 }
 _CODES = {name: code for code, names in _CURRENCIES.items() for name in names}
 _NUMBER = re.compile(r"\d[\d.,'’ \u00a0\u202f]*")
+FIRST_YEAR, LAST_YEAR = 1971, 2200
+
 LARGEST = Decimal(10) ** 15
 """Beyond this, digits are no sum."""
 
@@ -55,22 +57,28 @@ def day(text: str) -> date | None:
     """A day with its year; 03/04/2026 is in April."""
     plain = text.strip()[:60]
     try:
-        return date.fromisoformat(plain[:10])
+        return _sane(date.fromisoformat(plain[:10]))
     except ValueError:
-        found = _parsed(plain, {"REQUIRE_PARTS": ["day", "month", "year"]})
-        return found.date() if found else None
+        return _parsed(plain, {"REQUIRE_PARTS": ["day", "month", "year"]})
 
 
 def past_day(text: str, today: date) -> date | None:
     """A day that a person names, who leaves out the year of one that has been: 1 October, yesterday, last Monday."""
     now = datetime.combine(today, datetime.min.time())
-    found = _parsed(text.strip()[:60], {"PREFER_DATES_FROM": "past", "RELATIVE_BASE": now})
-    return found.date() if found else None
+    return _parsed(text.strip()[:60], {"PREFER_DATES_FROM": "past", "RELATIVE_BASE": now})
 
 
-def _parsed(text: str, settings: dict[str, object]) -> datetime | None:
+def _parsed(text: str, settings: dict[str, object]) -> date | None:
     import dateparser  # takes half a second
 
     languages = ["en", "de", "fr", "es", "zh"]
-    found: datetime | None = dateparser.parse(text, languages=languages, settings={"DATE_ORDER": "DMY", **settings})
-    return found
+    try:
+        found: datetime | None = dateparser.parse(text, languages=languages, settings={"DATE_ORDER": "DMY", **settings})
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):  # what it makes of odd texts
+        return None
+    return _sane(found.date()) if found else None
+
+
+def _sane(found: date) -> date | None:
+    """Days of which no reckoning leaves the calendar, nor any that platforms take."""
+    return found if FIRST_YEAR <= found.year <= LAST_YEAR else None

@@ -21,7 +21,10 @@ class Told:
         """Nothing to do."""
 
 
-async def work_of(job: Job, delivery: Delivery, means: Means) -> Answering | channel.ChannelCheck | Told:
+Work = Answering | channel.ChannelCheck | Told
+
+
+async def work_of(job: Job, delivery: Delivery, means: Means) -> Work:
     """What makes the job's outcome."""
     wanted = scope.read(job.question, job.incoming.sent_at)
     if wanted is not None and (job.incoming.attachments or not wanted.files):

@@ -43,6 +43,8 @@ def day(month: int, number: int) -> datetime:
             Scope(question="sind alle Rechnungen bezahlt?", since=day(10, 3)),
         ),
         ("check this channel", Scope(question="")),
+        ("check this channel until 9999-12-31: paid?", Scope(question="until 9999-12-31: paid?")),
+        ("check this channel from the last 999 years: paid?", Scope(question="paid?")),
         ("check these invoices: have they been paid?", Scope(question="have they been paid?", files=True)),
         ("Check all attached documents: is it over 100 euro?", Scope(question="is it over 100 euro?", files=True)),
     ],

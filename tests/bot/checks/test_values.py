@@ -51,6 +51,8 @@ def test_currencies(text: str, code: str | None) -> None:
         ("3. März 2026", date(2026, 3, 3)),
         ("October", None),
         ("nonsense", None),
+        ("0001-01-01", None),
+        ("9999-12-31", None),
     ],
 )
 def test_days(text: str, day: date | None) -> None:
