@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 from adapters.base import Adapter
-from bot import engines, health, replies
+from bot import engines, health, metrics, replies
 from bot.documents import Documents
 from bot.examples import EXAMPLES
 from bot.service import Service
@@ -31,16 +31,16 @@ GRACE_S = 20.0
 @asynccontextmanager
 async def running_engine(
     settings: Settings, engine: Engine | None = None, tell: Tell | None = None
-) -> AsyncIterator[Engine]:
+) -> AsyncIterator[InferenceManager]:
     """The configured engine, or the one given, with the line in front of it; started, and closed in the end. How its
     start gets on is for ``tell``, else for the log."""
     limits = LineLimits(length=settings.line.length, per_owner=settings.line.per_person)
-    engine = InferenceManager(engine or engines.make(settings.engine, tell or tenths(_log_loading)), limits)
-    await engine.start()
+    line = InferenceManager(engine or engines.make(settings.engine, tell or tenths(_log_loading)), limits)
+    await line.start()
     try:
-        yield engine
+        yield line
     finally:
-        await engine.close()
+        await line.close()
 
 
 def _log_loading(loading: Loading) -> None:
@@ -112,7 +112,11 @@ async def run(settings: Settings, adapters: Sequence[Adapter], tell: Tell | None
         engine = await stack.enter_async_context(running_engine(settings, tell=tell))
         documents = Documents(decoder, settings.documents)
         service = Service(store, engine, documents, {one.platform: one for one in adapters}, settings)
-        await stack.enter_async_context(health.serving(settings.health, service.obstacle))
+
+        async def measure() -> bytes:
+            return metrics.exposition(engine.snapshot(), await store.jobs_by_state())
+
+        await stack.enter_async_context(health.serving(settings.health, service.obstacle, measure))
         await serve(service, adapters, stop)
 
 

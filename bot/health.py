@@ -1,11 +1,13 @@
-"""``/healthz`` and ``/readyz`` for whatever supervises the bot."""
+"""``/healthz``, ``/readyz`` and ``/metrics`` for whatever supervises the bot."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import structlog
 from aiohttp import web
+from sqlalchemy.exc import SQLAlchemyError
 
+from bot.metrics import CONTENT_TYPE
 from bot.settings import HealthSettings, SettingsError
 
 log = structlog.get_logger()
@@ -13,10 +15,13 @@ log = structlog.get_logger()
 Ready = Callable[[], Awaitable[str]]
 """What keeps the bot from answering, as a sentence; empty if nothing does."""
 
+Measure = Callable[[], Awaitable[bytes]]
+"""Figures in Prometheus' text format."""
+
 
 @asynccontextmanager
-async def serving(settings: HealthSettings, ready: Ready) -> AsyncIterator[None]:
-    """Serve both during the block; nothing is served without a port. SettingsError if the port cannot be used."""
+async def serving(settings: HealthSettings, ready: Ready, measure: Measure) -> AsyncIterator[None]:
+    """Serve them during the block; nothing is served without a port. SettingsError if the port cannot be used."""
     if settings.port is None:
         yield
         return
@@ -28,8 +33,15 @@ async def serving(settings: HealthSettings, ready: Ready) -> AsyncIterator[None]
         obstacle = await ready()
         return web.Response(text=f"{obstacle or 'ready'}\n", status=503 if obstacle else 200)
 
+    async def metrics(_: web.Request) -> web.Response:
+        try:
+            return web.Response(body=await measure(), headers={"Content-Type": CONTENT_TYPE})
+        except (SQLAlchemyError, OSError) as error:
+            log.warning("not_measured", kind=type(error).__name__)
+            return web.Response(text="The database does not answer.\n", status=503)
+
     app = web.Application()
-    app.add_routes([web.get("/healthz", healthz), web.get("/readyz", readyz)])
+    app.add_routes([web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", metrics)])
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:

@@ -99,6 +99,12 @@ class Store:
             return False
         return True
 
+    async def jobs_by_state(self) -> dict[str, int]:
+        """How many jobs there are of each state."""
+        query = select(schema.job.c.state, func.count().label("number")).group_by(schema.job.c.state)
+        async with self._engine.connect() as connection:
+            return {row.state: row.number for row in await connection.execute(query)}
+
     async def thread_id(self, thread: Thread) -> int | None:
         """Our number for a thread; None if we have no question of it."""
         async with self._engine.connect() as connection:

@@ -9,6 +9,10 @@ from bot.health import serving
 from bot.settings import HealthSettings, SettingsError
 
 
+async def measure() -> bytes:
+    raise OSError("the database is gone")
+
+
 async def test_ready_tells_what_is_in_the_way() -> None:
     obstacles = ["The database does not answer.", ""]
 
@@ -18,13 +22,14 @@ async def test_ready_tells_what_is_in_the_way() -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     async with (
-        serving(HealthSettings(port=port), obstacle),
+        serving(HealthSettings(port=port), obstacle, measure),
         aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session,
     ):
         for path, status, text in (
             ("/healthz", 200, "ok\n"),
             ("/readyz", 503, "The database does not answer.\n"),
             ("/readyz", 200, "ready\n"),
+            ("/metrics", 503, "The database does not answer.\n"),
         ):
             async with session.get(path) as response:
                 assert (response.status, await response.text()) == (status, text)
@@ -35,7 +40,7 @@ async def test_a_port_that_is_taken_is_told() -> None:
         return ""
 
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(SettingsError, match=r"health\.port"):
-        async with serving(HealthSettings(port=taken.getsockname()[1]), obstacle):
+        async with serving(HealthSettings(port=taken.getsockname()[1]), obstacle, measure):
             pass
 
 
@@ -43,5 +48,5 @@ async def test_without_a_port_nothing_is_served() -> None:
     async def obstacle() -> str:
         raise AssertionError("nobody asks")
 
-    async with serving(HealthSettings(), obstacle):
+    async with serving(HealthSettings(), obstacle, measure):
         pass
