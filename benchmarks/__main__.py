@@ -11,6 +11,7 @@ from benchmarks.figures import Options, Report
 MODULES = {
     "event_loop": "benchmarks.event_loop",
     "local_model": "benchmarks.local_model",
+    "manager": "benchmarks.manager",
     "reader": "benchmarks.reader_accuracy",
     "step_vl_images": "benchmarks.step_vl_images",
 }
@@ -25,10 +26,22 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--count", type=int, default=48, help="documents")
     parser.add_argument("--verbose", action="store_true", help="list what went wrong")
+    parser.add_argument("--quick", action="store_true", help="small sizes, to try a benchmark; figures mean nothing")
+    parser.add_argument("--clock", choices=("wall", "cpu"), default="wall", help="cpu where others use the machine too")
+    parser.add_argument("--threads", type=int, default=2, help="of torch")
+    parser.add_argument("--only", nargs="+", default=[], metavar="SCENE", help="of the manager's scenes")
     options = parser.parse_args(arguments)
     if unknown := set(options.names) - set(MODULES):
         parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
-    asked = Options(seed=options.seed, count=options.count, verbose=options.verbose)
+    asked = Options(
+        seed=options.seed,
+        count=options.count,
+        verbose=options.verbose,
+        quick=options.quick,
+        clock=options.clock,
+        threads=options.threads,
+        only=tuple(options.only),
+    )
     _write({name: _run(name, asked) for name in options.names or MODULES})
 
 

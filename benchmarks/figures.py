@@ -11,6 +11,14 @@ class Options:
     seed: int
     count: int
     verbose: bool
+    quick: bool = False
+    """Small sizes, to try a benchmark: its figures mean nothing then."""
+    clock: Literal["wall", "cpu"] = "wall"
+    """Of a benchmark that compares times: where others use the machine as well, the process's own time on the CPUs."""
+    threads: int = 2
+    """Of torch. One where others use the machine as well: two would wait for each other."""
+    only: tuple[str, ...] = ()
+    """Scenes of a benchmark that has several; all if there are none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
