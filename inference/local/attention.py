@@ -79,13 +79,13 @@ def attend_rows(
         plain: tuple[torch.Tensor, None] = sdpa_attention_forward(module, query, key, value, attention_mask, **settings)
         return plain
     layer, scaling = int(module.layer_idx), float(settings["scaling"])  # type: ignore[arg-type]
+    both = torch.stack((key[0], value[0]))
     for part in packing.parts:
-        own = slice(part.start, part.stop)
-        part.chain.write(layer, key[0, :, own], value[0, :, own])
-    out = torch.empty_like(query.transpose(1, 2))
+        part.chain.write(layer, both[:, :, part.start : part.stop])
+    queries, out = query[0].transpose(0, 1), torch.empty_like(query.transpose(1, 2))
     for part in packing.singles:
         own = slice(part.start, part.stop)
-        out[0, own] = _attend(part, query[0, :, own], layer, scaling)
+        out[0, own] = _attend(part, queries[own], layer, scaling)
     for family in packing.families:
         places = [part.start for part in family]
         out[0, places] = _attend_family(family, query[0, :, places], layer, scaling)
@@ -93,9 +93,9 @@ def attend_rows(
 
 
 def _attend(part: Part, query: torch.Tensor, layer: int, scaling: float) -> torch.Tensor:
-    """[heads, tokens, size] -> [tokens, heads, size]. Several query heads share a key head, which is never repeated:
-    they are stacked along the tokens if that is one, and along the batch if there are more."""
-    heads, tokens, size = query.shape
+    """[tokens, heads, size] both. Several query heads share a key head, which is never repeated: they are stacked along
+    the tokens if that is one, and along the batch if there are more."""
+    tokens, heads, size = query.shape
     cached = part.chain.read(layer, tokens)
     keys, values = cached[0] if len(cached) == 1 else (torch.cat(pieces, dim=1) for pieces in zip(*cached, strict=True))
     if tokens == 1:
@@ -103,7 +103,7 @@ def _attend(part: Part, query: torch.Tensor, layer: int, scaling: float) -> torc
         return scaled_dot_product_attention(stacked, keys[None], values[None], scale=scaling).reshape(1, heads, size)
     groups = heads // len(keys)
     result = scaled_dot_product_attention(
-        query.reshape(-1, groups, tokens, size).transpose(0, 1),
+        query.transpose(0, 1).reshape(-1, groups, tokens, size).transpose(0, 1),
         keys.expand(groups, *keys.shape),
         values.expand(groups, *values.shape),
         attn_mask=None if part.mask is None else part.mask.to(query.device),

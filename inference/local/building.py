@@ -1,6 +1,7 @@
 """The model with all that answers need, from what was configured."""
 
 import logging
+import os
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -32,6 +33,9 @@ ALONE = 0.8
 """Of the memory for caches this is for the keys and values of a row that is alone; the rest is what steps need."""
 
 CPU_CACHE = 4 * 2**30
+
+CPU_TIER = 16 * 2**30
+"""At most so much memory of the machine takes up what has to make room on the GPU."""
 
 DTYPES = {"bfloat16": torch.bfloat16, "float16": torch.float16, "float32": torch.float32}
 
@@ -105,6 +109,7 @@ def terms_of(
         context=min(known, longest, options.context or known),
         step_tokens=options.step_tokens or (1024 if on_gpu else 256),
         picture_bytes=options.picture_bytes,
+        spill_bytes=_spare_memory() if on_gpu and options.spill_bytes is None else options.spill_bytes or 0,
         reserve_tokens=options.reserve_tokens,
         reserve_time=options.reserve_time,
     )
@@ -124,6 +129,12 @@ def _free(model: StepVLForConditionalGeneration) -> int:
     places = geometry(model).devices
     free = {place: int(SHARE * torch.cuda.mem_get_info(place)[0]) for place in set(places)}
     return cache_room(free, places)
+
+
+def _spare_memory() -> int:
+    """Of the machine, for caches that make room on the GPU."""
+    free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return min(CPU_TIER, free // 2)
 
 
 def _crops_per_chunk(model: StepVLForConditionalGeneration, options: Options) -> int:

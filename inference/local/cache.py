@@ -1,4 +1,4 @@
-"""Keys and values of what the model has read, and finding again what a prompt begins with.
+"""Keys and values of what the model has read.
 
 A row's cache is a chain of segments. A segment holds consecutive tokens and can be part of many chains; it has one
 writer at most, which adds behind what others share. So rows join, leave and branch without copying, the bytes held
@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 
-from inference.local.ledger import Ledger, OutOfMemory, translated
+from inference.local.ledger import Ledger, OutOfMemory
 
 STRIDE = 64
 """Segments grow by so many tokens at least, and by a quarter."""
@@ -50,11 +49,11 @@ class Segment:
         self.writer: Chain | None = None
 
     def resize(self, capacity: int) -> None:
-        """Copies what is filled. OutOfMemory leaves all as it was."""
+        """Copies what is filled, one layer at a time, which counts as well. OutOfMemory leaves all as it was."""
         change = (capacity - self.capacity) * self._geometry.bytes
         self._ledger.take(max(0, change), "growth")
         try:
-            with translated("growth"):
+            with self._ledger.lent(self.capacity * self._geometry.bytes // len(self._layers), "growth"):
                 self._move(capacity)
         except OutOfMemory:
             self._ledger.give(max(0, change))
@@ -63,21 +62,21 @@ class Segment:
         self.capacity = capacity
 
     def _move(self, capacity: int) -> None:
-        """One layer at a time, so that little is held twice."""
         for index, old in enumerate(self._layers):
             new = old.new_empty(self._shape(capacity))
             new[:, :, : self.filled] = old[:, :, : self.filled]
             self._layers[index] = new
 
     def read(self, layer: int, length: int) -> Pair:
-        held = self._layers[layer]
-        return held[0, :, :length], held[1, :, :length]
+        keys, values = self.both(layer, length).unbind()
+        return keys, values
 
-    def write(self, layer: int, start: int, keys: torch.Tensor, values: torch.Tensor) -> None:
-        held = self._layers[layer]
-        stop = start + keys.shape[1]
-        held[0, :, start:stop] = keys
-        held[1, :, start:stop] = values
+    def both(self, layer: int, length: int) -> torch.Tensor:
+        """[2, heads, length, head size]."""
+        return self._layers[layer].narrow(2, 0, length)
+
+    def write(self, layer: int, start: int, both: torch.Tensor) -> None:
+        self._layers[layer].narrow(2, start, both.shape[2]).copy_(both)
 
     def release(self) -> None:
         """One user less; without users the memory is given back."""
@@ -104,6 +103,11 @@ class Chain:
     def bytes(self) -> int:
         """Shared ones included."""
         return sum(segment.capacity for segment, _ in self._parts) * self._geometry.bytes
+
+    @property
+    def bytes_used(self) -> int:
+        """Of the tokens alone, without room to grow."""
+        return self.length * self._geometry.bytes
 
     @property
     def parts(self) -> Sequence[tuple[Segment, int]]:
@@ -146,10 +150,11 @@ class Chain:
         if used + count > segment.capacity:
             self._grow(segment, used + count)
 
-    def write(self, layer: int, keys: torch.Tensor, values: torch.Tensor) -> None:
-        """Behind all others, where ``reserve`` has made room; counts once it is committed."""
+    def write(self, layer: int, both: torch.Tensor) -> None:
+        """Keys and values [2, heads, tokens, head size] behind all others, where ``reserve`` has made room; they count
+        once they are committed."""
         segment, used = self._parts[-1]
-        segment.write(layer, used, keys, values)
+        segment.write(layer, used, both)
 
     def read(self, layer: int, count: int) -> list[Pair]:
         """Of each segment, with ``count`` tokens that are not yet committed."""
@@ -164,6 +169,20 @@ class Chain:
         self._parts[-1] = segment, used + count
         segment.filled = used + count
         self.length += count
+
+    def copied(self) -> tuple[torch.Tensor, ...]:
+        """All of it in CPU memory: for each layer [2, heads, tokens, head size]."""
+        layers = range(len(self._geometry.devices))
+        return tuple(
+            torch.cat([segment.both(layer, used) for segment, used in self._parts], dim=2).cpu() for layer in layers
+        )
+
+    def fill(self, layers: Sequence[torch.Tensor], length: int) -> None:
+        """Add the first ``length`` tokens of such a copy. OutOfMemory leaves the chain as it was."""
+        self.reserve(length)
+        for layer, (both, device) in enumerate(zip(layers, self._geometry.devices, strict=True)):
+            self.write(layer, both[:, :, :length].to(device))
+        self.commit(length)
 
     def trim(self) -> None:
         """Give back the room behind the last token, if it is ours alone."""
@@ -195,78 +214,3 @@ class Chain:
 
 def _rounded(tokens: int) -> int:
     return -(-tokens // STRIDE) * STRIDE
-
-
-@dataclass(eq=False, slots=True)
-class Kept:
-    """The cache of a row that has ended."""
-
-    keys: np.ndarray
-    """What the tokens are, by identity: their id, or which picture they show."""
-    chain: Chain
-    thread: str
-
-
-class Shelf:
-    """Caches of ended rows, to be found by how their tokens begin."""
-
-    def __init__(self) -> None:
-        self._kept: list[Kept] = []
-        """The least recently used first."""
-
-    def __len__(self) -> int:
-        return len(self._kept)
-
-    @property
-    def threads(self) -> frozenset[str]:
-        return frozenset(kept.thread for kept in self._kept)
-
-    def keep(self, kept: Kept) -> None:
-        """Unless it is the beginning of another; and without those that are the beginning of it."""
-        if not kept.chain.length or any(common(kept.keys, other.keys) == len(kept.keys) for other in self._kept):
-            kept.chain.release()
-            return
-        for other in [other for other in self._kept if common(kept.keys, other.keys) == len(other.keys)]:
-            self._drop(other)
-        kept.chain.trim()
-        self._kept.append(kept)
-
-    def find(self, keys: np.ndarray) -> tuple[Kept | None, int]:
-        """What has most tokens in common with the beginning of ``keys``, and how many."""
-        best, length = None, 0
-        for kept in reversed(self._kept):
-            if (same := common(kept.keys, keys)) > length:
-                best, length = kept, same
-        return best, length
-
-    def take(self, kept: Kept, length: int, thread: str) -> Chain:
-        """Its first tokens: the very chain for the thread that it comes from, a branch for others."""
-        if thread and kept.thread == thread:
-            self._kept.remove(kept)
-            kept.chain.crop(length)
-            return kept.chain
-        self._kept.remove(kept)
-        self._kept.append(kept)
-        return kept.chain.branch(length)
-
-    def reclaim(self) -> bool:
-        """Give up the one that was least recently used."""
-        if not self._kept:
-            return False
-        self._drop(self._kept[0])
-        return True
-
-    def clear(self) -> None:
-        while self.reclaim():
-            pass
-
-    def _drop(self, kept: Kept) -> None:
-        self._kept.remove(kept)
-        kept.chain.release()
-
-
-def common(one: np.ndarray, other: np.ndarray) -> int:
-    """How many leading entries are equal."""
-    length = min(len(one), len(other))
-    different = one[:length] != other[:length]
-    return int(different.argmax()) if different.any() else length

@@ -15,6 +15,8 @@ class Options:
     """For keys and values, pictures' features and what a step needs while it runs."""
     picture_bytes: int = 512 * MIB
     """Of these at most so many for the features of pictures that may be asked about again."""
+    spill_bytes: int | None = None
+    """CPU memory for conversations that make room on the GPU: they come back without being read again."""
     rows: int = 16
     """How many answers are written at the same time."""
     step_tokens: int | None = None

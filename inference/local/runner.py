@@ -11,12 +11,13 @@ from operator import itemgetter
 import torch
 
 from inference.errors import EngineError, Failed
-from inference.local.cache import Chain, Kept, Shelf, common
+from inference.local.cache import Chain
 from inference.local.forward import Forward, geometry
 from inference.local.gallery import Gallery, Pixels
 from inference.local.ledger import Ledger, OutOfMemory
 from inference.local.row import NEVER, Question, Row
 from inference.local.sampling import Sampler
+from inference.local.shelf import Attic, Kept, Shelf, common
 from inference.local.step_vl import StepVLForConditionalGeneration
 from inference.local.thinking import NO_ROOM, NO_TIME, Limits, Speech, Tags
 from inference.local.vocabulary import Vocabulary
@@ -41,6 +42,7 @@ class Terms:
     """Tokens of prompt and output together."""
     step_tokens: int
     picture_bytes: int
+    spill_bytes: int
     reserve_tokens: int
     reserve_time: float
 
@@ -51,6 +53,8 @@ class Holdings:
 
     rows: int
     bytes: int
+    peak_bytes: int
+    """At most so far, with what steps needed while they ran."""
     threads: frozenset[str]
     """Of which something is in the cache."""
 
@@ -76,7 +80,7 @@ class Runner:
         self._rows: dict[int, Row] = {}
         self._paused: frozenset[Lane] = frozenset()
         self._reports: list[Report] = []
-        self.shelf = Shelf()
+        self.shelf = Shelf(Attic(terms.spill_bytes), self._chain)
         self.gallery = Gallery(model, ledger, pixels, terms.picture_bytes)
         ledger.reclaim = lambda: self.shelf.reclaim() or self.gallery.reclaim()
         self.busy = False
@@ -95,7 +99,8 @@ class Runner:
 
     @property
     def holdings(self) -> Holdings:
-        return Holdings(rows=len(self._rows), bytes=self._ledger.held, threads=self.shelf.threads)
+        ledger = self._ledger
+        return Holdings(rows=len(self._rows), bytes=ledger.held, peak_bytes=ledger.peak, threads=self.shelf.threads)
 
     def join(self, number: int, question: Question) -> None:
         terms, sampling = self._terms, question.sampling
@@ -111,7 +116,10 @@ class Runner:
             thinking=question.prompt.thinking,
         )
         sampler = Sampler(sampling, self._device)
-        self._rows[number] = Row(number, question, speech, sampler, Chain(self._geometry, self._ledger))
+        self._rows[number] = Row(number, question, speech, sampler, self._chain())
+
+    def _chain(self) -> Chain:
+        return Chain(self._geometry, self._ledger)
 
     def leave(self, number: int) -> None:
         """Nobody reads it any more. What was computed stays of use."""

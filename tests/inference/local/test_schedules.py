@@ -1,12 +1,14 @@
 """Rows that come and go between steps, and what they compute: each answers as if it were alone."""
 
 import random
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pytest
 import torch
 
 from inference.local.options import Options
+from inference.local.row import Row
 from inference.types import Done, Image, Lane, Request, Sampling, Text, Thought, Turn
 from tests.inference.local.conftest import Golden
 from tests.inference.local.studio import Heard, Studio, answered, picture, said
@@ -16,15 +18,18 @@ PICTURES = [picture(number) for number in range(3)]
 
 @dataclass
 class Counts:
-    """What the model really does, by hooks: tokens through its first layer for each step, and pictures encoded."""
+    """What the model really does, by hooks: for each step its rows and the tokens through its first layer, and pictures
+    encoded."""
 
     golden: Golden
 
     def __enter__(self) -> "Counts":
         model = self.golden.model
+        self.rows: list[int] = []
         self.tokens: list[int] = []
         self.views = 0
         self._hooks = [
+            model.model.register_forward_pre_hook(self._step, with_kwargs=True),
             model.model.layers[0].register_forward_pre_hook(self._layer),
             model.vision_model.register_forward_pre_hook(self._view),
         ]
@@ -33,6 +38,9 @@ class Counts:
     def __exit__(self, *_: object) -> None:
         for hook in self._hooks:
             hook.remove()
+
+    def _step(self, module: object, inputs: object, settings: dict[str, Any]) -> None:
+        self.rows.append(len(settings["packing"].parts))
 
     def _layer(self, module: object, inputs: tuple[torch.Tensor]) -> None:
         self.tokens.append(inputs[0].shape[1])
@@ -63,37 +71,75 @@ def same(one: Heard, other: Heard) -> bool:
     return (one.text, one.thought, one.finish) == (other.text, other.thought, other.finish)
 
 
+@dataclass
+class Log:
+    """What a schedule came to. ``…_amid`` is how often it happened while another row had already said something."""
+
+    asked: dict[int, Row] = field(default_factory=dict)
+    left: dict[int, int] = field(default_factory=dict)
+    """Who was cancelled, and how many tokens of it the cache held then."""
+    joined_amid: int = 0
+    left_amid: int = 0
+    ended_amid: int = 0
+    evicted: int = 0
+
+    @property
+    def read(self) -> int:
+        """Tokens that the model must have computed: all but those that were in the cache, and each row's last."""
+        ended = [row for number, row in self.asked.items() if number not in self.left]
+        cut = sum(held - self.asked[number].cached for number, held in self.left.items())
+        return cut + sum(len(row.tokens) - 1 - row.cached for row in ended)
+
+
 @pytest.mark.parametrize("seed", range(2))
 def test_fifty_requests_in_a_random_schedule(golden: Golden, seed: int) -> None:
-    """Joins, leaves, shared prefixes, evictions, growth; several rows a step, all as if alone."""
+    """Joins, leaves, cancels, shared prefixes, evictions, growth; several rows a step, all as if alone."""
     rng = random.Random(seed)
-    alone, studio = Studio(golden), Studio(golden, Options(step_tokens=rng.choice([24, 64, 300])))
+    options = Options(step_tokens=rng.choice([24, 64, 300]), spill_bytes=rng.choice([0, 2_000_000, 100_000_000]))
+    alone, studio = Studio(golden), Studio(golden, options)
     studio.ledger.budget = 16_000_000
     requests = [request(rng, number) for number in range(50)]
-    left: set[int] = set()
-    while len(studio.heard) < len(requests) or studio.runner.rows:
-        act(rng, studio, requests, left)
-        studio.step()
-        assert studio.ledger.held <= studio.ledger.budget
+    with Counts(golden) as counts:
+        log = played(rng, studio, requests)
     for number, asked in enumerate(requests):
-        if number not in left:
+        if number not in log.left:
             alone.runner.shelf.clear()
             assert same(studio.heard[number], alone.ask(asked)), number
-    assert len(left) >= 3
+    assert sum(counts.tokens) == log.read
+    assert counts.views == studio.runner.gallery.encoded >= len(PICTURES)
+    assert sum(rows >= 2 for rows in counts.rows) > 100
+    assert min(log.joined_amid, log.ended_amid) > 15
+    assert min(log.left_amid, log.evicted) >= 2
+    assert sum(row.cached for row in log.asked.values()) > 2_000
     studio.empty()
     assert studio.ledger.held == 0
 
 
-def act(rng: random.Random, studio: Studio, requests: list[Request], left: set[int]) -> None:
+def played(rng: random.Random, studio: Studio, requests: list[Request]) -> Log:
+    log = Log()
+    while len(studio.heard) < len(requests) or studio.runner.rows:
+        act(rng, studio, requests, log)
+        before = set(studio.runner.rows)
+        studio.step()
+        ended = before - set(studio.runner.rows)
+        log.ended_amid += len(ended) * any(row.first_token is not None for row in studio.runner.rows)
+        assert studio.ledger.held <= studio.ledger.peak <= studio.ledger.budget
+    return log
+
+
+def act(rng: random.Random, studio: Studio, requests: list[Request], log: Log) -> None:
     """Somebody comes, somebody goes, or memory is short."""
     if len(studio.heard) < len(requests) and len(studio.runner.rows) < 8 and rng.random() < 0.5:
-        studio.join(requests[len(studio.heard)])
+        log.joined_amid += any(row.first_token is not None for row in studio.runner.rows)
+        number = studio.join(requests[len(studio.heard)])
+        log.asked[number] = studio.runner.rows[-1]
     if studio.runner.rows and rng.random() < 0.03:
-        number = rng.choice(studio.runner.rows).number
-        studio.runner.leave(number)
-        left.add(number)
+        row = rng.choice(studio.runner.rows)
+        log.left_amid += any(other.first_token is not None for other in studio.runner.rows if other is not row)
+        log.left[row.number] = row.chain.length
+        studio.runner.leave(row.number)
     if rng.random() < 0.1:
-        studio.ledger.reclaim()
+        log.evicted += studio.ledger.reclaim()
 
 
 def test_rows_join_and_leave_while_others_write(golden: Golden) -> None:
