@@ -9,6 +9,8 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
+from bot import log
+from bot.settings import LogSettings
 from tests import postgres
 from tests.chaos.life import Lives
 from tests.chaos.platforms import Discord, Platform, Slack
@@ -51,6 +53,7 @@ async def _repeat(events: int, seed: int, folder: Path) -> int:
 
 
 async def main(kills: int, seed: int) -> int:
+    log.configure(LogSettings(level="error"))
     print(f"the platforms' clocks run {SPEED:.0f} times as fast as ours; seed {seed}", flush=True)
     lost = 0
     with ExitStack() as stack:
