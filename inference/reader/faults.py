@@ -69,10 +69,20 @@ def commands(sheet: Sheet) -> Iterator[tuple[Cell, str]]:
     return ((command.cells[0], command.text) for command in prompts.commands(sheet))
 
 
+_RAISED = re.compile(r"\s*[A-Za-z_][\w.]*(?::\s|$)")
+"""How Python closes a traceback: the exception's name and what it says."""
+
+
 def _on_sheet(sheet: Sheet) -> Iterator[Fault]:
     typed = {cell.row for command in prompts.commands(sheet) for cell in command.cells}
+    traced = False
     for number, row in enumerate(sheet.rows):
-        score = 0.0 if number in typed else _score(row_text(row))
+        text = row_text(row)
+        score = 0.0 if number in typed else _score(text)
+        traced = (traced or "most recent call last" in text) and number not in typed
+        flush = abs(row[0].box.left - min(other[0].box.left for other in sheet.rows)) < row[0].box.height
+        if traced and flush and _RAISED.match(text) and "most recent" not in text:
+            score, traced = max(score, 0.95), False
         if score:
             yield Fault(tuple(_message(sheet, number)), score + 0.01 * number / len(sheet.rows))
 

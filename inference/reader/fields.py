@@ -177,7 +177,9 @@ def _textual(link: Link, label: Label, kind: str) -> Field | None:
         return None
     stop = min([at for at in following if _opens_part(text, at)], default=len(text))
     text = text[:stop].strip(" ,;|·:：-")
-    if not text or _is_label(link):
+    if not text or _is_label(link) or link.text.rstrip().endswith((":", "：")):
+        return None
+    if kind == "name" and any(value.kind in ("phone", "email", "date") for value in link.cell.values):
         return None
     return Field(label.concept, kind, text, 0.9, link.cell, link.label, link.relation)
 

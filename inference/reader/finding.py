@@ -64,6 +64,11 @@ def find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
             found = of_concept(sheets, want.concept, question)
             if found is not None:
                 return found
+    if question.wanted("line_amount") and not question.terms:
+        return of_concept(sheets, "total", question)
+    if question.wants and question.wants[0].named and not concept(question.wants[0].concept).soft:
+        # Words of the question stand in many a line; its answer says what is asked for too.
+        searched = [item for item in searched if sheets[page_of(sheets, item.cell)].heads(item.cell)]
     spelled = searched or (items(sheets, question, question.all_terms) if question.wants else [])
     if spelled and (searched or spelled[0].score > 0.7):
         return _of_item(sheets, spelled[0])

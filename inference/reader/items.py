@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from inference.reader.lexicon import concept
+from inference.reader.lexicon import concept, labels
 from inference.reader.links import Link, links
 from inference.reader.matching import coverage, likeness
 from inference.reader.passages import Sentence, sentences
@@ -60,7 +60,7 @@ def items(sheets: Sequence[Sheet], question: Question, terms: Sequence[Term]) ->
     found: list[Item] = []
     for sheet in sheets:
         found.extend(_in_rows(sheet, question, terms, kinds))
-        found.extend(_labelled(sheet, terms, kinds))
+        found.extend(_labelled(sheet, question, terms, kinds))
         found.extend(_in_sentences(sheet, question, terms, kinds))
     return sorted((item for item in found if item.score >= ENOUGH), key=lambda item: -item.score)
 
@@ -160,7 +160,11 @@ def _value_text(cell: Cell, anchor: Cell, kinds: Sequence[str], *, named: bool) 
     """The value of a wanted kind in the cell and how well it fits, from 0 to 1; or all of its text, if any will do."""
     for rank, kind in enumerate(kinds):
         fitting = [
-            value for value in cell.values if value.kind == kind and not (kind == "number" and _priced(cell, value))
+            value
+            for value in cell.values
+            if value.kind == kind
+            and not (kind == "number" and _priced(cell, value))
+            and not (kind == "code" and kinds[0] == "code" and len(value.text) < 3)
         ]
         if fitting:
             value = fitting[-1] if cell is anchor else fitting[0]
@@ -190,9 +194,18 @@ def _column_fit(sheet: Sheet, question: Question, cell: Cell) -> float:
     counts = cell.text.strip(" .").isdigit() and len(cell.text) < 4
     if counts and any(fold(head.text).strip(" .") in POSITIONS for head in heads):
         return 0.5
+    if question.wants and question.wants[0].named and named and not any(_same_kind(name, wanted) for name in named):
+        # The column is of something else than what is asked for.
+        return 0.6
     if wanted and (named & AMOUNTS if wanted[0] in AMOUNTS else wanted[0] in named):
         return 1.15
     return 1.05 if named & set(wanted) else 0.8 if named & RIVALS else 1.0
+
+
+def _same_kind(name: str, wanted: Sequence[str]) -> bool:
+    """Whether values of the concept could be one of those wanted."""
+    kinds = {kind for want in wanted for kind in concept(want).kinds}
+    return name in wanted or name in AMOUNTS or bool(kinds & set(concept(name).kinds))
 
 
 def _order(question: Question, row: Sequence[Cell], cell: Cell) -> float:
@@ -212,7 +225,7 @@ def _quoted(row: Sequence[Cell], cell: Cell) -> tuple[Cell, ...]:
     return tuple(row) if cell in row else (*row, cell)
 
 
-def _labelled(sheet: Sheet, terms: Sequence[Term], kinds: Sequence[str]) -> Iterator[Item]:
+def _labelled(sheet: Sheet, question: Question, terms: Sequence[Term], kinds: Sequence[str]) -> Iterator[Item]:
     """The value beside a label that consists of the words of the question."""
     elsewhere = _elsewhere(sheet, terms)
     for cell in sheet.cells:
@@ -231,6 +244,8 @@ def _labelled(sheet: Sheet, terms: Sequence[Term], kinds: Sequence[str]) -> Iter
             text = value.text if value else ""
             if not kinds and _stands_for_label(cell, end, link.relation):
                 text = link.text.strip()
+            if question.kind == "name" and any(char.isdigit() for char in text):
+                continue
             if text:
                 # What a chart is about stands in its title.
                 told = share + lift * (0.85 if link.relation == "axis" else 0.3)
@@ -332,10 +347,16 @@ def _elsewhere(sheet: Sheet, terms: Sequence[Term]) -> float:
     return coverage(terms, [cell.text for cell in sheet.cells])
 
 
+def _is_called_otherwise(text: str, value: Value) -> bool:
+    """Whether the word right before it says that it is something else: a tax number is no telephone's."""
+    before = [label for label in labels(text) if 0 <= value.start - label.end < 4 and label.weight > 0.9]
+    return bool(before) and not any(value.kind in concept(label.concept).kinds for label in before)
+
+
 def _nearest_value(sentence: Sentence, terms: Sequence[Term], kinds: Sequence[str]) -> Value | None:
     start, end = _stretch(terms, sentence.text)
     for kind in kinds:
-        fitting = [value for value in values(sentence.text) if value.kind == kind]
+        fitting = [v for v in values(sentence.text) if v.kind == kind and not _is_called_otherwise(sentence.text, v)]
         if fitting:
             return min(fitting, key=lambda value: max(0, value.start - end, start - value.end))
     return None

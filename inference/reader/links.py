@@ -76,11 +76,17 @@ def _before(cell: Cell, start: int) -> Iterator[Link]:
 
 def _right(sheet: Sheet, cell: Cell, end: int) -> Iterator[Link]:
     """What follows in the row; less likely the further off, and if the label's own cell goes on."""
-    if sheet.is_prose(cell.row):
+    if sheet.is_prose(cell.row) or _heads_table(sheet, cell):
         return
     own = 1.0 if len(cell.text[end:].strip(" :：.)")) < 12 else 0.85
     for step, other in enumerate(sheet.rows[cell.row][cell.column + 1 :]):
         yield from _link(cell, other, 0, len(other.text), "right", own * 0.96**step)
+
+
+def _heads_table(sheet: Sheet, cell: Cell) -> bool:
+    """Whether it names a column, as its neighbours name others."""
+    row = sheet.rows[cell.row]
+    return len(row) > 2 and not any(other.is_figure for other in row) and all(other.labels for other in row)
 
 
 def _left(sheet: Sheet, cell: Cell, start: int) -> Iterator[Link]:

@@ -142,7 +142,12 @@ def _charged(sheet: Sheet, cell: Cell) -> bool:
 
 def _below_total(sheet: Sheet, cell: Cell) -> bool:
     """Whether no total stands further down: what stands above one is sold."""
-    return not any(other.names("total") and other.row > cell.row for other in sheet.cells)
+    return not any(
+        label.concept == "total" and label.weight > 0.9
+        for other in sheet.cells
+        if other.row > cell.row
+        for label in other.labels
+    )
 
 
 def _receipt(sheet: Sheet) -> Iterator[Payment]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 from inference.reader import parties
 from inference.reader.fields import GOOD, TEXTUAL, Field, fields
@@ -47,8 +48,9 @@ def _by_sentence(sheets: Sequence[Sheet], name: str) -> Field | None:
 def _in_sentences(sheet: Sheet, name: str, kinds: Sequence[str]) -> Iterator[Field]:
     before: Sentence | None = None
     for sentence in sentences(sheet):
-        spots = [label for label in labels(sentence.text) if label.concept == name and label.weight > 0.9]
         fitting = [value for value in values(sentence.text) if value.kind in kinds]
+        least = 0.9 if len(fitting) > 1 else 0.5
+        spots = [label for label in labels(sentence.text) if label.concept == name and label.weight > least]
         if spots and fitting:
             near = min(fitting, key=lambda value: min(_apart(value, spot) for spot in spots))
             yield _told(sentence, near, name, max(GOOD, 0.75 - 0.004 * min(_apart(near, spot) for spot in spots)))
@@ -91,9 +93,11 @@ def _by_form(sheets: Sequence[Sheet], name: str) -> Field | None:
     kind = _FORMS.get(name, "")
     found = [(cell, value) for sheet in sheets for cell in sheet.cells for value in cell.values if value.kind == kind]
     for cell, value in found:
-        if value.sure and not _is_otherwise(cell, name):
+        if (value.sure or kind == "iban") and not _is_otherwise(cell, name):
             return _plain(cell, value.text, name, 0.7, value)
-    return None
+    told = ((sentence, value) for sheet in sheets for sentence in sentences(sheet) for value in values(sentence.text))
+    broken = ((sentence, value) for sentence, value in told if value.kind == kind and value.sure)
+    return next((_told(sentence, value, name, 0.65) for sentence, value in broken if kind == "iban"), None)
 
 
 def _plain(cell: Cell, text: str, name: str, score: float, value: Value | None = None, line: str = "") -> Field:
@@ -120,12 +124,14 @@ def _phone(sheets: Sequence[Sheet], name: str, question: Question) -> Field | No
 def _unlabelled_phones(sheets: Sequence[Sheet]) -> Iterator[Field]:
     """Figures grouped as in a phone number, alone or in a sentence, that no label claims."""
     for sheet in sheets:
-        for cell in sheet.cells:
-            for value in cell.values:
+        for sentence in sentences(sheet):
+            named = labels(sentence.text)
+            for value in values(sentence.text):
                 groups = len(re.findall(r"\d+", value.text))
-                claimed = any(label.end <= value.start and label.weight > 0.9 for label in cell.labels)
-                if value.kind == "phone" and groups >= 3 and not claimed and not _is_otherwise(cell, "phone"):
-                    yield _plain(cell, value.text, "phone", 0.6, value)
+                claimed = any(label.end <= value.start and label.weight > 0.9 for label in named)
+                other = any(_is_otherwise(cell, "phone") for cell in sentence.cells)
+                if value.kind == "phone" and groups >= 3 and not claimed and not other:
+                    yield _told(sentence, value, "phone", 0.6)
 
 
 def _total(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
@@ -146,7 +152,8 @@ def _by_arithmetic(sheets: Sequence[Sheet], name: str) -> Field | None:
         for (net_cell, net), (tax_cell, tax), (cell, total) in zip(ends, ends[1:], ends[2:], strict=False):
             if net.number and tax.number and total.number and abs(net.number + tax.number - total.number) < _CENT:
                 chosen = {"total": (cell, total), "tax": (tax_cell, tax), "subtotal": (net_cell, net)}[name]
-                if 0 < tax.number < net.number and cell.row - net_cell.row < 5:
+                taxed = any(value.kind == "percent" for other in sheet.rows[tax_cell.row] for value in other.values)
+                if 0 < tax.number < net.number and cell.row - net_cell.row < 5 and (taxed or name == "total"):
                     line = sheet.row_text(chosen[0].row)
                     return _plain(chosen[0], chosen[1].text, name, 0.7, chosen[1], line)
     return None
@@ -160,7 +167,7 @@ def _is_sum(cell: Cell) -> bool:
 
 
 def _only_sum(sheets: Sequence[Sheet], name: str) -> Field | None:
-    """The one sum that a text without any label names: a letter is about that."""
+    """The sum that a text without any label names, of several the largest: a letter is about that."""
     told = [
         _told(sentence, value, name, 0.6)
         for sheet in sheets
@@ -168,7 +175,9 @@ def _only_sum(sheets: Sequence[Sheet], name: str) -> Field | None:
         for value in values(sentence.text)
         if value.kind == "money" and value.sure
     ]
-    return told[0] if len({field.number for field in told}) == 1 else None
+    if len({field.number for field in told}) == 1 or (told and not any(sheet.tables for sheet in sheets)):
+        return max(told, key=lambda field: _size(field.value))
+    return None
 
 
 def _near_terms(sheets: Sequence[Sheet], field: Field, question: Question) -> bool:
@@ -292,7 +301,7 @@ def _payment_date(sheets: Sequence[Sheet], name: str, question: Question) -> Fie
     return None
 
 
-_MARK = re.compile(r"\W{0,3}((?=(?:[^\d\s]*\d){3})[A-Za-z\d](?:[\w./-]*\w)?)")
+_MARK = re.compile(r"(?:\W|为|是|is\b|ist\b|est\b|es\b|lautet\b){0,5}((?=(?:[^\d\s]*\d){3})[A-Za-z\d](?:[\w./-]*\w)?)")
 """At least three digits, as the numbers of documents have."""
 
 
@@ -338,6 +347,10 @@ def _appointment(sheets: Sequence[Sheet], name: str, question: Question) -> Fiel
                 dated = value.kind == "date" and value.sure and len(sentence.text) > value.end - value.start + 20
                 if dated and any(0 <= at - value.end < 16 for at in hours):
                     return _told(sentence, value, name, 0.6)
+        for above, row in pairwise(sheet.rows):
+            day = next((value for value in above[-1].values if value.kind == "date" and value.sure), None)
+            if day and len(above) == len(row) == 2 and any(value.kind == "time" for value in row[-1].values):
+                return _plain(above[-1], day.text, name, 0.6, day, sheet.row_text(above[0].row))
     return None
 
 
@@ -453,6 +466,10 @@ _RESOLVERS: dict[str, Resolver] = {
     "director": _name,
     "due_date": _due_date,
     "invoice_number": _document_number,
+    "booking_number": _document_number,
+    "delivery_note": _document_number,
+    "contract_number": _document_number,
+    "order_number": _document_number,
     "payment_date": _payment_date,
     "phone": _phone,
     "receipt_number": _document_number,

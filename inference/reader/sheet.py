@@ -15,6 +15,9 @@ DATA = frozenset({"money", "date", "percent", "iban", "phone", "email", "account
 
 _YEAR_OR_QUARTER = re.compile(r"(?<!\S)(?:(?:19|20)\d{2}|[A-Za-z]{1,2}\d{1,2})(?!\S)")
 
+_IN_BRACKETS = re.compile(r"\s*[(（][^()（）\d]{1,12}[)）]")
+"""A unit, behind a year or a quarter that heads a column."""
+
 COLUMN = 28
 """Characters of a line in a column of prose, at least."""
 
@@ -48,7 +51,7 @@ class Cell:
     @property
     def is_figure(self) -> bool:
         """Whether the cell is data of a table: a value and little else, but no year or quarter, which name columns."""
-        text = _YEAR_OR_QUARTER.sub("", self.text).strip()
+        text = _YEAR_OR_QUARTER.sub("", _IN_BRACKETS.sub("", self.text)).strip()
         longest = max((value.end - value.start for value in self.values if value.kind in DATA), default=0)
         return bool(text) and longest > 0.5 * len(text)
 

@@ -16,7 +16,7 @@ Task = Literal["find", "paid", "read", "beyond", "greeting", "help", "thanks"]
 
 CHAT: tuple[Literal["greeting", "help", "thanks"], ...] = ("greeting", "help", "thanks")
 POLITE = frozenset({"please", "you", "there", "bitte", "so", "much"})
-VALUED = frozenset({"date", "time", "money", "number", "name", "percent", "duration"})
+VALUED = frozenset({"mark", "date", "time", "money", "number", "name", "percent", "duration"})
 STATUS = frozenset({"status", "statut", "etat", "estado", "zahlungsstatus"})
 HOW = frozenset({"payment_method", "payment_terms"})
 

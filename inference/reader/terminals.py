@@ -194,6 +194,24 @@ def _exit_code(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     return _from_messages("exit_code", _by_form(_EXIT))(sheets, question)
 
 
+_ACCOUNT = re.compile(r"^[\s\[(]*(?:\([\w.-]+\)\s?)?(?P<user>[\w.-]+)@(?P<host>[\w.-]+)")
+_ADDRESS = (re.compile(r"(?<![\d.])((?:\d{1,3}\.){3}\d{1,3})(?![\d.])"),)
+
+
+def _from_prompt(name: str) -> Callable[..., Finding | None]:
+    """Who works there, or on which machine, as the prompt says."""
+
+    def resolve(sheets: Sequence[Sheet], question: Question) -> Finding | None:
+        for sheet in sheets:
+            for row in sheet.rows:
+                match = _ACCOUNT.match(row_text(row)) if is_prompt(row_text(row)) else None
+                if match:
+                    return _finding(sheets, name, match[name], row, 0.85)
+        return None
+
+    return resolve
+
+
 def _finding(sheets: Sequence[Sheet], name: str, value: str, cells: Sequence[Cell], score: float) -> Finding:
     index = next(number for number, sheet in enumerate(sheets) if sheet.page.sha256 == cells[0].page)
     return Finding(value, row_text(cells), index, score, tuple(cell.line for cell in cells), name)
@@ -205,6 +223,9 @@ _RESOLVERS: dict[str, Callable[[Sequence[Sheet], Question], Finding | None]] = {
     "line_number": _from_messages("line_number", _by_form(_LINE)),
     "module": _from_messages("module", _by_form(_MODULE, folded=False)),
     "source_file": _from_messages("source_file", _by_form(_FILE, folded=False), anywhere=False),
+    "ip_address": _from_messages("ip_address", _by_form(_ADDRESS)),
+    "host": _from_prompt("host"),
+    "user": _from_prompt("user"),
     "command": _command,
     "error": _error,
 }

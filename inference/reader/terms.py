@@ -15,7 +15,7 @@ PROPER_WEIGHT = 1.5
 UNKNOWN = 0.6
 """What a word counts that stands nowhere near the answer and is no name nor anything that the glossary knows."""
 
-_VERB = re.compile(r"[a-z]{4,}ed$|ge[a-z]{2,}(?:t|en)$|[a-z]{3,}iert$")
+_VERB = re.compile(r"[a-z]{4,}ed$|ge[a-z]{2,}(?:t|en)$|[a-z]{3,}iert$|[a-z]{3,}(?:aron|ieron|aban|aient)$")
 _ACCENTED_VERB = re.compile(r".{2,}(?:é|ée|és|ées)$")
 
 

@@ -20,6 +20,9 @@ KINDS = {
 }
 """The kinds of values that a question word agrees with, where they are not named alike."""
 
+IDENTIFIERS = frozenset({"code", "number", "phone", "account", "iban", "bic", "vat_id", "error", "text"})
+"""The kinds of values that may be called a number."""
+
 PARTIES = frozenset({"vendor", "customer", "sender", "recipient", "director"})
 """Who owns what is asked for, more often than what is asked for: the seller's phone number."""
 
@@ -63,7 +66,11 @@ def _named(text: str, parts: Sequence[Word], kind: str, standing: frozenset[str]
 
 
 def _asked(text: str, parts: Sequence[Word]) -> Iterator[Want]:
+    numbered = any(part.text == "no" for part in parts)
     for name, used in lexicon.asked(text):
+        if numbered and not IDENTIFIERS & set(lexicon.concept(name).kinds):
+            # Which card number: no way of payment.
+            continue
         said = sum(_say(parts[index].text) for index in used)
         # Small words that together ask for one thing alone: Who is it from?
         yield Want(name, max(said, 0.3 * len(used)), used, named=False)
