@@ -40,6 +40,10 @@ MAX_SQUEEZE = 0.75
 DOUBTFUL = 0.93
 """Below this score a squeezed line is read again in full."""
 
+TELLING = 9.0
+"""How many times as wide as high a line is that tells whether the page stands on its head: a word or two. Longer ones
+cost more and tell no more."""
+
 LEAST_SCORE = 0.3
 """Below this score a reading is no better than a guess."""
 
@@ -164,14 +168,15 @@ def _mostly_vertical(quads: Quads) -> bool:
 
 
 def _upside_down(picture: Picture, quads: Quads) -> bool:
-    """Only asked of the longest lines, and only if they make no sense as they stand."""
-    longest = quads[np.argsort(-_widths(quads))[:3]]
-    if not len(longest):
+    """Only asked of a few lines long enough to tell, and only if they make no sense as they stand."""
+    shapes = _widths(quads) / np.maximum(1.0, _heights(quads))
+    sample = quads[np.argsort(np.abs(shapes - TELLING))[:3]]
+    if not len(sample):
         return False
-    as_is = np.mean([reading.score for reading in _recognised(picture, longest)])
+    as_is = np.mean([reading.score for reading in _recognised(picture, sample)])
     if as_is > 0.85:
         return False
-    flipped = np.roll(longest, 2, axis=1)
+    flipped = np.roll(sample, 2, axis=1)
     return bool(np.mean([reading.score for reading in _recognised(picture, flipped)]) > as_is + 0.1)
 
 
