@@ -90,6 +90,7 @@ def _in_rows(sheet: Sheet, question: Question, terms: Sequence[Term], kinds: Seq
             share, named = _share(sheet, terms, row, cell, anchor, heads)
             if share < ENOUGH:
                 continue
+            named = named or _is_column_of(sheet, question, cell)
             text, fit = _value_text(cell, anchor, kinds, named=named)
             if question.kind == "name" and not kinds and cell is not anchor:
                 text, fit = _name_text(cell)
@@ -123,6 +124,11 @@ def _share(
 
 def _best(term: Term, texts: Sequence[str]) -> float:
     return max((likeness(term.text, text) for text in texts), default=0.0)
+
+
+def _is_column_of(sheet: Sheet, question: Question, cell: Cell) -> bool:
+    """Whether the head of the column names what is asked for."""
+    return bool(question.wants) and any(head.names(question.wants[0].concept) for head in sheet.heads(cell))
 
 
 def _headed(sheet: Sheet, term: Term, cell: Cell) -> bool:
@@ -249,6 +255,7 @@ def _labelled(sheet: Sheet, question: Question, terms: Sequence[Term], kinds: Se
             if text:
                 # What a chart is about stands in its title.
                 told = share + lift * (0.85 if link.relation == "axis" else 0.3)
+                told *= min(1.0, _column_fit(sheet, question, link.cell)) if link.relation == "right" else 1.0
                 yield Item(text, told * tidy * link.strength * 0.97, link.cell, _pair(sheet, cell, link.cell))
                 break
 

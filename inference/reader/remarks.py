@@ -145,7 +145,7 @@ def said(sheet: Sheet) -> Iterator[Payment]:
         parts = words(_without_asides(sentence.text))
         if _nothing_is_open(sentence.text) and says(patterns("payment", "paid"), parts):
             yield Payment("yes", 0.9, sentence.cells[0], sentence.text)
-        elif says(patterns("payment", "unpaid_said"), parts) and not doubtful(parts, negated=False):
+        elif any(_says_unpaid(clause) for clause in (sentence.text, *_COMMA.split(sentence.text))):
             yield Payment("no", 0.85, sentence.cells[0], sentence.text)
         elif says(patterns("payment", "paid_said"), parts) and not doubtful(parts):
             yield Payment("yes", 0.8, sentence.cells[0], sentence.text)
@@ -153,6 +153,15 @@ def said(sheet: Sheet) -> Iterator[Payment]:
 
 _ASIDE = re.compile("|".join(lexicon.table("payment")["aside"]))
 _NOTHING = re.compile("|".join(lexicon.table("payment")["nothing"]))
+
+
+_COMMA = re.compile(r"[,;，；]")
+
+
+def _says_unpaid(text: str) -> bool:
+    """A clause alone may do: it is overdue, please pay."""
+    parts = words(_without_asides(text))
+    return says(patterns("payment", "unpaid_said"), parts) and not doubtful(parts, negated=False)
 
 
 def _without_asides(text: str) -> str:

@@ -289,6 +289,25 @@ def _limits_other(cells: Sequence[Cell]) -> bool:
     return any(cell.names("valid_until") for cell in cells)
 
 
+_FROM = re.compile(
+    r"(?:\bfrom|\bas (?:of|from)|\bstarting|\bab(?: dem)?|\ba partir (?:du|de|del)|\ba compter du"
+    r"|\bdes le|\bdesde el|自|从)\s*$"
+)
+
+
+def _start_date(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
+    """Labelled, or the first date that a sentence lets something begin with."""
+    found = _by_label(sheets, name, question)
+    if found is not None:
+        return found
+    for sheet in sheets:
+        for sentence in sentences(sheet):
+            for value in values(sentence.text):
+                if value.kind == "date" and value.sure and _FROM.search(fold(sentence.text[: value.start])):
+                    return _told(sentence, value, name, 0.6)
+    return None
+
+
 def _payment_date(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
     """Labelled, or the date in the words that say that it has been paid."""
     found = _by_label(sheets, name, question)
@@ -475,6 +494,7 @@ _RESOLVERS: dict[str, Resolver] = {
     "receipt_number": _document_number,
     "recipient": _customer,
     "sender": _sender,
+    "start_date": _start_date,
     "subject": _subject,
     "subtotal": _subtotal,
     "tax": _tax,

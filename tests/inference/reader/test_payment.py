@@ -15,6 +15,8 @@ Total                                     496.80
 """
 
 PAID = [
+    "Invoice 10444 has thereby been paid in full and nothing remains open.",
+    "BALANCE DUE      29.23\nCash tendered      30.00\nChange      0.77",
     "PAID",
     "PAID IN FULL",
     "Paid 03/10/2026",
@@ -67,6 +69,11 @@ PAID = [
 ]
 
 UNPAID = [
+    "According to our books the sum of 588.82 has not reached us so far.",
+    "This invoice is overdue, please pay at once.",
+    "Unsere Rechnung ist bis heute nicht bezahlt.",
+    "Salvo error por nuestra parte, la factura no ha sido pagada todavía.",
+    "该款项已逾期，请尽快支付。",
     "UNPAID",
     "OVERDUE",
     "PAST DUE",
