@@ -117,7 +117,8 @@ def _read_upright(picture: Picture) -> tuple[Quads, list[Reading]]:
     if _upside_down(picture, quads):
         quarter_turns += 2
         picture = np.ascontiguousarray(np.rot90(picture, 2))
-        quads = _turned_back(quads, picture.shape, 2)
+        # The corner that was at the top left is at the bottom right now; reading begins at the other end.
+        quads = np.roll(_turned_back(quads, picture.shape, 2), 2, axis=1)
     readings = _recognised(picture, quads)
     return _turned_back(quads, picture.shape, quarter_turns), readings
 
