@@ -64,11 +64,6 @@ def faults(sheets: Sequence[Sheet]) -> list[Fault]:
     return sorted(found, key=lambda fault: -fault.score)
 
 
-def commands(sheet: Sheet) -> Iterator[tuple[Cell, str]]:
-    """What was typed at a prompt."""
-    return ((command.cells[0], command.text) for command in prompts.commands(sheet))
-
-
 _RAISED = re.compile(r"\s*[A-Za-z_][\w.]*(?::\s|$)")
 """How Python closes a traceback: the exception's name and what it says."""
 

@@ -274,15 +274,17 @@ def _due_date(sheets: Sequence[Sheet], name: str, question: Question) -> Field |
     found = _by_label(sheets, name, question)
     if found is not None:
         return found
-    for sheet in sheets:
-        for sentence in sentences(sheet):
-            for value in values(sentence.text):
-                before = fold(sentence.text[: value.start])
-                limits = _DEADLINE.search(before) or _LIMIT_HAN.match(sentence.text, value.end)
-                if value.kind == "date" and limits and not _limits_other(sentence.cells):
-                    cell = next((c for c in sentence.cells if value.text in c.text), sentence.cells[0])
-                    return _plain(cell, value.text, name, 0.6, value, sentence.text)
+    for sentence, day in _days_told(sheets):
+        limits = _DEADLINE.search(fold(sentence.text[: day.start])) or _LIMIT_HAN.match(sentence.text, day.end)
+        if limits and not _limits_other(sentence.cells):
+            return _told(sentence, day, name, 0.6)
     return None
+
+
+def _days_told(sheets: Sequence[Sheet]) -> Iterator[tuple[Sentence, Value]]:
+    """Every date in a sentence."""
+    told = (sentence for sheet in sheets for sentence in sentences(sheet))
+    yield from ((sentence, value) for sentence in told for value in values(sentence.text) if value.kind == "date")
 
 
 def _limits_other(cells: Sequence[Cell]) -> bool:
@@ -300,12 +302,8 @@ def _start_date(sheets: Sequence[Sheet], name: str, question: Question) -> Field
     found = _by_label(sheets, name, question)
     if found is not None:
         return found
-    for sheet in sheets:
-        for sentence in sentences(sheet):
-            for value in values(sentence.text):
-                if value.kind == "date" and value.sure and _FROM.search(fold(sentence.text[: value.start])):
-                    return _told(sentence, value, name, 0.6)
-    return None
+    begins = (pair for pair in _days_told(sheets) if pair[1].sure and _FROM.search(fold(pair[0].text[: pair[1].start])))
+    return next((_told(sentence, day, name, 0.6) for sentence, day in begins), None)
 
 
 def _payment_date(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
