@@ -10,7 +10,7 @@ from adapters.discord.connection import Connection
 from adapters.discord.errors import translated
 from adapters.discord.events import DIRECT, Me, Place
 from adapters.discord.payloads import Channel as ChannelPayload
-from adapters.discord.payloads import Message, snowflake_at
+from adapters.discord.payloads import Message
 from adapters.errors import Gone
 
 _PAGE = 100  # docs.discord.com/developers/resources/message#get-channel-messages
@@ -59,7 +59,6 @@ class History:
 
     async def _pages(self, channel_id: str, place: Place, since: datetime | None) -> AsyncGenerator[Incoming, None]:
         before: dict[str, str] = {}
-        oldest = snowflake_at(since) if since else 0
         while True:
             page = await self._get(
                 "/channels/{channel_id}/messages", channel_id=channel_id, params={"limit": str(_PAGE)} | before
@@ -68,7 +67,7 @@ class History:
                 message = events.message(payload)
                 if message is None:
                     continue
-                if int(message.id) < oldest:
+                if since is not None and message.timestamp < since:
                     return
                 yield self._incoming(message, place)
             if len(page) < _PAGE:

@@ -1,18 +1,10 @@
 """The parts of Discord's JSON that we read, as docs.discord.com names them. What does not fit fails validation."""
 
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, SecretStr, StringConstraints
 
 Snowflake = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,20}$")]
-
-_FIRST_MS = 1_420_070_400_000  # docs.discord.com/developers/reference#snowflakes
-
-
-def snowflake_at(moment: datetime) -> int:
-    """The smallest id that something made at ``moment`` can have."""
-    return max(0, int(moment.astimezone(UTC).timestamp() * 1000) - _FIRST_MS) << 22
 
 
 def _or_empty(value: Any) -> Any:

@@ -12,8 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, Table, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -33,19 +32,12 @@ _SAID = (Finish.COMPLETE, Finish.STOPPED, Finish.LENGTH, Finish.DEADLINE)
 """How an answer ends that the engine gave, at least in part."""
 
 
-def _insert_unless_there(dialect: str, table: Table, values: dict[str, Any]) -> sqlite.Insert | postgresql.Insert:
-    """An insert that does nothing where a unique value is taken, in the dialect's words."""
-    if dialect == "postgresql":
-        return postgresql.insert(table).values(values).on_conflict_do_nothing()
-    return sqlite.insert(table).values(values).on_conflict_do_nothing()
-
-
 class Store:
     """Jobs, documents and pictures. Every method is one transaction, committed when it returns."""
 
     def __init__(self, url: str, folder: Path) -> None:
         self._engine = database.connect(url)
-        self._add = partial(_insert_unless_there, self._engine.dialect.name)
+        self._add = partial(database.insert_unless_there, self._engine.dialect.name)
         self._pictures = Pictures(folder / "pictures")
         self._turn: AbstractAsyncContextManager[object] = (
             asyncio.Lock() if self._engine.dialect.name == "sqlite" else nullcontext()
@@ -86,8 +78,7 @@ class Store:
             row = (await connection.execute(claim)).one_or_none()
             if row is not None:
                 await ledger.owe(connection, row.id, "post")
-                if await watermarks.is_new(connection, channel):
-                    await watermarks.put(connection, channel, time.time())
+                await watermarks.begin(connection, channel, time.time())
         return _job(row) if row is not None else None
 
     async def answers(self) -> bool:

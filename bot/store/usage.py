@@ -2,12 +2,13 @@
 
 import time
 
-from sqlalchemy import ColumnElement, delete, func, insert, select
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.base import Channel
 from bot.admission import Spent
 from bot.store import schema
+from bot.store.database import insert_unless_there
 from bot.store.records import State
 
 _job = schema.job.c
@@ -50,6 +51,7 @@ def _are_questions(channel: Channel, since: float, person: str | None) -> tuple[
 async def reset(connection: AsyncConnection, channel: Channel, person: str | None) -> None:
     """From now on nothing counts that was before."""
     place = {"platform": channel.platform, "workspace": channel.workspace, "subject": _subject(channel, person)}
-    earlier = delete(schema.quota_reset).where(*(_reset[name] == value for name, value in place.items()))
-    await connection.execute(earlier)
-    await connection.execute(insert(schema.quota_reset).values(place | {"at": time.time()}))
+    now = {"at": time.time()}
+    await connection.execute(insert_unless_there(connection.dialect.name, schema.quota_reset, place | now))
+    ours = (_reset[name] == value for name, value in place.items())
+    await connection.execute(update(schema.quota_reset).where(*ours).values(now))

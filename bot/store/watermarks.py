@@ -1,10 +1,11 @@
 """Up to when each channel was looked through. All run within a caller's transaction."""
 
-from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.base import Channel, Thread
 from bot.store import schema
+from bot.store.database import insert_unless_there
 
 _mark = schema.watermark.c
 _thread, _job = schema.thread.c, schema.job.c
@@ -15,18 +16,18 @@ async def all_of_them(connection: AsyncConnection) -> list[tuple[Channel, float]
     return [(Channel(platform=row.platform, workspace=row.workspace, id=row.channel), row.seen_at) for row in rows]
 
 
-async def is_new(connection: AsyncConnection, channel: Channel) -> bool:
-    return (await connection.execute(select(_mark.seen_at).where(*_here(channel)))).first() is None
+async def begin(connection: AsyncConnection, channel: Channel, at: float) -> None:
+    """Unix seconds; a channel that has a mark keeps it."""
+    place = {"platform": channel.platform, "workspace": channel.workspace, "channel": channel.id}
+    values = place | {"seen_at": at}
+    await connection.execute(insert_unless_there(connection.dialect.name, schema.watermark, values))
 
 
 async def put(connection: AsyncConnection, channel: Channel, at: float) -> None:
     """Unix seconds; never back."""
-    if await is_new(connection, channel):
-        place = {"platform": channel.platform, "workspace": channel.workspace, "channel": channel.id}
-        await connection.execute(insert(schema.watermark).values(place | {"seen_at": at}))
-    else:
-        later = update(schema.watermark).where(*_here(channel), _mark.seen_at < at)
-        await connection.execute(later.values(seen_at=at))
+    await begin(connection, channel, at)
+    later = update(schema.watermark).where(*_here(channel), _mark.seen_at < at)
+    await connection.execute(later.values(seen_at=at))
 
 
 def _here(channel: Channel) -> tuple[ColumnElement[bool], ...]:

@@ -227,5 +227,17 @@ async def test_many_claims_of_one_message_at_once_are_one(store: Store) -> None:
     assert len([job for job in jobs if job is not None]) == 1
 
 
+async def test_many_first_questions_of_a_channel_at_once_are_all_taken(store: Store) -> None:
+    jobs = await asyncio.gather(*(claim(store, message=str(number), root=str(number % 2)) for number in range(12)))
+    assert len({job.id for job in jobs}) == 12
+    assert [channel for channel, _ in await store.watermarks()] == [CHANNEL]
+
+
+async def test_what_was_used_can_be_set_back_by_several_at_once(store: Store) -> None:
+    await claim(store)
+    await asyncio.gather(*(store.reset_quota(CHANNEL) for _ in range(6)))
+    assert (await store.spent(CHANNEL, 0.0)).questions == 0
+
+
 async def test_a_database_that_is_there_answers(store: Store) -> None:
     assert await store.answers()
