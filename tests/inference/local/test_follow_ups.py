@@ -1,10 +1,11 @@
 """A follow-up computes only what is new, and exactly what a pass over everything would."""
 
-import random
 from dataclasses import replace
 
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from inference.local.questions import make_pixels
 from inference.types import Image, Request, Sampling, Turn
@@ -42,34 +43,52 @@ class Reference:
         return self._features[image.sha256]
 
 
-def words(rng: random.Random, most: int) -> str:
-    return " ".join(rng.choices(WORDS, k=rng.randint(1, most)))
+QUESTIONS = st.builds(
+    lambda words, images: said(" ".join(words), *images),
+    st.lists(st.sampled_from(WORDS), min_size=1, max_size=12),
+    st.lists(st.sampled_from(PICTURES), max_size=2),
+)
+SETTINGS = st.builds(
+    Request,
+    id=st.just(""),
+    turns=st.just(()),
+    thread=st.sampled_from(["", "a thread"]),
+    mode=st.sampled_from(["quick", "think"]),
+    sampling=st.builds(
+        Sampling,
+        temperature=st.sampled_from([0.0, 1.0]),
+        seed=st.integers(0, 1_000),
+        max_reasoning_tokens=st.integers(1, 3),
+        max_answer_tokens=st.integers(1, 3),
+    ),
+)
+TURNS = st.lists(st.tuples(QUESTIONS, SETTINGS, st.booleans()), min_size=1, max_size=6)
+"""A question, how it is asked, and whether the thread goes on with another text than what was answered."""
 
 
-def question(rng: random.Random) -> Turn:
-    return said(words(rng, 12), *rng.choices(PICTURES, k=rng.choice([0, 0, 0, 1, 1, 2])))
+@pytest.fixture(scope="module")
+def studio(golden: Golden) -> Studio:
+    return Studio(golden)
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_random_conversations_are_exact(golden: Golden, seed: int) -> None:
-    """50 conversations each, with threads known or not."""
-    rng = random.Random(seed)
-    studio = Studio(golden)
-    reference = Reference(golden, studio)
-    for number in range(50):
-        turns: tuple[Turn, ...] = ()
-        thread = rng.choice(["", f"thread {number}"])
-        for _ in range(rng.choice([1, 1, 2, 3, 4, 5, 6])):
-            turns = (*turns, question(rng))
-            request = Request(
-                id="",
-                turns=turns,
-                thread=thread,
-                mode=rng.choice(["quick", "think"]),
-                sampling=Sampling(temperature=rng.choice([0.0, 1.0]), max_reasoning_tokens=3, max_answer_tokens=3),
-            )
-            text = compare(golden, studio, reference, request)
-            turns = (*turns, answered(rng.choice([text, words(rng, 8)])))
+@pytest.fixture(scope="module")
+def reference(golden: Golden, studio: Studio) -> Reference:
+    return Reference(golden, studio)
+
+
+@pytest.mark.timeout(900)
+@given(TURNS)
+@settings(max_examples=200, deadline=None)
+def test_random_conversations_are_exact(
+    golden: Golden, studio: Studio, reference: Reference, conversation: list[tuple[Turn, Request, bool]]
+) -> None:
+    """Pictures may come with any turn; threads are known or not."""
+    studio.empty()
+    turns: tuple[Turn, ...] = ()
+    for question, request, retold in conversation:
+        turns = (*turns, question)
+        text = compare(golden, studio, reference, replace(request, turns=turns))
+        turns = (*turns, answered("not what was said" if retold else text))
 
 
 def test_after_a_restart_all_is_encoded_anew_and_only_what_is_equal_reused(golden: Golden) -> None:
