@@ -63,12 +63,39 @@ job = Table(
     Column("engine_seconds", Float, nullable=False, server_default="0"),
     Column("created_at", Float, nullable=False),
     Column("ended_at", Float),
+    # Rises whenever the question is edited or what it is about deleted: what was begun before is out of date.
+    Column("revision", Integer, nullable=False, server_default="0"),
+    # From then on the row holds ids and figures alone.
+    Column("forgotten_at", Float),
     # A redelivered or twin event loses against the first.
     UniqueConstraint("platform", "workspace", "channel", "message"),
     Index("ix_job_thread_id_id", "thread_id", "id"),
     Index("ix_job_state", "state"),
+    Index("ix_job_platform_asker", "platform", "asker"),
+    Index("ix_job_created_at", "created_at"),
     # A number that stands in a button is never given again.
     sqlite_autoincrement=True,
+)
+
+# A message of somebody's whose words stand in a job's context or quotes.
+source = Table(
+    "source",
+    metadata,
+    Column("job_id", ForeignKey("job.id", ondelete="CASCADE"), primary_key=True),
+    Column("message", String, primary_key=True),
+    Column("author", String, nullable=False),
+    Index("ix_source_message", "message"),
+)
+
+# A message that was deleted before we saw it is never claimed.
+tombstone = Table(
+    "tombstone",
+    metadata,
+    Column("platform", String, primary_key=True),
+    Column("workspace", String, primary_key=True),
+    Column("channel", String, primary_key=True),
+    Column("message", String, primary_key=True),
+    Column("at", Float, nullable=False),
 )
 
 watermark = Table(
@@ -116,9 +143,13 @@ document = Table(
     Column("name", String, nullable=False),
     Column("fate", String, nullable=False),
     Column("reason", Text, nullable=False),
+    # The message that the file hangs on.
+    Column("message", String, nullable=False, server_default=""),
     UniqueConstraint("thread_id", "attachment"),
     UniqueConstraint("thread_id", "number"),
     Index("ix_document_job_id", "job_id"),
+    Index("ix_document_attachment", "attachment"),
+    Index("ix_document_message", "message"),
 )
 
 page = Table(
@@ -167,4 +198,11 @@ check_document = Table(
     Column("found", Text, nullable=False),
     # Null until it has been looked at.
     Column("judged", Text),
+    # Where it is from, and the SHA-256 of its bytes once they are known.
+    Column("attachment", String, nullable=False, server_default=""),
+    Column("message", String, nullable=False, server_default=""),
+    Column("author", String, nullable=False, server_default=""),
+    Column("digest", String, nullable=False, server_default=""),
+    Index("ix_check_document_attachment", "attachment"),
+    Index("ix_check_document_message", "message"),
 )
