@@ -11,7 +11,7 @@ from inference.reader.kinds import leading
 from inference.reader.payment import payment_status
 from inference.reader.questions import parse
 from inference.reader.remarks import Payment
-from inference.reader.resolvers import resolve
+from inference.reader.resolving import resolve
 from inference.reader.scope import Shown
 from inference.reader.sheet import Sheet
 from inference.reader.values import CURRENCIES

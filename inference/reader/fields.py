@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from inference.reader.lexicon import Label, concept
+from inference.reader.lexicon import Label, concept, table
 from inference.reader.links import Link, links
 from inference.reader.sheet import Cell, Sheet
 from inference.reader.values import Value
@@ -86,28 +86,7 @@ def _standing(cell: Cell, label: Label) -> float:
     return 0.9 if len(before) < 12 else 0.8
 
 
-_WHOSE = frozenset(
-    {
-        "our",
-        "your",
-        "my",
-        "the",
-        "unsere",
-        "unser",
-        "ihre",
-        "ihr",
-        "die",
-        "der",
-        "das",
-        "notre",
-        "votre",
-        "nos",
-        "vos",
-        "la",
-        "le",
-    }
-    | {"l", "nuestra", "nuestro", "su", "tu", "el", "n", "本", "贵", "我", "方"}
-)
+_WHOSE = frozenset(table("patterns")["whose"])
 """What may stand before a label and change nothing."""
 
 

@@ -8,7 +8,7 @@ from inference.reader.items import Item, items
 from inference.reader.lexicon import concept
 from inference.reader.page import Line
 from inference.reader.questions import Question, Want
-from inference.reader.resolvers import resolve
+from inference.reader.resolving import resolve
 from inference.reader.sheet import Cell, Sheet
 
 INSTEAD = {

@@ -1,0 +1,50 @@
+"""How the value of each concept is found, where a label alone does not tell or may be missing. Pure."""
+
+from collections.abc import Callable, Sequence
+
+from inference.reader.fields import Field
+from inference.reader.questions import Question
+from inference.reader.resolving import days, marks, people, sums
+from inference.reader.resolving.labelled import by_label
+from inference.reader.sheet import Sheet
+
+Resolver = Callable[[Sequence[Sheet], str, Question], Field | None]
+
+
+def resolve(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
+    """The value of the concept that fits the question best, or None."""
+    return _RESOLVERS.get(name, by_label)(sheets, name, question)
+
+
+_RESOLVERS: dict[str, Resolver] = {
+    "account_holder": people.named,
+    "address": people.address,
+    "appointment": days.appointment,
+    "bank": people.bank,
+    "contact": people.named,
+    "currency": sums.currency,
+    "customer": people.customer,
+    "date": days.date,
+    "delivery_address": people.delivery_address,
+    "director": people.named,
+    "due_date": days.due_date,
+    "invoice_number": marks.document_number,
+    "booking_number": marks.document_number,
+    "delivery_note": marks.document_number,
+    "contract_number": marks.document_number,
+    "order_number": marks.document_number,
+    "payment_date": days.payment_date,
+    "phone": marks.phone,
+    "receipt_number": marks.document_number,
+    "recipient": people.customer,
+    "sender": people.sender,
+    "start_date": days.start_date,
+    "subject": people.subject,
+    "subtotal": sums.subtotal,
+    "tax": sums.tax,
+    "time": days.time,
+    "tax_rate": sums.tax_rate,
+    "title": people.title,
+    "total": sums.total,
+    "vendor": people.vendor,
+}

@@ -1,0 +1,128 @@
+"""Days and hours: of the document, of payment, of an appointment. Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from inference.reader.fields import Field
+from inference.reader.lexicon import alternatives, labels, table
+from inference.reader.passages import Sentence, sentences
+from inference.reader.payment import evidence
+from inference.reader.questions import Question
+from inference.reader.resolving.labelled import by_label, from_cell, from_sentence, good, preference
+from inference.reader.sheet import Cell, Sheet
+from inference.reader.values import Value, values
+from inference.reader.words import fold
+
+_WRITTEN = re.compile(alternatives("written"))
+_OTHER_DATES = (
+    "due_date", "delivery_date", "order_date", "valid_until", "period", "birth_date", "payment_date", "start_date",
+    "end_date", "appointment",
+)  # fmt: skip  # fmt: skip
+
+
+def date(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
+    """The date of the document: labelled, or one that stands alone or behind a town. A letter's is that rather."""
+    found = [(preference(sheets, field, question), field) for field in good(sheets, name)]
+    fade = 1.1 if _WRITTEN.search(fold(question.text)) else 0.9
+    for sheet in sheets:
+        for cell in sheet.cells:
+            for value in cell.values:
+                if value.kind == "date":
+                    score = _stands_alone(sheet, cell, value) * (1.0 if value.sure else 0.6) * fade
+                    found.append((score, from_cell(cell, value.text, name, min(1.0, score), value)))
+    best = max(found, key=lambda pair: pair[0], default=None)
+    return best[1] if best and best[0] > 0.3 else None
+
+
+def _stands_alone(sheet: Sheet, cell: Cell, value: Value) -> float:
+    left = sheet.rows[cell.row][cell.column - 1 : cell.column] if cell.column else ()
+    if any(other.names(name) for other in (cell, *left, *sheet.heads(cell)) for name in _OTHER_DATES):
+        return 0.0
+    spare = len(cell.text) - (value.end - value.start)
+    height = cell.box.middle / max(1, sheet.page.height)
+    return max(0.0, 0.95 - 0.012 * spare - 0.25 * height) if spare < 30 else 0.0
+
+
+_LIMITED = re.compile(rf"{alternatives('limit')}\s*(?:the\s|dem\s|end of\s)?$")
+_LIMITED_BEHIND = re.compile(rf"\s*(?:{'|'.join(table('patterns')['limit_behind_han'])})")
+
+
+def due_date(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
+    """Labelled, or a date that a sentence sets as a limit, unless it is a date of another sort."""
+    found = by_label(sheets, name, question)
+    if found is not None:
+        return found
+    for sentence, day in _days_told(sheets):
+        limits = _LIMITED.search(fold(sentence.text[: day.start])) or _LIMITED_BEHIND.match(sentence.text, day.end)
+        if limits and not _limits_other(sentence.cells):
+            return from_sentence(sentence, day, name, 0.6)
+    return None
+
+
+def _days_told(sheets: Sequence[Sheet]) -> Iterator[tuple[Sentence, Value]]:
+    """Every date in a sentence."""
+    told = (sentence for sheet in sheets for sentence in sentences(sheet))
+    yield from ((sentence, value) for sentence in told for value in values(sentence.text) if value.kind == "date")
+
+
+def _limits_other(cells: Sequence[Cell]) -> bool:
+    return any(cell.names("valid_until") for cell in cells)
+
+
+_BEGINS = re.compile(rf"{alternatives('begin')}\s*$")
+
+
+def start_date(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
+    """Labelled, or the first date that a sentence lets something begin with."""
+    found = by_label(sheets, name, question)
+    if found is not None:
+        return found
+    for sentence, day in _days_told(sheets):
+        if day.sure and _BEGINS.search(fold(sentence.text[: day.start])):
+            return from_sentence(sentence, day, name, 0.6)
+    return None
+
+
+def payment_date(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
+    """Labelled, or the date in the words that say that it has been paid."""
+    found = by_label(sheets, name, question)
+    if found is not None:
+        return found
+    for payment in evidence(sheets):
+        for value in values(payment.quote):
+            if payment.status == "yes" and payment.cell and value.kind == "date":
+                return from_cell(payment.cell, value.text, name, payment.weight, value, payment.quote)
+    return None
+
+
+def time(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
+    """Of an appointment it stands behind its day; else labelled, or the first on the page."""
+    if any(label.concept == "appointment" for label in labels(question.text, loose=True)):
+        dated = appointment(sheets, "appointment", question)
+        for sentence in (sentence for sheet in sheets for sentence in sentences(sheet)):
+            at = sentence.text.find(dated.text) if dated else -1
+            hours = [value for value in values(sentence.text) if value.kind == "time" and value.start > at]
+            if at >= 0 and hours:
+                return from_sentence(sentence, hours[0], name, 0.7)
+    return by_label(sheets, name, question)
+
+
+def appointment(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
+    """Labelled, or a date in a sentence that goes on with an hour."""
+    labelled = by_label(sheets, name, question)
+    if labelled is not None:
+        return labelled
+    for sheet in sheets:
+        for sentence in sentences(sheet):
+            found = values(sentence.text)
+            hours = [value.start for value in found if value.kind == "time"]
+            for value in found:
+                dated = value.kind == "date" and value.sure and len(sentence.text) > value.end - value.start + 20
+                if dated and any(0 <= at - value.end < 16 for at in hours):
+                    return from_sentence(sentence, value, name, 0.6)
+        for above, row in pairwise(sheet.rows):
+            day = next((value for value in above[-1].values if value.kind == "date" and value.sure), None)
+            if day and len(above) == len(row) == 2 and any(value.kind == "time" for value in row[-1].values):
+                return from_cell(above[-1], day.text, name, 0.6, day, sheet.row_text(above[0].row))
+    return None

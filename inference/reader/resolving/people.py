@@ -1,0 +1,95 @@
+"""Who and where: names, parties, addresses. Pure."""
+
+from collections.abc import Sequence
+
+from inference.reader import parties
+from inference.reader.fields import Field, fields
+from inference.reader.names import is_address
+from inference.reader.parties import Party
+from inference.reader.questions import Question
+from inference.reader.resolving.labelled import from_cell, good, sheet_of
+from inference.reader.sheet import Cell, Sheet
+from inference.reader.words import key
+
+
+def _party(party: Party | None, name: str) -> Field | None:
+    return from_cell(party.cell, party.text, name, party.score) if party else None
+
+
+def title(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
+    return _party(parties.title(sheets[0]), name) if sheets else None
+
+
+def vendor(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
+    """Labelled, or the letterhead."""
+    labelled = parties.labelled(sheets, name)
+    heads = [party for sheet in sheets for party in parties.letterhead(sheet)[:1]]
+    head = max(heads, key=lambda party: party.score, default=None)
+    if labelled and (labelled[0].score > 0.7 or head is None):
+        return labelled[0]
+    return _party(head, name) if head and head.score >= 0.4 else None
+
+
+def customer(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
+    """Labelled, or the address in the window, or whom the letter greets."""
+    labelled = parties.labelled(sheets, name)
+    if labelled:
+        return labelled[0]
+    blocks = [party for sheet in sheets for party in parties.address_block(sheet)]
+    greeted = next((party for sheet in sheets if (party := parties.salutation(sheet))), None)
+    named = next((party for party in blocks if greeted and key(party.text) in key(greeted.text)), None)
+    return _party(named or next(iter(blocks), None) or greeted, name)
+
+
+def sender(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
+    """Who signed, or a label."""
+    signed = (party for sheet in reversed(sheets) if (party := parties.signature(sheet)))
+    return _party(next(signed, None), name) or next(iter(parties.labelled(sheets, name)), None)
+
+
+def subject(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
+    labelled = [field for field in _names(sheets, name) if field.cell is field.label or field.relation == "right"]
+    lines = (party for sheet in sheets if (party := parties.subject_line(sheet)))
+    return next(iter(labelled), None) or _party(next(lines, None), name)
+
+
+def named(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
+    return next(iter(_names(sheets, name)), None)
+
+
+def _names(sheets: Sequence[Sheet], name: str) -> list[Field]:
+    """Fields whose value is a name: letters for the most part, no date, no street."""
+    return [field for field in fields(sheets, name) if field.score >= 0.6 and _is_name(field.text)]
+
+
+def _is_name(text: str) -> bool:
+    letters = sum(char.isalpha() for char in text)
+    return letters >= 2 and letters > 0.6 * len(text.replace(" ", "")) and len(text) <= 80
+
+
+def bank(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
+    """Labelled, or a name that banks have."""
+    return named(sheets, name, question) or _party(next((p for s in sheets for p in parties.banks(s)), None), name)
+
+
+def address(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
+    """Street and town: behind a label, or the first lines that look like them."""
+    labelled = [field for field in good(sheets, name) if is_address(field.text)]
+    if labelled:
+        return _block(sheets, labelled[0].cell, labelled[0].text, name)
+    cells = [cell for sheet in sheets for cell in sheet.cells if is_address(cell.text) and len(cell.text) < 90]
+    return _block(sheets, cells[0], cells[0].text, name) if cells else None
+
+
+def _block(sheets: Sequence[Sheet], cell: Cell, text: str, name: str, *, whole: bool = False) -> Field:
+    """The lines of an address from this one on."""
+    below = parties.block_below(sheet_of(sheets, cell), cell, 3)[1:]
+    lines = [other.text for other in below if whole or is_address(other.text)]
+    value = ", ".join([text, *lines])
+    return from_cell(cell, value, name, 0.75, line=value)
+
+
+def delivery_address(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
+    """Name, street and town under a label."""
+    labelled = good(sheets, name)
+    return _block(sheets, labelled[0].cell, labelled[0].text, name, whole=True) if labelled else None

@@ -1,0 +1,125 @@
+"""Sums of money: the total, its parts, its tax and its currency. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from inference.reader.fields import Field
+from inference.reader.matching import coverage
+from inference.reader.passages import sentences
+from inference.reader.questions import Question
+from inference.reader.resolving.labelled import (
+    by_label,
+    from_cell,
+    from_sentence,
+    good,
+    preference,
+    sheet_of,
+    texts_near,
+)
+from inference.reader.sheet import Cell, Sheet
+from inference.reader.values import Value, values
+
+
+def total(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
+    """The sum of all: where several lines claim to be it, the largest."""
+    found = [field for field in good(sheets, name) if field.number is not None]
+    if not found:
+        return _by_arithmetic(sheets, name) or _only_sum(sheets, name)
+    best = found[0].score
+    rivals = [field for field in found if field.score > best - 0.12]
+    return max(rivals, key=lambda field: (_near_terms(sheets, field, question), _size(field.value), field.score))
+
+
+def _by_arithmetic(sheets: Sequence[Sheet], name: str) -> Field | None:
+    """Three sums of rows one below the other of which the last is what the others come to: net, tax and total,
+    whatever they are called."""
+    for sheet in sheets:
+        ends = [(row[-1], row[-1].values[0]) for row in sheet.rows if len(row) > 1 and _is_sum(row[-1])]
+        for (net_cell, net), (tax_cell, tax), (cell, total) in zip(ends, ends[1:], ends[2:], strict=False):
+            if net.number and tax.number and total.number and abs(net.number + tax.number - total.number) < _CENT:
+                chosen = {"total": (cell, total), "tax": (tax_cell, tax), "subtotal": (net_cell, net)}[name]
+                taxed = any(value.kind == "percent" for other in sheet.rows[tax_cell.row] for value in other.values)
+                if 0 < tax.number < net.number and cell.row - net_cell.row < 5 and (taxed or name == "total"):
+                    line = sheet.row_text(chosen[0].row)
+                    return from_cell(chosen[0], chosen[1].text, name, 0.7, chosen[1], line)
+    return None
+
+
+_CENT = Decimal("0.02")
+
+
+def _is_sum(cell: Cell) -> bool:
+    return bool(cell.values) and cell.values[0].kind == "money" and cell.is_figure
+
+
+def _only_sum(sheets: Sequence[Sheet], name: str) -> Field | None:
+    """The sum that a text without any label names, of several the largest: a letter is about that."""
+    told = [
+        from_sentence(sentence, value, name, 0.6)
+        for sheet in sheets
+        for sentence in sentences(sheet)
+        for value in values(sentence.text)
+        if value.kind == "money" and value.sure
+    ]
+    if len({field.number for field in told}) == 1 or (told and not any(sheet.tables for sheet in sheets)):
+        return max(told, key=lambda field: _size(field.value))
+    return None
+
+
+def _near_terms(sheets: Sequence[Sheet], field: Field, question: Question) -> bool:
+    """Whether words of the question stand with the field."""
+    return bool(question.terms) and coverage(question.terms, texts_near(sheets, field)) > 0.5
+
+
+def _size(value: Value | None) -> Decimal:
+    return abs(value.number) if value and value.number is not None else Decimal(0)
+
+
+def tax(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
+    """The tax in money; beside its base in the same row, it is the smaller one."""
+    found = [field for field in good(sheets, name) if field.number is not None]
+    if not found:
+        return _by_arithmetic(sheets, name)
+    best = max(found, key=lambda field: (preference(sheets, field, question), field.label.row))
+    row = sheet_of(sheets, best.cell).rows[best.cell.row]
+    sums = [(cell, value) for cell in row for value in cell.values if value.kind == "money" and value.number]
+    if len(sums) > 1 and best.relation in ("right", "after"):
+        cell, value = min(sums, key=lambda pair: _size(pair[1]))
+        return replace(best, text=value.text, cell=cell, value=value)
+    return best
+
+
+def subtotal(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
+    return by_label(sheets, name, question) or _by_arithmetic(sheets, name)
+
+
+def tax_rate(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
+    """The percentage beside a label of its own, or in the line of the tax."""
+    labelled = by_label(sheets, name, question)
+    if labelled:
+        return labelled
+    for sheet in sheets:
+        for row in sheet.rows:
+            for cell in row:
+                if cell.names("tax"):
+                    percents = [value for other in row for value in other.values if value.kind == "percent"]
+                    if percents:
+                        line = " · ".join(other.text for other in row)
+                        return from_cell(cell, percents[0].text, name, 0.8, percents[0], line)
+    return None
+
+
+def currency(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
+    """A label's, or the total's, or that of any sum."""
+    found = by_label(sheets, name, question)
+    sums = [field for field in good(sheets, "total") if field.value and field.value.currency]
+    if found is None and sums and sums[0].value:
+        return replace(sums[0], concept=name, text=sums[0].value.currency)
+    if found is None:
+        priced = ((c, v) for s in sheets for c in s.cells for v in c.values if v.kind == "money" and v.currency)
+        found = next((from_cell(cell, value.currency, name, 0.7, value, cell.text) for cell, value in priced), None)
+    if found is None:
+        told = ((c, v) for s in sheets for c in s.cells for v in c.values if v.kind == "currency" and v.text.isupper())
+        found = next((from_cell(cell, value.text, name, 0.6, value, cell.text) for cell, value in told), None)
+    return found
