@@ -1,0 +1,68 @@
+"""Values beside a label that consists of the words of the question. Pure."""
+
+from collections.abc import Iterator, Sequence
+
+from inference.reader.items.item import ENOUGH, Item, column_fit, elsewhere, is_in_body, stretch_of
+from inference.reader.links import Link, links
+from inference.reader.matching import coverage
+from inference.reader.questions import Question, Term
+from inference.reader.sheet import Cell, Sheet
+from inference.reader.values import Value
+
+
+def beside_labels(sheet: Sheet, question: Question, terms: Sequence[Term], kinds: Sequence[str]) -> Iterator[Item]:
+    """The value beside a label that consists of the words of the question."""
+    anywhere = elsewhere(sheet, terms)
+    for cell in sheet.cells:
+        share = coverage(terms, [cell.text])
+        lift = max(share, anywhere) - share
+        if share + 0.7 * lift < ENOUGH or not share:
+            continue
+        start, end = stretch_of(terms, cell.text)
+        tidy = 1.0 if len(cell.text[:start].strip()) < 4 else 0.85
+        for link in links(sheet, cell, start, end):
+            if not kinds and (link.relation in ("left", "above", "before") or _side_by_side(sheet, link)):
+                continue
+            if link.relation in ("below", "after") and is_in_body(sheet, cell):
+                continue
+            value = _first_value(link.cell.values, link.start, link.end, kinds)
+            text = value.text if value else ""
+            if not kinds and _stands_for_label(cell, end, link.relation):
+                text = link.text.strip()
+            if question.kind == "name" and any(char.isdigit() for char in text):
+                continue
+            if text:
+                # What a chart is about stands in its title.
+                told = share + lift * (0.85 if link.relation == "axis" else 0.3)
+                told *= min(1.0, column_fit(sheet, question, link.cell)) if link.relation == "right" else 1.0
+                yield Item(text, told * tidy * link.strength * 0.97, link.cell, _pair(sheet, cell, link.cell))
+                break
+
+
+def _side_by_side(sheet: Sheet, link: Link) -> bool:
+    """Whether both name columns of a table, so that neither is the other's value."""
+    table = sheet.table_of(link.cell.row)
+    return table is not None and table.head <= link.cell.row < table.body and link.relation == "right"
+
+
+def _pair(sheet: Sheet, label: Cell, cell: Cell) -> tuple[Cell, ...]:
+    if label.row != cell.row:
+        return (label, cell)
+    low, high = sorted((label.column, cell.column))
+    return sheet.rows[label.row][low : high + 1]
+
+
+def _stands_for_label(cell: Cell, end: int, relation: str) -> bool:
+    """Whether the cell is a label: its words and a colon, or its words alone."""
+    rest = cell.text[end:].strip()
+    if relation == "after":
+        return rest[:1] in (":", "：", "=")
+    return rest in ("", ":", "：") and len(cell.text) < 40
+
+
+def _first_value(found: Sequence[Value], start: int, end: int, kinds: Sequence[str]) -> Value | None:
+    for kind in kinds:
+        for value in found:
+            if value.kind == kind and value.start >= start and value.end <= end:
+                return value
+    return None
