@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from inference.reader.fields import Field
 from inference.reader.items import Item, items
 from inference.reader.lexicon import concept
+from inference.reader.matching import coverage
 from inference.reader.page import Line
 from inference.reader.questions import Question, Want
 from inference.reader.resolving import resolve
@@ -40,6 +41,10 @@ LOOSE = frozenset(
 """Concepts that a table or a text may hold for each of many things."""
 
 
+VAGUE = 1.5
+"""A concept that scores less was named by a word such as number alone."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Finding:
     """An answer: the value as it stands on the page, the line around it, and where. ``value`` is empty where the line
@@ -59,7 +64,7 @@ def find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     if searched and _names_a_line(sheets, question):
         return _of_item(sheets, searched[0])
     for want in question.wants:
-        said = want.named or not question.wants[0].named
+        said = (want.named or not question.wants[0].named) and not _is_vague(sheets, question, want)
         if said and want.score >= 0.7 * question.wants[0].score and not _needs_a_line(question, want):
             found = of_concept(sheets, want.concept, question)
             if found is not None:
@@ -79,9 +84,14 @@ def _strong(question: Question) -> bool:
     return any(term.weight >= 1.0 for term in question.terms)
 
 
+def _many_names(question: Question) -> bool:
+    """Whether it tells where to look by several marks or names: bus 405 at Coldstone Hospital."""
+    return sum(term.weight > 1.0 for term in question.terms) >= 2
+
+
 def _names_a_line(sheets: Sequence[Sheet], question: Question) -> bool:
     """Whether the words of the question name a line of a table or a list rather than a field of the document."""
-    if not question.wants:
+    if not question.wants or (not question.wants[0].named and _many_names(question)):
         return True
     likely = [concept(want.concept) for want in question.wants if want.score > 0.95 * question.wants[0].score]
     return _strong(question) and any(
@@ -91,6 +101,13 @@ def _names_a_line(sheets: Sequence[Sheet], question: Question) -> bool:
         or _heads_column(sheets, first.name)
         for first in likely
     )
+
+
+def _is_vague(sheets: Sequence[Sheet], question: Question, want: Want) -> bool:
+    """Whether hardly a word names the concept, and those that tell more stand nowhere: Which card number?"""
+    texts = [cell.text for sheet in sheets for cell in sheet.cells]
+    vague = want.named and want.score < VAGUE
+    return vague and _strong(question) and coverage(question.terms, texts) < 0.5
 
 
 def _heads_column(sheets: Sequence[Sheet], name: str) -> bool:

@@ -49,9 +49,8 @@ def _marks(text: str) -> frozenset[str]:
     """Figures and marks of the text, whole and in parts: Q3, 6603, INV-2026-0417 and 0417."""
     flat = fold(text)
     found = re.findall(r"[^\W_]+(?:[-./][^\W_]+)*", flat)
-    return (
-        frozenset(found) | frozenset(re.findall(r"[^\W_]+", flat)) | {w.text for w in words(text) if w.text.isdigit()}
-    )
+    parts = re.findall(r"[^\W_]+", flat) + re.findall(r"[a-z\d]+", flat)  # the latter beside Chinese: 螺栓M10
+    return frozenset(found) | frozenset(parts) | {w.text for w in words(text) if w.text.isdigit()}
 
 
 def _han_likeness(term: str, text: str) -> float:

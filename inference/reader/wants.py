@@ -1,6 +1,7 @@
 """Which concepts a question may mean. Pure."""
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -31,6 +32,11 @@ RIVAL = 0.5
 
 LEAST = 0.7
 
+_OF = re.compile(rf"\W+{lexicon.alternatives('of')}\W+", re.IGNORECASE)
+
+OWNER = 0.4
+"""What a concept counts that owns what is asked for: the contact phone, the buyer's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Want:
@@ -53,7 +59,8 @@ def wants(text: str, parts: Sequence[Word], kind: str, standing: frozenset[str])
 
 
 def _named(text: str, parts: Sequence[Word], kind: str, standing: frozenset[str]) -> Iterator[Want]:
-    for label in lexicon.labels(text, loose=True):
+    found = lexicon.labels(text, loose=True)
+    for label in found:
         used = frozenset(i for i, part in enumerate(parts) if part.start >= label.start and part.end <= label.end)
         spelled = [parts[index].text for index in used]
         slip = label.weight not in (1.0, lexicon.WEAK)
@@ -62,7 +69,17 @@ def _named(text: str, parts: Sequence[Word], kind: str, standing: frozenset[str]
         if guessed or all(word in stop().particles for word in spelled) or not agrees(kind, label.concept):
             continue
         said = max(sum(map(_say, spelled)) + 0.3 * len(used), 0.3 * (label.end - label.start))
-        yield Want(label.concept, said * label.weight * 1.1 * _place(parts, used), used)
+        place = OWNER if _owns(text, label, found) else _place(parts, used)
+        yield Want(label.concept, said * label.weight * 1.1 * place, used)
+
+
+def _owns(text: str, label: lexicon.Label, found: Sequence[lexicon.Label]) -> bool:
+    """Whether what is asked for is the label's: the amount OF THE ORDER, 订单的金额."""
+    kinds = set(lexicon.concept(label.concept).kinds)
+    others = [other for other in found if not kinds & set(lexicon.concept(other.concept).kinds)]
+    before = (text[other.end : label.start] for other in others if other.end < label.start)
+    behind = (text[label.end : other.start] for other in others if other.start >= label.end)
+    return any(map(_OF.fullmatch, before)) or (is_han(text[label.end - 1]) and any(gap in ("", "的") for gap in behind))
 
 
 def _asked(text: str, parts: Sequence[Word]) -> Iterator[Want]:
@@ -93,7 +110,7 @@ def _place(parts: Sequence[Word], used: frozenset[int]) -> float:
     what follows, the buyer's, or where a number of theirs is meant, the store number."""
     first, following = min(used, default=0), parts[max(used, default=-1) + 1 :][:1]
     if following and following[0].text in ("s", "no"):
-        return 0.4
+        return OWNER
     at = first - 1
     while at >= 0 and parts[at].text in stop().linking:
         at -= 1
