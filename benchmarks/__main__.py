@@ -29,6 +29,11 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--quick", action="store_true", help="small sizes, to try a benchmark; figures mean nothing")
     parser.add_argument("--clock", choices=("wall", "cpu"), default="wall", help="cpu where others use the machine too")
     parser.add_argument("--threads", type=int, default=2, help="of torch")
+    parser.add_argument(
+        "--weights-first",
+        action="store_true",
+        help="where the BLAS is slow with 2 to 8 rows, take that out of the ratios",
+    )
     parser.add_argument("--only", nargs="+", default=[], metavar="SCENE", help="of the manager's scenes")
     options = parser.parse_args(arguments)
     if unknown := set(options.names) - set(MODULES):
@@ -40,6 +45,7 @@ def main(arguments: list[str] | None = None) -> None:
         quick=options.quick,
         clock=options.clock,
         threads=options.threads,
+        weights_first=options.weights_first,
         only=tuple(options.only),
     )
     _write({name: _run(name, asked) for name in options.names or MODULES})

@@ -17,6 +17,8 @@ class Options:
     """Of a benchmark that compares times: where others use the machine as well, the process's own time on the CPUs."""
     threads: int = 2
     """Of torch. One where others use the machine as well: two would wait for each other."""
+    weights_first: bool = False
+    """Of the manager's model: how the products of few rows are computed, for both sides."""
     only: tuple[str, ...] = ()
     """Scenes of a benchmark that has several; all if there are none."""
 

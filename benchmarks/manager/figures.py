@@ -4,6 +4,7 @@ import asyncio
 import statistics
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import torch
 
@@ -35,7 +36,7 @@ GOALS: dict[str, tuple[tuple[str, str, str, float], ...]] = {
 def run(options: Options) -> Report:
     torch.set_num_threads(options.threads)
     shape, sizes = (SMALL, QUICK) if options.quick else (USUAL, Sizes())
-    return asyncio.run(measured(shape, sizes, options))
+    return asyncio.run(measured(replace(shape, weights_first=options.weights_first), sizes, options))
 
 
 async def measured(shape: Shape, sizes: Sizes, options: Options) -> Report:
