@@ -25,7 +25,7 @@ class Channel:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thread:
     """One conversation. ``root`` is the id of the message that it hangs from; where the platform has no threads (a
-    Discord direct message), it is the channel's id."""
+    Discord direct message), it is the channel's id. It is empty for what we say of our own accord in the channel."""
 
     channel: Channel
     root: str

@@ -5,6 +5,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import structlog
@@ -12,9 +13,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.base import Adapter, Channel, Incoming, Thread
 from adapters.errors import AdapterError
-from bot import intents
+from bot import intents, missed
 from bot.intents import Ask
 from bot.settings import CatchUpSettings
+from bot.store.records import Job
 from bot.store.store import Store
 
 log = structlog.get_logger()
@@ -25,22 +27,32 @@ _MOST_MESSAGES = 500
 """That are read back in one place."""
 _MOST_THREADS = 50
 """In a channel, those with the latest questions."""
+_DAY_S = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Takers:
+    """Who takes what is found."""
+
+    handle: Callable[[Incoming], Awaitable[None]]
+    """A question that is answered at once; what is known already loses there."""
+    lets_in: Callable[[Incoming], bool]
+    """Whether its author may ask at all."""
+    start: Callable[[Job], None]
+    """A notice of what is too old for that."""
 
 
 class CatchUp:
-    """Hands what it finds to ``handle``, where what is known already loses."""
+    """Finds what was missed."""
 
     def __init__(
-        self,
-        store: Store,
-        adapters: Mapping[str, Adapter],
-        handle: Callable[[Incoming], Awaitable[None]],
-        settings: CatchUpSettings,
+        self, store: Store, adapters: Mapping[str, Adapter], takers: Takers, settings: CatchUpSettings
     ) -> None:
         self._store = store
         self._adapters = adapters
-        self._handle = handle
-        self._longest_s = settings.hours * 3_600
+        self._takers = takers
+        self._fresh_s = settings.hours * 3_600
+        self._longest_s = max(self._fresh_s, settings.days * _DAY_S)
         self._every_s = settings.minutes * 60
 
     async def run(self) -> None:
@@ -56,24 +68,51 @@ class CatchUp:
         """Through all channels once. One that cannot be read keeps its watermark for the next time."""
         now = time.time()
         for channel, watermark in await self._store.watermarks():
-            adapter = self._adapters.get(channel.platform)
-            if adapter is None:
+            if channel.platform not in self._adapters:
                 continue
             since = max(watermark - _MARGIN_S, now - self._longest_s)
             try:
-                await self._look_into(adapter, channel, since)
+                await self._take(await self._missed(channel, since), now)
             except AdapterError as error:
                 log.info("channel_not_caught_up", reason=str(error))
             else:
                 await self._store.seen(channel, now)
 
-    async def _look_into(self, adapter: Adapter, channel: Channel, since: float) -> None:
+    async def ask(self, notice: Job, since: datetime) -> int:
+        """Have what a notice tells of answered, as far as it is still there and was not meanwhile; how many they are.
+        AdapterError if the channel cannot be read."""
+        channel = notice.incoming.thread.channel
+        if channel.platform not in self._adapters:
+            return 0
+        found = await self._missed(channel, since.timestamp())
+        until = notice.incoming.sent_at
+        late = [one for one in found if one.sent_at <= until and self._takers.lets_in(one)]
+        for incoming in late:
+            await self._takers.handle(incoming)
+        return len(late)
+
+    async def _take(self, found: list[Incoming], now: float) -> None:
+        """Hand over what is fresh. Of the rest a notice is made, with which the channel's watermark moves on."""
+        late = []
+        for incoming in found:
+            if incoming.sent_at.timestamp() >= now - self._fresh_s:
+                await self._takers.handle(incoming)
+            elif self._takers.lets_in(incoming):
+                late.append(incoming)
+        if late:
+            notice = missed.notice(late, datetime.fromtimestamp(now, UTC))
+            job = await self._store.claim(notice.incoming, notice.question, answer=notice.answer)
+            if job is not None:
+                self._takers.start(job)
+
+    async def _missed(self, channel: Channel, since: float) -> list[Incoming]:
+        """The questions of a channel and its threads that no row knows, oldest first."""
+        adapter = self._adapters[channel.platform]
         threads = await self._store.latest_threads(channel, time.time() - self._longest_s, most=_MOST_THREADS)
         places: list[Channel | Thread] = [channel, *threads]
         found = [one for place in places for one in await _read(adapter, place, since)]
-        for incoming in sorted(found, key=lambda one: one.sent_at):
-            if isinstance(intents.read(incoming), Ask) and not await self._store.claimed(incoming):
-                await self._handle(incoming)
+        questions = [one for one in found if isinstance(intents.read(one), Ask) and not await self._store.claimed(one)]
+        return sorted(questions, key=lambda one: one.sent_at)
 
 
 async def _read(adapter: Adapter, place: Channel | Thread, since: float) -> list[Incoming]:

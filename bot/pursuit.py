@@ -8,8 +8,9 @@ import structlog
 
 from adapters.base import Post
 from adapters.errors import AdapterError, Gone
-from bot import replies
+from bot import missed, replies
 from bot.answering import Means
+from bot.catch_up import CatchUp
 from bot.checks import channel as checks
 from bot.checks.work import Told, Work, work_of
 from bot.delivery import Delivery, Tag
@@ -31,6 +32,7 @@ class Surroundings:
 
     means: Means
     jobs: Jobs
+    catch_up: CatchUp
     give_up: Callable[[Dead], None]
     """Told when the engine is gone."""
 
@@ -71,9 +73,9 @@ class Pursuit:
         self._job = await self._store.answered(self._job, await self._outcome())
 
     async def _outcome(self) -> Outcome:
-        answering: Work = Told(replies.FAILED)
+        answering: Work | missed.Answered = Told(replies.FAILED)
         try:
-            answering = await work_of(self._job, self._delivery, self._around.means)
+            answering = await self._work()
             ended = await self._around.jobs.work(self._job, answering.run)
         except Dead as error:
             self._around.give_up(error)
@@ -86,10 +88,15 @@ class Pursuit:
         log.info("answered", finish=finish)
         return replace(answering.outcome, finish=finish)
 
+    async def _work(self) -> Work | missed.Answered:
+        if self._job.incoming.own:
+            return missed.Answered(self._job, self._around.catch_up.ask)
+        return await work_of(self._job, self._delivery, self._around.means)
+
     async def _deliver(self) -> None:
         assert self._job.outcome is not None
         post = replies.final(self._job.outcome, self._job.id, explainable=self._explainable)
-        post = await checks.finished(post, self._job, self._store.checks)
+        post = missed.finished(await checks.finished(post, self._job, self._store.checks), self._job)
         if self._job.post is None:
             await self._place(post)
         else:
@@ -103,7 +110,7 @@ class Pursuit:
             return
         incoming = self._job.incoming
         # Of the question, not of our row: the key finds an earlier post even where the database was made anew.
-        tag = Tag(key=f"answer-{incoming.message}", answers=incoming.message, again=self._again)
+        tag = Tag(key=f"answer-{incoming.message}", answers=missed.answers(incoming), again=self._again)
         placed = await self._delivery.post(incoming.thread, post, tag, patience=await self._patience())
         self._job = await self._store.placed(self._job, placed)
 

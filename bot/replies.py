@@ -1,9 +1,11 @@
 """Every sentence that a user can read, apart from those of engines and the decoder, which know their own reasons."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC
 
-from adapters.base import Button, Post
+from adapters.base import Button, Incoming, Post
 from bot.admission import Exhausted, Refusal, Spent
 from bot.answers import Draft
 from bot.settings import Allowance, QuotaSettings
@@ -14,6 +16,7 @@ from inference.types import Finish
 STOP_ACTION = "stop"
 RETRY_ACTION = "retry"
 EXPLAIN_ACTION = "explain"
+ANSWER_NOW_ACTION = "answer_now"
 
 HELP = (
     "Mention me with a picture or a document and a question, and I answer in the thread. In that thread just keep "
@@ -45,7 +48,12 @@ UNSEEN = (
 )
 RECEIVED = "Got it …"
 EXPLAINING = "Putting into words how I came to this …"
+ANSWER_NOW = "Answer now"
+NOT_READ = "I could not read the questions again just now. Please try again in a minute."
 NOT_EXPLAINED = "I ran out of time before I could say how I came to this. Please try again."
+
+_MOST_MISSED = 10
+"""Questions that one message lists."""
 
 
 def status(draft: Draft) -> str:
@@ -110,6 +118,29 @@ def explaining(outcome: Outcome, draft: Draft) -> Post:
 def unseen(job_id: int) -> Post:
     """In place of an answer that the platform did not take."""
     return Post(text=UNSEEN, buttons=(Button(action=RETRY_ACTION, label="Try again", value=str(job_id)),))
+
+
+def missed(questions: Sequence[Incoming]) -> str:
+    """What is said of questions that came too long ago, oldest first; their words stay where they are."""
+    count = len(questions)
+    asked = "a question was asked that is" if count == 1 else f"{count} questions were asked that are"
+    hidden = [f"… and {count - _MOST_MISSED} before these"] if count > _MOST_MISSED else []
+    lines = [f"- {_missed(one)}" for one in questions[-_MOST_MISSED:]]
+    return "\n".join([f"While I was away {asked} too old to be answered unasked:", "", *hidden, *lines])
+
+
+def _missed(question: Incoming) -> str:
+    when = f"{question.sent_at.astimezone(UTC):%d %b, %H:%M} UTC"
+    return f"{name(question.author.name)}, {when}" + (f": {question.link}" if question.link else "")
+
+
+def answering_now(count: int) -> str:
+    """What stands in place of the list once its button was pressed."""
+    if not count:
+        return "None of the questions that I missed is open any more."
+    return (
+        "I answer the question that I missed now." if count == 1 else f"I answer {count} questions that I missed now."
+    )
 
 
 def exhausted(quota: Exhausted) -> str:

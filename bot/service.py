@@ -8,9 +8,9 @@ import structlog
 
 from adapters.base import Action, Adapter, Author, Channel, Event, Incoming, Post, Thread
 from adapters.errors import AdapterError
-from bot import admission, intents, replies
+from bot import admission, intents, missed, replies
 from bot.answering import Means
-from bot.catch_up import CatchUp
+from bot.catch_up import CatchUp, Takers
 from bot.checks.replies import START_ACTION
 from bot.delivery import Delivery
 from bot.documents import Documents
@@ -39,12 +39,13 @@ class Service:
         self._deliveries = {name: Delivery(adapter) for name, adapter in adapters.items()}
         self._early = EarlyReplies()
         self._told = Told()
-        self.catch_up = CatchUp(store, adapters, self.handle, settings.catch_up)
+        self.catch_up = CatchUp(store, adapters, Takers(self.handle, self._lets_in, self._start), settings.catch_up)
         self._access = settings.access
         self._quota_settings = settings.quota
         self._quotas = Quotas(store, settings.quota)
         self.jobs = Jobs()
-        self._surroundings = Surroundings(Means(store, engine, documents, settings), self.jobs, self._give_up)
+        means = Means(store, engine, documents, settings)
+        self._surroundings = Surroundings(means, self.jobs, self.catch_up, self._give_up)
         self.died: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Fails when the engine is gone, so that the process can end."""
 
@@ -150,8 +151,20 @@ class Service:
             job = await self._store.reopen(job_id, asker=action.author.id)
             if job is not None:
                 self._start(job, again=True)
+        elif action.name == replies.ANSWER_NOW_ACTION:
+            self.jobs.aside(self._answer_missed(job_id), name=f"answer what job {job_id} lists")
         elif action.name == replies.EXPLAIN_ACTION:
             self.jobs.aside(self._explain(action, job_id), name=f"explain job {job_id}")
+
+    async def _answer_missed(self, job_id: int) -> None:
+        """Anybody who may ask may have them answered."""
+        await self.jobs.over(job_id)  # the button may have been seen before we heard that it was shown
+        job = await self._store.reopen(job_id, asker=missed.NOBODY.id)
+        if job is not None:
+            self._start(job, again=True)
+
+    def _lets_in(self, incoming: Incoming) -> bool:
+        return admission.refusal(incoming.author, incoming.thread.channel, self._access, direct=incoming.direct) is None
 
     async def _keeps_out(self, action: Action) -> str:
         """Why whoever pressed may have nothing done, as a sentence."""

@@ -106,6 +106,7 @@ class QuotaSettings(Section):
 
 class CatchUpSettings(Section):
     hours: Seconds = 6
+    days: Seconds = 7
     minutes: Seconds = 15
 
 

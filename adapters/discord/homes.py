@@ -51,7 +51,7 @@ class Homes:
         return home
 
     def _at_hand(self, thread: Thread) -> Home | None:
-        if thread.channel.workspace == events.DIRECT:
+        if thread.channel.workspace == events.DIRECT or not thread.root:
             return Home(thread.channel.id)
         known = self._known.get(thread.root)
         if known is None and self._connection.known_channel(thread.channel.workspace, thread.root):

@@ -26,7 +26,7 @@ class Tag:
 def reference(home: Home, thread: Thread, tag: Tag) -> str | None:
     """What the post replies to. A thread that was made of its question does not hold that question, so what answers it
     replies to nothing. Outside of threads all answers reply to the first question, by which follow-ups find them."""
-    if home.reply_to is not None:
+    if home.reply_to is not None or not thread.root:
         return home.reply_to
     return tag.answers if tag.answers and tag.answers != thread.root else None
 
@@ -44,6 +44,14 @@ class Own:
             return None
         wanted = reference(home, thread, tag)
         return next(iter(await self._replying(home.channel_id, wanted, since=tag.answers)), None)
+
+    async def alone(self, channel_id: str, buttons: tuple[str, ...], *, since: str) -> str | None:
+        """What stands in a channel itself and answers nobody is known by its buttons."""
+        async with aclosing(self._since(channel_id, since)) as messages:
+            async for message in messages:
+                if message.author.id == self._connection.me and message.buttons == buttons:
+                    return message.id
+        return None
 
     async def further(self, home: Home, first: str) -> tuple[str, ...]:
         """The messages that continue a post."""

@@ -106,6 +106,16 @@ class Message(Content):
     referenced_message: "Message | None" = None
     message_snapshots: tuple[Snapshot, ...] = ()
     thread: Started | None = None
+    components: Any = ()
+    """Of many kinds; ``buttons`` finds those that we made."""
+
+    @property
+    def buttons(self) -> tuple[str, ...]:
+        """Their custom ids, as our rows hold them."""
+        rows = self.components if isinstance(self.components, list) else []
+        held = [row.get("components") for row in rows if isinstance(row, dict)]
+        found = [one for some in held if isinstance(some, list) for one in some if isinstance(one, dict)]
+        return tuple(str(one["custom_id"]) for one in found if "custom_id" in one)
 
 
 class Channel(Payload):

@@ -33,7 +33,7 @@ class Posts:
     async def create(self, thread: Thread, post: Post, tag: Tag) -> str:
         home = await self._homes.make(thread)
         first, *further = await _rendered(post)
-        there = await self._own.first(home, thread, tag) if tag.again or tag.key in self._unsure else None
+        there = await self._there(home, thread, tag, first) if tag.again or tag.key in self._unsure else None
         if there is None:
             message_id = await self._begin(home, first, tag.key, reference(home, thread, tag))
         else:
@@ -42,6 +42,11 @@ class Posts:
         self._unsure.pop(tag.key, None)
         await self._continue(home, message_id, further)
         return message_id
+
+    async def _there(self, home: Home, thread: Thread, tag: Tag, first: render.Message) -> str | None:
+        if thread.root:
+            return await self._own.first(home, thread, tag)
+        return await self._own.alone(home.channel_id, first.custom_ids, since=tag.answers)
 
     async def _begin(self, home: Home, first: render.Message, key: str, refers: str | None) -> str:
         try:

@@ -47,6 +47,10 @@ class Message:
     buttons: tuple[Button, ...] = ()
     files: tuple[File, ...] = ()
 
+    @property
+    def custom_ids(self) -> tuple[str, ...]:
+        return tuple(_custom_id(one) for one in self.buttons)
+
     def payload(self) -> dict[str, Any]:
         """The JSON for Create Message and Edit Message, where it replaces everything that was there."""
         return {
@@ -165,9 +169,13 @@ def _rows(buttons: Sequence[Button]) -> list[dict[str, Any]]:
     ]
 
 
-def _button(button: Button) -> dict[str, Any]:
+def _custom_id(button: Button) -> str:
     custom_id = f"{button.action}:{button.value}"
     if len(custom_id) > _LONGEST_CUSTOM_ID:
         raise ValueError(f"the button {button.action} carries more than {_LONGEST_CUSTOM_ID} characters")
+    return custom_id
+
+
+def _button(button: Button) -> dict[str, Any]:
     style = _RED if button.danger else _GREY
-    return {"type": _BUTTON, "style": style, "label": button.label[:_LONGEST_LABEL], "custom_id": custom_id}
+    return {"type": _BUTTON, "style": style, "label": button.label[:_LONGEST_LABEL], "custom_id": _custom_id(button)}

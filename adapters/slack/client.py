@@ -48,7 +48,7 @@ class SlackAdapter:
         """With a key, a second call goes on where the first one stopped; with ``again`` also in another process."""
         if post.only_for:
             return await self._poster.whisper(thread, post, post.only_for)
-        return await self._poster.post(thread, post, key, again=again)
+        return await self._poster.post(thread, post, key, since=answers if again else None)
 
     async def edit(self, thread: Thread, message: str, post: Post) -> None:
         await self._poster.edit(thread, message, post)

@@ -26,11 +26,11 @@ async def pages(api: Api, method: str, **arguments: Any) -> AsyncGenerator[Seque
 
 
 async def thread_messages(api: Api, thread: Thread, **arguments: Any) -> list[Mapping[str, Any]]:
-    """A thread as Slack keeps it, oldest first."""
+    """A thread as Slack keeps it, oldest first; or the channel itself, newest first."""
     found: list[Mapping[str, Any]] = []
-    async with aclosing(
-        pages(api, "conversations.replies", channel=thread.channel.id, ts=thread.root, **arguments)
-    ) as batches:
+    place = {"channel": thread.channel.id} | ({"ts": thread.root} if thread.root else {})
+    method = "conversations.replies" if thread.root else "conversations.history"
+    async with aclosing(pages(api, method, **place, **arguments)) as batches:
         async for batch in batches:
             found += batch
     return found

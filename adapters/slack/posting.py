@@ -32,6 +32,8 @@ class _Placed:
     parts: list["_Part"] = field(default_factory=list)
     files: set[str] = field(default_factory=set)
     """Names of the files that were posted with it."""
+    since: str = ""
+    """No part is older."""
     refused: Rendering | None = None
     """What Slack last found unfit, so that a second attempt does not begin with it again."""
     sure: bool = True
@@ -65,10 +67,10 @@ class Poster:
         self._by_key: Recent[str, _Placed] = Recent(_REMEMBERED)
         self._by_message: Recent[tuple[str, str], _Placed] = Recent(_REMEMBERED)
 
-    async def post(self, thread: Thread, post: Post, key: str, *, again: bool) -> str:
+    async def post(self, thread: Thread, post: Post, key: str, *, since: str | None = None) -> str:
         """Make the post stand in the thread; a second call with the same key goes on where the first one stopped.
-        ``again``: that may have been in an earlier process."""
-        placed = self._by_key.get(key) or _Placed(key or uuid.uuid4().hex, sure=not again)
+        That may have been in an earlier process if ``since`` is not None: after the message with that id."""
+        placed = self._by_key.get(key) or _Placed(key or uuid.uuid4().hex, since=since or "", sure=since is None)
         self._by_key[placed.key] = placed
         await self._bring_about(thread, placed, post)
         first = placed.parts[0].timestamp
@@ -90,7 +92,7 @@ class Poster:
             return await self._whisper(thread, render_plain(post), person)
 
     async def _whisper(self, thread: Thread, rendering: Rendering, person: str) -> str:
-        place = {"channel": thread.channel.id, "thread_ts": thread.root, "user": person, **_NOTHING_LINKED}
+        place = {"channel": thread.channel.id, **_in(thread), "user": person, **_NOTHING_LINKED}
         first = ""
         for message in rendering.messages:
             answer = await self._api.write("chat.postEphemeral", text=message.text, blocks=message.blocks, **place)
@@ -135,7 +137,7 @@ class Poster:
             placed.parts[number] = _Part(part.timestamp, _digest(message))
 
     async def _add(self, thread: Thread, placed: _Placed, number: int, message: Message) -> None:
-        place = {"channel": thread.channel.id, "thread_ts": thread.root, **_NOTHING_UNFURLED}
+        place = {"channel": thread.channel.id, **_in(thread), **_NOTHING_UNFURLED}
         with placed.adding():
             answer = await self._api.write("chat.postMessage", **place, **_content(placed, number, message))
             placed.parts.append(_Part(string(answer.get("ts")), _digest(message)))
@@ -143,7 +145,8 @@ class Poster:
     async def _recall(self, thread: Thread, placed: _Placed) -> None:
         """Find the parts and files of a post in its thread."""
         first = placed.parts[0].timestamp if placed.parts else ""
-        since = {"oldest": first, "inclusive": True} if first else {}
+        oldest = first or placed.since
+        since = {"oldest": oldest, "inclusive": True} if oldest else {}
         stored = await thread_messages(self._api, thread, include_all_metadata=True, **since)
         me = await self._api.me()
         own = [message for message in stored if me.wrote(message)]
@@ -155,6 +158,10 @@ class Poster:
             later = [one for one in own if string(one.get("ts")) > placed.parts[0].timestamp]
             placed.files |= {string(file.get("name")) for one in later for file in mappings(one.get("files"))}
         placed.sure = True
+
+
+def _in(thread: Thread) -> dict[str, str]:
+    return {"thread_ts": thread.root} if thread.root else {}
 
 
 def _content(placed: _Placed, number: int, message: Message) -> dict[str, Any]:

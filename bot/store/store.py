@@ -78,7 +78,8 @@ class Store:
             row = (await connection.execute(claim)).one_or_none()
             if row is not None:
                 await ledger.owe(connection, row.id, "post")
-                await watermarks.begin(connection, channel, time.time())
+                mark = watermarks.put if incoming.own else watermarks.begin  # a notice tells of all up to then
+                await mark(connection, channel, incoming.sent_at.timestamp() if incoming.own else time.time())
         return _job(row) if row is not None else None
 
     async def answers(self) -> bool:
@@ -165,10 +166,11 @@ class Store:
             return await ledger.entries(connection, job.id)
 
     async def reopen(self, job_id: int, *, asker: str) -> Job | None:
-        """Let a question that failed wait again, and an answer that could not be shown be shown again, if it is the
-        asker's own; None if there is no such."""
+        """Let a question that failed wait again, or what a notice of nobody's tells of, and an answer that could not
+        be shown be shown again, if it is the asker's own; None if there is no such."""
         table = schema.job.c
-        failed = table.finish.in_((Finish.FAILED, Finish.REFUSED, Finish.DEADLINE)) & (table.state == State.DELIVERED)
+        ends = table.finish.in_((Finish.FAILED, Finish.REFUSED, Finish.DEADLINE))
+        failed = (ends | (table.finish.is_(None) & (table.asker == ""))) & (table.state == State.DELIVERED)
         unseen = (table.state == State.UNDELIVERABLE) & table.answer.is_not(None) & table.post.is_not(None)
         own = update(schema.job).where(table.id == job_id, table.asker == asker).returning(schema.job)
         async with self._writing("reopen") as connection:

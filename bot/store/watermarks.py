@@ -44,6 +44,7 @@ async def latest_threads(connection: AsyncConnection, channel: Channel, since: f
             _thread.platform == channel.platform,
             _thread.workspace == channel.workspace,
             _thread.channel == channel.id,
+            _thread.root != "",
         )
         .group_by(_thread.root)
         .having(latest >= since)

@@ -1,13 +1,15 @@
 """What was asked while nobody listened."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from adapters.base import Author
-from adapters.errors import Forbidden
+from adapters.base import Action, Author, Thread
+from adapters.errors import Forbidden, Unreachable
+from bot import replies
 from bot.settings import CatchUpSettings
-from tests.bot.test_service import CHANNEL, Stage, stage
+from tests.bot.test_service import ADA, BOB, CHANNEL, Stage, stage
 from tests.fakes.memory import MemoryAdapter
 
 
@@ -42,10 +44,9 @@ async def test_missed_mentions_and_follow_ups_are_answered_in_their_order_and_on
         assert questions(on) == ["first", "missed mention", "missed follow-up"]
 
 
-async def test_what_is_older_than_the_limit_or_than_the_watermark_is_left(tmp_path: Path) -> None:
+async def test_what_is_older_than_the_watermark_is_left(tmp_path: Path) -> None:
     async with stage(tmp_path, catch_up=CatchUpSettings(hours=1)) as on:
         await known(on)
-        on.message("too old", mentioned=True, sent_at=ago(90))
         await on.service.catch_up.look()
         on.message("before the watermark", mentioned=True, sent_at=ago(30))
         await on.service.catch_up.look()
@@ -79,3 +80,109 @@ async def test_a_watermark_never_goes_back(tmp_path: Path) -> None:
             await on.store.seen(CHANNEL, at)
         await on.store.seen(replace(CHANNEL, id="c2"), 1.0)
         assert dict(await on.store.watermarks()) == {CHANNEL: 9.0, replace(CHANNEL, id="c2"): 1.0}
+
+
+def in_the_channel(on: Stage) -> list[str]:
+    """The ids of what we said there of our own accord."""
+    return on.adapter.threads[Thread(channel=CHANNEL, root="")]
+
+
+async def press(on: Stage, notice: str, person: Author = ADA) -> None:
+    (button,) = on.adapter.posts[notice][-1].buttons
+    place = Thread(channel=CHANNEL, root=notice)
+    await on.service.handle(Action(thread=place, message=notice, author=person, name=button.action, value=button.value))
+    await on.service.jobs.idle()
+
+
+async def late(on: Stage) -> str:
+    """Two questions that came too long ago, and the one post that tells of them."""
+    await on.store.seen(CHANNEL, ago(600).timestamp())
+    on.message("late mention", mentioned=True, sent_at=ago(300), link="https://memory.example/1")
+    on.message("late as well", mentioned=True, sent_at=ago(240), author=BOB)
+    on.message("refused", mentioned=True, sent_at=ago(200), author=replace(BOB, standing="guest"))
+    on.message("fresh", mentioned=True, sent_at=ago(10))
+    await on.service.catch_up.look()
+    await on.service.jobs.idle()
+    (notice,) = in_the_channel(on)
+    return notice
+
+
+ONE_HOUR = CatchUpSettings(hours=1)
+
+
+async def test_what_is_too_old_is_listed_once_and_answered_when_somebody_wants_it(tmp_path: Path) -> None:
+    async with stage(tmp_path, catch_up=ONE_HOUR) as on:
+        notice = await late(on)
+        assert questions(on) == ["fresh"]
+        said = on.adapter.posts[notice][-1].text
+        assert "2 questions" in said
+        assert "https://memory.example/1" in said
+        assert "late mention" not in said, "what people wrote stays where they wrote it"
+        await on.service.catch_up.look()
+        await on.service.jobs.idle()
+        assert in_the_channel(on) == [notice]
+        button = on.adapter.posts[notice][-1].buttons[0]
+        pressed = Action(
+            thread=Thread(channel=CHANNEL, root=notice),
+            message=notice,
+            author=BOB,
+            name=button.action,
+            value=button.value,
+        )
+        await asyncio.gather(*(on.service.handle(pressed) for _ in range(3)))
+        await on.service.jobs.idle()
+        assert questions(on) == ["fresh", "late mention", "late as well"]
+        after = on.adapter.posts[notice][-1]
+        assert (after.text, after.buttons) == (replies.answering_now(2), ())
+
+
+async def test_after_a_crash_there_is_still_one_list(tmp_path: Path) -> None:
+    adapter = MemoryAdapter()
+    adapter.failures = [Unreachable("away")] * 9  # for as long as the first process lives
+    async with stage(tmp_path, adapter=adapter, catch_up=ONE_HOUR) as on:
+        await on.store.seen(CHANNEL, ago(600).timestamp())
+        on.message("late mention", mentioned=True, sent_at=ago(300))
+        await on.service.catch_up.look()
+        await adapter.until(lambda: len(adapter.failures) < 9)
+    adapter.failures = []
+    async with stage(tmp_path, adapter=adapter, catch_up=ONE_HOUR) as on:
+        await on.service.resume()
+        await on.service.catch_up.look()
+        await on.service.jobs.idle()
+        assert len(in_the_channel(on)) == 1
+        await press(on, in_the_channel(on)[0])
+        assert questions(on) == ["late mention"]
+
+
+async def test_a_history_that_cannot_be_read_again_leaves_the_button(tmp_path: Path) -> None:
+    async with stage(tmp_path, catch_up=ONE_HOUR) as on:
+        notice = await late(on)
+        on.adapter.unreadable = Forbidden("not in the channel")
+        await press(on, notice)
+        assert on.adapter.posts[notice][-1].text == replies.NOT_READ
+        on.adapter.unreadable = None
+        await press(on, notice)
+        assert questions(on) == ["fresh", "late mention", "late as well"]
+
+
+async def test_who_is_kept_out_cannot_have_them_answered(tmp_path: Path) -> None:
+    async with stage(tmp_path, catch_up=ONE_HOUR) as on:
+        await press(on, await late(on), replace(BOB, standing="stranger"))
+        assert questions(on) == ["fresh"]
+
+
+async def test_what_was_deleted_meanwhile_is_not_answered(tmp_path: Path) -> None:
+    async with stage(tmp_path, catch_up=ONE_HOUR) as on:
+        notice = await late(on)
+        on.adapter.messages = [one for one in on.adapter.messages if not one.text.startswith("late")]
+        await press(on, notice)
+        assert questions(on) == ["fresh"]
+        assert on.adapter.posts[notice][-1].text == replies.answering_now(0)
+
+
+async def test_nothing_is_listed_beyond_some_days(tmp_path: Path) -> None:
+    async with stage(tmp_path, catch_up=CatchUpSettings(hours=1, days=0.1)) as on:
+        await on.store.seen(CHANNEL, ago(6000).timestamp())
+        on.message("too old for anything", mentioned=True, sent_at=ago(300))
+        await on.service.catch_up.look()
+        assert in_the_channel(on) == []

@@ -9,6 +9,7 @@ import pytest
 
 from adapters.slack.client import SlackAdapter
 from adapters.slack.settings import SlackSettings
+from bot.settings import CatchUpSettings, Settings
 from inference.scripted import ScriptedEngine
 from tests.end_to_end.bot import running
 from tests.end_to_end.pictures import base64_png
@@ -167,3 +168,24 @@ async def test_two_hundred_questions_at_once_are_each_answered_once(slack: Slack
         said = [next(n for n in range(10) if f"“question {n}”" in str(one)) for one in answers]
         assert sorted(said) == list(range(10))
     assert len(bot.requests) == 200
+
+
+async def test_what_was_missed_for_long_is_listed_in_the_channel_and_answered_at_a_press(tmp_path: Path) -> None:
+    """On a clock as fast as ours, which says what is long ago."""
+    settings = Settings(data_dir=tmp_path, catch_up=CatchUpSettings(hours=1e-6))
+    async with serving("tests.fakes.slack") as server:
+        slack = await Slack.open(server)
+        async with running([slack.adapter()], ScriptedEngine(), tmp_path, settings):
+            await server.control("wait_connected")
+            await slack.answer(await slack.say(f"{slack.us} first"), "I was asked “first”")
+        missed = await slack.say(f"{slack.us} second", only="none")
+        for _ in range(2):
+            async with running([slack.adapter()], ScriptedEngine(), tmp_path, settings):
+                (notice,) = await server.control("wait_for", channel=slack.channel, contains="Answer now")
+        assert "thread_ts" not in notice
+        async with running([slack.adapter()], ScriptedEngine(), tmp_path, settings):
+            await server.control("wait_connected")
+            button = {"channel": slack.channel, "message": notice["ts"], "user": slack.user, "action": "answer_now"}
+            await server.control("press", **button)
+            await slack.answer(missed, "I was asked “second”")
+            await server.control("wait_for", channel=slack.channel, contains="that I missed now", lacks="Answer now")

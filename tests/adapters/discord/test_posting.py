@@ -271,3 +271,23 @@ async def test_a_broken_answer_is_unreachable(bot: Bot) -> None:
     await bot.control("fail_next", method="POST", path="/messages$", status=503, body={}, times=1)
     with pytest.raises(Unreachable):
         await bot.adapter.post(thread, Post(text="A cat."))
+
+
+async def test_what_stands_in_the_channel_itself_is_found_again_by_its_buttons(quick: Bot) -> None:
+    bot, asked = quick, await quick.asked()
+    there = Thread(channel=asked.channel, root="")
+    posts = {
+        number: Post(text=f"notice {number}", buttons=(Button(action="now", label="Now", value=number),))
+        for number in "12"
+    }
+    first = [await bot.adapter.post(there, post, key=key, answers=asked.root) for key, post in posts.items()]
+    await bot.control("forget_nonces")
+    later = Bot(bot.server, bot.world)
+    async with later.running():
+        found = [
+            await later.adapter.post(there, post, key=key, answers=asked.root, again=True)
+            for key, post in posts.items()
+        ]
+        await later.adapter.edit(there, found[0], Post(text="done"))
+    assert found == first
+    assert [one["content"] for one in await bot.shown(bot.channel) if one["own"]] == ["done", "notice 2"]
