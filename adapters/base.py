@@ -64,6 +64,8 @@ class Quote:
     author: str
     text: str
     attachments: tuple[Attachment, ...] = ()
+    message: str = ""
+    """Its id, where it stands in the same channel."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +158,47 @@ class Finding:
     advice: str = ""
 
 
-Event = Incoming | Action
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """A Slack team or a Discord guild."""
+
+    platform: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edited:
+    """Somebody changed the words of a message; ``incoming`` is as it reads now. An unfurled link is no edit."""
+
+    incoming: Incoming
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessagesDeleted:
+    """Messages of a channel or its threads are gone, ours maybe among them."""
+
+    channel: Channel
+    messages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileDeleted:
+    """A file is gone from every message that it hung on. ``attachment`` is ``Attachment.id``."""
+
+    workspace: Workspace
+    attachment: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceDeleted:
+    """A place is gone with all that was in it, or is closed to us for good."""
+
+    place: Thread | Channel | Workspace
+
+
+Deleted = MessagesDeleted | FileDeleted | PlaceDeleted
+
+Event = Incoming | Action | Edited | Deleted
 
 Handler = Callable[[Event], Awaitable[None]]
 """Returns once the event is safely recorded (or was recorded before). If it raises, the event was not accepted and the

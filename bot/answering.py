@@ -108,8 +108,9 @@ class Answering:
         following = await store.is_follow_up(self._job)
         around = await documents.around(self._job.incoming, adapter, following=following)
         known = await store.attachments(self._job)
-        fresh = {one.id: one for one in around.attachments if one.id not in known}
-        await store.keep(self._job, await documents.open(self._job, tuple(fresh.values()), adapter), around.context)
+        fresh = {one.attachment.id: one for one in around.files if one.attachment.id not in known}
+        opened = await documents.open(self._job, tuple(fresh.values()), adapter)
+        await store.keep(self._job, opened, around.context, around.sources)
 
     def _request(self, turns: tuple[Turn, ...]) -> Request:
         incoming, engine = self._job.incoming, self._means.settings.engine

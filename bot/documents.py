@@ -1,7 +1,7 @@
 """The files that a question is about: found, fetched, decoded, each with a visible fate."""
 
 import tempfile
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ from adapters.errors import AdapterError, Forbidden, Gone, TooLarge
 from bot import replies
 from bot.delivery import patiently
 from bot.settings import DocumentSettings
-from bot.store.records import Document, Job
+from bot.store.records import Document, Job, Source
 from inference.images import Decoder
 
 _LONGEST_HISTORY = 200
@@ -26,13 +26,23 @@ _ATTEMPTS = 5
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True, slots=True)
+class Hanging:
+    """A file, and the id of the message that it hangs on."""
+
+    attachment: Attachment
+    message: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
     """What a question refers to beyond its own words."""
 
-    attachments: tuple[Attachment, ...]
+    files: tuple[Hanging, ...]
     context: str = ""
     """What was said in the thread before we were called, as Markdown; strangers' text."""
+    sources: tuple[Source, ...] = ()
+    """The other messages that all this is from."""
 
 
 class Documents:
@@ -45,23 +55,25 @@ class Documents:
     async def around(self, incoming: Incoming, adapter: Adapter, *, following: bool) -> Surroundings:
         """The message's own files and quotes; the whole thread's, where we are called into one; the asker's last
         files in the channel, where the question comes in a message after the picture."""
-        own = _attachments(incoming)
+        own, quoted = _files(incoming), tuple(_quoted(incoming))
         if incoming.reply and (incoming.mentioned or not following):
             earlier = await _before(incoming, adapter, incoming.thread, None)
             context = "" if following else _context(earlier)
-            return Surroundings(attachments=_of(earlier) + own, context=context)
+            sources = quoted + tuple(_source(one) for one in earlier if not one.own)
+            return Surroundings(files=_of(earlier) + own, context=context, sources=sources)
         if not own and not incoming.reply:
-            return Surroundings(attachments=await self._just_posted(incoming, adapter))
-        return Surroundings(attachments=own)
+            posted = await self._just_posted(incoming, adapter)
+            return Surroundings(files=_of(posted), sources=quoted + tuple(map(_source, posted)))
+        return Surroundings(files=own, sources=quoted)
 
-    async def open(self, job: Job, attachments: Sequence[Attachment], adapter: Adapter) -> list[Document]:
+    async def open(self, job: Job, files: Sequence[Hanging], adapter: Adapter) -> list[Document]:
         """Fetch and decode; files beyond the limit are skipped with a sentence."""
-        documents = [await self._open(job, attachment, adapter) for attachment in attachments[: self._limits.max_files]]
+        documents = [await self._open(job, file, adapter) for file in files[: self._limits.max_files]]
         reason = replies.too_many_files(self._limits.max_files)
-        return documents + [_skipped(job, attachment, reason) for attachment in attachments[self._limits.max_files :]]
+        return documents + [_skipped(job, file, reason) for file in files[self._limits.max_files :]]
 
-    async def _open(self, job: Job, attachment: Attachment, adapter: Adapter) -> Document:
-        limit = self._limits.max_megabytes * 1024 * 1024
+    async def _open(self, job: Job, file: Hanging, adapter: Adapter) -> Document:
+        attachment, limit = file.attachment, self._limits.max_megabytes * 1024 * 1024
         with tempfile.TemporaryDirectory(prefix="threadsight-") as folder:
             path = Path(folder) / "file"
             try:
@@ -69,7 +81,7 @@ class Documents:
                     with attempt:
                         await adapter.fetch(attachment, path, limit=limit)
             except AdapterError as error:
-                return _skipped(job, attachment, refusal(error, self._limits.max_megabytes))
+                return _skipped(job, file, refusal(error, self._limits.max_megabytes))
             decoded = await self.decoder.decode(path, name=attachment.name)
         return Document(
             job_id=job.id,
@@ -78,12 +90,14 @@ class Documents:
             fate=decoded.fate,
             reason=decoded.reason,
             pages=decoded.pages,
+            message=file.message,
         )
 
-    async def _just_posted(self, incoming: Incoming, adapter: Adapter) -> tuple[Attachment, ...]:
+    async def _just_posted(self, incoming: Incoming, adapter: Adapter) -> list[Incoming]:
         since = incoming.sent_at - timedelta(minutes=self._limits.look_back_minutes)
         earlier = await _before(incoming, adapter, incoming.thread.channel, since)
-        return _of(one for one in earlier if one.author.id == incoming.author.id and not one.mentioned)
+        theirs = [one for one in earlier if one.author.id == incoming.author.id and not one.mentioned]
+        return [one for one in theirs if not one.own and _files(one)]
 
 
 async def _before(
@@ -110,13 +124,23 @@ async def _earlier(incoming: Incoming, history: AsyncGenerator[Incoming, None]) 
                 return
 
 
-def _attachments(message: Incoming) -> tuple[Attachment, ...]:
-    quoted = tuple(attachment for quote in message.quotes for attachment in quote.attachments)
-    return quoted + message.attachments
+def _files(message: Incoming) -> tuple[Hanging, ...]:
+    here = message.message
+    quoted = [Hanging(one, quote.message or here) for quote in message.quotes for one in quote.attachments]
+    return (*quoted, *(Hanging(one, here) for one in message.attachments))
 
 
-def _of(messages: Iterable[Incoming]) -> tuple[Attachment, ...]:
-    return tuple(attachment for message in messages if not message.own for attachment in _attachments(message))
+def _of(messages: Iterable[Incoming]) -> tuple[Hanging, ...]:
+    return tuple(file for message in messages if not message.own for file in _files(message))
+
+
+def _source(message: Incoming) -> Source:
+    return Source(message=message.message, author=message.author.id)
+
+
+def _quoted(message: Incoming) -> Iterator[Source]:
+    """Of a quote only the name of its author is known."""
+    return (Source(message=quote.message, author="") for quote in message.quotes if quote.message)
 
 
 def _context(messages: Iterable[Incoming]) -> str:
@@ -124,8 +148,15 @@ def _context(messages: Iterable[Incoming]) -> str:
     return "Said in this thread before:\n" + "\n".join(said) if said else ""
 
 
-def _skipped(job: Job, attachment: Attachment, reason: str) -> Document:
-    return Document(job_id=job.id, attachment=attachment.id, name=attachment.name, fate="skipped", reason=reason)
+def _skipped(job: Job, file: Hanging, reason: str) -> Document:
+    return Document(
+        job_id=job.id,
+        attachment=file.attachment.id,
+        name=file.attachment.name,
+        fate="skipped",
+        reason=reason,
+        message=file.message,
+    )
 
 
 def refusal(error: AdapterError, megabytes: int) -> str:

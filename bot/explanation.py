@@ -11,7 +11,7 @@ from bot.answering import request_id
 from bot.answers import Draft, Drafts
 from bot.delivery import Delivery
 from bot.pursuit import Pursuit, Surroundings
-from bot.store.records import Job
+from bot.store.records import Job, Outdated
 from inference.errors import BadInput, Dead, EngineError, Failed
 from inference.types import Request, Turn
 
@@ -31,8 +31,12 @@ class Explanation:
 
     async def run(self) -> None:
         explainable = True
+        job: Job | None = self._job
         try:
             await self._around.jobs.work(self._job, self._write)
+            job = self._job
+        except Outdated:
+            job = await self._around.means.store.job(self._job.id)
         except EngineError as error:
             log.info("not_explained", kind=type(error).__name__, reason=str(error))
             await self._tell(str(error))
@@ -40,8 +44,8 @@ class Explanation:
             explainable = not isinstance(error, BadInput)
             if isinstance(error, Dead):
                 self._around.give_up(error)
-        shown = Pursuit(self._job, self._delivery, self._around, again=True, explainable=explainable)
-        await shown.run()
+        if job is not None:
+            await Pursuit(job, self._delivery, self._around, again=True, explainable=explainable).run()
 
     async def _write(self) -> None:
         with self._delivery:

@@ -17,6 +17,7 @@ class _Running:
     worked: asyncio.Event = field(default_factory=asyncio.Event)
     """Set once the thread's next job may work."""
     stopped: bool = False
+    interrupted: bool = False
 
 
 class Jobs:
@@ -49,8 +50,10 @@ class Jobs:
         task.add_done_callback(lambda _: self._ended(running))
 
     async def work(self, job: Job, work: Callable[[], Coroutine[None, None, None]]) -> bool:
-        """Run the part of a job that a person can stop, in its thread's order; False if it was stopped."""
+        """Run the part of a job that a person can stop, in its thread's order; False if it was stopped, or broken
+        off."""
         running = self._running[job.id]
+        running.interrupted = False
         running.work = asyncio.create_task(self._in_turn(running, work), name=f"work of job {job.id}")
         if running.stopped:
             running.work.cancel()
@@ -58,7 +61,7 @@ class Jobs:
             await running.work
         except asyncio.CancelledError:
             task = asyncio.current_task()
-            if not running.stopped or (task is not None and task.cancelling()):
+            if not (running.stopped or running.interrupted) or (task is not None and task.cancelling()):
                 raise
             return False
         finally:
@@ -90,6 +93,13 @@ class Jobs:
         if running.work is not None:
             running.work.cancel()
         return True
+
+    def interrupt(self, job_id: int) -> None:
+        """Break off a job's work, which is out of date."""
+        running = self._running.get(job_id)
+        if running is not None and running.work is not None:
+            running.interrupted = True
+            running.work.cancel()
 
     def of(self, asker: str, *, thread_id: int | None) -> list[Job]:
         """The jobs that somebody has running in a thread."""

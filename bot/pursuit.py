@@ -15,7 +15,7 @@ from bot.checks import channel as checks
 from bot.checks.work import Told, Work, work_of
 from bot.delivery import Delivery, Tag
 from bot.jobs import Jobs
-from bot.store.records import Job, Outcome, State
+from bot.store.records import Job, Outcome, Outdated, State
 from inference.errors import Dead
 from inference.types import Finish
 
@@ -50,15 +50,31 @@ class Pursuit:
         self._store = around.means.store
         self._again = again
         self._explainable = explainable
+        self._placed: str | None = None
+        """What was posted, though the row may not say so yet."""
 
     async def run(self) -> None:
+        """Begins anew whenever the job is not what it was."""
+        job: Job | None = self._job
+        while job is not None:
+            self._job = job
+            try:
+                await self._pursue()
+                return
+            except Outdated:
+                log.info("outdated")
+                job = await self._store.job(job.id)
+
+    async def _pursue(self) -> None:
+        if self._placed is not None and self._job.post is None:
+            self._job = await self._store.placed(self._job, self._placed)
         try:
             if self._job.state is State.WAITING:
                 await self._answer()
             await self._deliver()
         except Gone:
             log.info("thread_gone")
-            await self._store.undeliverable(self._job, Gone.__name__)
+            await self._store.undeliverable(self._job, Gone.__name__, gone=True)
         except AdapterError as error:
             log.warning("undeliverable", reason=str(error))
             self._job = await self._store.undeliverable(self._job, type(error).__name__)
@@ -80,6 +96,8 @@ class Pursuit:
         except Dead as error:
             self._around.give_up(error)
             return answering.outcome
+        except Outdated:
+            raise
         except Exception:
             log.exception("answer_failed")
             return Outcome(text=replies.FAILED, finish=Finish.FAILED)
@@ -94,15 +112,19 @@ class Pursuit:
         return await work_of(self._job, self._delivery, self._around.means)
 
     async def _deliver(self) -> None:
+        if self._job.post is not None:
+            thread, patience = self._job.incoming.thread, await self._patience()
+            await self._delivery.edit(thread, self._job.post, await self._final(), patience=patience)
+        elif not self._job.forgotten:
+            await self._place(await self._final())
+        await self._store.delivered(self._job)
+
+    async def _final(self) -> Post:
+        if self._job.forgotten:
+            return Post(text=replies.TAKEN_BACK)
         assert self._job.outcome is not None
         post = replies.final(self._job.outcome, self._job.id, explainable=self._explainable)
-        post = missed.finished(await checks.finished(post, self._job, self._store.checks), self._job)
-        if self._job.post is None:
-            await self._place(post)
-        else:
-            thread, patience = self._job.incoming.thread, await self._patience()
-            await self._delivery.edit(thread, self._job.post, post, patience=patience)
-        await self._store.delivered(self._job)
+        return missed.finished(await checks.finished(post, self._job, self._store.checks), self._job)
 
     async def _place(self, post: Post) -> None:
         """Bring the job's post onto the platform; an earlier attempt's post is used again."""
@@ -112,6 +134,7 @@ class Pursuit:
         # Of the question, not of our row: the key finds an earlier post even where the database was made anew.
         tag = Tag(key=f"answer-{incoming.message}", answers=missed.answers(incoming), again=self._again)
         placed = await self._delivery.post(incoming.thread, post, tag, patience=await self._patience())
+        self._placed = placed
         self._job = await self._store.placed(self._job, placed)
 
     async def _patience(self) -> float:

@@ -43,6 +43,7 @@ TOO_LATE = "I ran out of time before I had an answer. Try again, or ask somethin
 CUT_SHORT = "I ran out of time; this is as far as I came."
 GAVE_UP = "I tried this several times and failed each time. Please ask again; an admin finds the reason in the log."
 FAILED = "Something went wrong on my side. Please ask again; an admin finds the reason in the log."
+TAKEN_BACK = "The question was deleted, and my answer with it."
 UNSEEN = (
     "I have an answer, but it could not be shown here. Try again; if that fails too, an admin finds why in the log."
 )

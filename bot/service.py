@@ -16,6 +16,7 @@ from bot.delivery import Delivery
 from bot.documents import Documents
 from bot.early import EarlyReplies, Told
 from bot.explanation import Explanation
+from bot.forgetting import Forgetter
 from bot.intents import Ask, Fresh, Intent, ResetUsage, Stop, Usage
 from bot.jobs import Jobs
 from bot.pursuit import Pursuit, Surroundings
@@ -44,6 +45,7 @@ class Service:
         self._quota_settings = settings.quota
         self._quotas = Quotas(store, settings.quota)
         self.jobs = Jobs()
+        self._forgetter = Forgetter(store, self.jobs, partial(self._start, again=True))
         means = Means(store, engine, documents, settings)
         self._surroundings = Surroundings(means, self.jobs, self.catch_up, self._give_up)
         self.died: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -64,6 +66,9 @@ class Service:
         """Returns once the event is written down, or was before; the answer follows on its own."""
         if isinstance(event, Action):
             await self._act(event)
+            return
+        if not isinstance(event, Incoming):
+            await self._forgetter.follow(event)
             return
         if not await self._is_for_us(event):
             return

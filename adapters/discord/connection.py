@@ -21,9 +21,11 @@ from adapters.errors import Forbidden, Unreachable
 from adapters.failpoints import around
 
 Listener = Callable[[str, Any], None]
-"""Gets the name and the data of each event that is a message or an interaction."""
+"""Gets the name and the data of each event that tells of a message, an interaction, or a place that is gone."""
 
-_HEARD = ("MESSAGE_CREATE", "INTERACTION_CREATE")
+_HEARD = ("MESSAGE_CREATE", "MESSAGE_UPDATE", "MESSAGE_DELETE", "MESSAGE_DELETE_BULK", "INTERACTION_CREATE")
+_OVERHEARD = ("THREAD_DELETE", "CHANNEL_DELETE", "GUILD_DELETE")
+"""What the library wants to hear too, for what it knows of places."""
 _CALLS_PER_SECOND, _BURST = 40.0, 10
 """Below the 50 a bot may make (docs.discord.com/developers/topics/rate-limits#global-rate-limit). discord.py learns
 of that limit only by exceeding it, with all that is under way at once, and too many refusals lead to a ban."""
@@ -111,7 +113,12 @@ class Connection(discord.AutoShardedClient):
         self.http = _Http(self._settings, loop=plain.loop, unsync_clock=not plain.use_clock, http_trace=_impatience())
         state = super()._get_state(**options)
         state.parsers |= {name: partial(self._listener, name) for name in _HEARD}
+        state.parsers |= {name: partial(self._overhear, name, state.parsers[name]) for name in _OVERHEARD}
         return state
+
+    def _overhear(self, name: str, parse: Callable[[Any], None], payload: Any) -> None:
+        self._listener(name, payload)
+        parse(payload)
 
     @property
     def api_url(self) -> str:

@@ -3,15 +3,15 @@
 import mimetypes
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import ValidationError
 
 from adapters import base
-from adapters.base import Action, Author, Incoming, Quote, Thread
-from adapters.discord.payloads import Attachment, Channel, Content, Embed, Interaction, Member, Message
+from adapters.base import Action, Author, Incoming, PlaceDeleted, Quote, Thread, Workspace
+from adapters.discord.payloads import Attachment, Channel, Content, Embed, Interaction, Member, Message, Removal
 
 PLATFORM = "discord"
 DIRECT = "@me"
@@ -113,6 +113,28 @@ def interaction(payload: Any) -> Interaction | None:
         return None
 
 
+def removal(payload: Any) -> Removal | None:
+    try:
+        return Removal.model_validate(payload)
+    except ValidationError:
+        return None
+
+
+def place_deleted(name: str, gone: Removal) -> PlaceDeleted | None:
+    """A thread, a channel or a guild that is no more. GUILD_DELETE says ``unavailable`` in an outage; without it the
+    guild is gone or we were removed from it, which cannot be told apart and is the same to us: nobody there can
+    reach us any more (docs.discord.com/developers/events/gateway-events#guild-delete)."""
+    if gone.id is None:
+        return None
+    if name == "GUILD_DELETE":
+        return None if gone.unavailable else PlaceDeleted(place=Workspace(platform=PLATFORM, id=gone.id))
+    if gone.guild_id is None:
+        return None
+    held = gone.parent_id if name == "THREAD_DELETE" and gone.parent_id else gone.id
+    channel = base.Channel(platform=PLATFORM, workspace=gone.guild_id, id=held)
+    return PlaceDeleted(place=Thread(channel=channel, root=gone.id) if name == "THREAD_DELETE" else channel)
+
+
 def link(message: Message, attachment_id: str) -> str | None:
     """A fresh address of one of the message's files."""
     return next((url for attachment, url in _all_files(message) if attachment.id == attachment_id), None)
@@ -209,7 +231,7 @@ def _quotes(message: Message, me: Me, names: Names) -> Iterator[Quote]:
             yield Quote(author=embed.author.name or message.author.name, text=words)
     other = message.referenced_message
     if other is not None:
-        yield _quote(other, other, _author(other).name, me, names)
+        yield replace(_quote(other, other, _author(other).name, me, names), message=other.id)
         for snapshot in other.message_snapshots:
             yield _quote(snapshot.message, other, "", me, names)
 

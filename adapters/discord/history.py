@@ -8,7 +8,7 @@ from adapters.base import Channel, Incoming, Thread
 from adapters.discord import events
 from adapters.discord.connection import Connection
 from adapters.discord.errors import translated
-from adapters.discord.events import DIRECT, Me, Place
+from adapters.discord.events import DIRECT, PLATFORM, Me, Place
 from adapters.discord.payloads import Channel as ChannelPayload
 from adapters.discord.payloads import Message
 from adapters.errors import Gone
@@ -24,7 +24,14 @@ class History:
 
     async def read(self, message: Message) -> Incoming:
         """A message as the gateway sends it."""
-        return self._incoming(message, await self._place(message))
+        return self._incoming(message, await self._place(message.channel_id, message.guild_id))
+
+    async def channel(self, channel_id: str, guild_id: str | None) -> Channel:
+        """Where a message stood. A channel that is gone may have been a thread: then nothing is known of it."""
+        try:
+            return (await self._place(channel_id, guild_id)).channel
+        except Gone:
+            return Channel(platform=PLATFORM, workspace=guild_id or DIRECT, id=channel_id)
 
     async def walk(self, place: Channel | Thread, since: datetime | None) -> AsyncGenerator[Incoming, None]:
         """Newest first, as ``Adapter.history`` says."""
@@ -88,13 +95,13 @@ class History:
         me = Me(self._connection.me, self._connection.own_roles(guild_id))
         return events.incoming(message, place, me, lambda id_: self._connection.name_of(guild_id, id_))
 
-    async def _place(self, message: Message) -> Place:
-        if message.guild_id is None:
-            return events.place(ChannelPayload(id=message.channel_id), None)
-        payload = self._connection.known_channel(message.guild_id, message.channel_id)
+    async def _place(self, channel_id: str, guild_id: str | None) -> Place:
+        if guild_id is None:
+            return events.place(ChannelPayload(id=channel_id), None)
+        payload = self._connection.known_channel(guild_id, channel_id)
         if payload is None:
             payload = await self._connection.call(
-                "find the channel", "GET", "/channels/{channel_id}", channel_id=message.channel_id
+                "find the channel", "GET", "/channels/{channel_id}", channel_id=channel_id
             )
         with translated("find the channel"):
-            return events.place(ChannelPayload.model_validate(payload), message.guild_id)
+            return events.place(ChannelPayload.model_validate(payload), guild_id)

@@ -7,13 +7,13 @@ from collections.abc import Awaitable, Callable
 import stamina
 import structlog
 
-from adapters.base import Handler, Incoming
+from adapters.base import Event, Handler
 from adapters.errors import AdapterError
 
 log = structlog.get_logger()
 
-Read = Callable[[], Awaitable[Incoming | None]]
-"""Turns what the gateway said into a message; may have to ask Discord for the place."""
+Read = Callable[[], Awaitable[Event | None]]
+"""Turns what the gateway said into an event; may have to ask Discord for the place."""
 
 _TRIES = 8
 _LONGEST_PAUSE_S = 10.0
@@ -53,9 +53,9 @@ class Inbox:
                 wait_max=_LONGEST_PAUSE_S,
             ):
                 with attempt:
-                    incoming = await read()
-                    if incoming is not None:
-                        await self._handler(incoming)
+                    event = await read()
+                    if event is not None:
+                        await self._handler(event)
         except AdapterError as error:
             log.error("message_not_read", channel=channel_id, reason=str(error))
         except Exception:  # the edge of one event: whatever failed behind the door, the next one must come through

@@ -99,6 +99,7 @@ class Message(Content):
     author: User
     member: Member | None = None
     timestamp: AwareDatetime
+    edited_timestamp: AwareDatetime | None = None
     type: int = 0
     mention_roles: tuple[Snowflake, ...] = ()
     webhook_id: Snowflake | None = None
@@ -116,6 +117,17 @@ class Message(Content):
         held = [row.get("components") for row in rows if isinstance(row, dict)]
         found = [one for some in held if isinstance(some, list) for one in some if isinstance(one, dict)]
         return tuple(str(one["custom_id"]) for one in found if "custom_id" in one)
+
+
+class Removal(Payload):
+    """What is gone: a message, messages, a thread, a channel or a guild, each with some of these."""
+
+    id: Snowflake | None = None
+    ids: tuple[Snowflake, ...] = ()
+    channel_id: Snowflake | None = None
+    guild_id: Snowflake | None = None
+    parent_id: Snowflake | None = None
+    unavailable: bool = False
 
 
 class Channel(Payload):

@@ -8,14 +8,14 @@ from typing import Any, Self
 
 import aiohttp
 
-from adapters.base import Handler, Incoming
+from adapters.base import Edited, Event, Handler, Incoming, MessagesDeleted
 from adapters.discord import events
 from adapters.discord.connection import Connection
 from adapters.discord.files import Files
 from adapters.discord.history import History
 from adapters.discord.homes import Homes
 from adapters.discord.inbox import Inbox
-from adapters.discord.payloads import Message
+from adapters.discord.payloads import Message, Removal
 from adapters.discord.posts import Posts
 from adapters.discord.presses import Presses
 from adapters.discord.settings import DiscordSettings
@@ -47,18 +47,49 @@ class Session:
         await self._open.aclose()
 
     def _hear(self, name: str, payload: Any) -> None:
-        if name == "INTERACTION_CREATE":
-            self._hear_press(payload)
-            return
+        match name:
+            case "INTERACTION_CREATE":
+                self._hear_press(payload)
+            case "MESSAGE_CREATE" | "MESSAGE_UPDATE":
+                self._hear_message(payload, edited=name == "MESSAGE_UPDATE")
+            case _:
+                self._hear_removal(name, payload)
+
+    def _hear_message(self, payload: Any, *, edited: bool) -> None:
+        """An update without the time of an edit is Discord's own, such as a link's preview."""
         message = events.message(payload)
-        if message is not None and message.author.id != self.connection.me:
+        if message is None or message.author.id == self.connection.me:
+            return
+        if not edited:
             self._inbox.put(message.channel_id, partial(self._read, message))
+        elif message.edited_timestamp is not None:
+            self._inbox.put(message.channel_id, partial(self._read_edit, message))
+
+    def _hear_removal(self, name: str, payload: Any) -> None:
+        """In line with what was said in the same channel."""
+        gone = events.removal(payload)
+        if gone is not None and gone.channel_id is not None:
+            self._inbox.put(gone.channel_id, partial(self._read_removal, gone, gone.channel_id))
+        elif gone is not None and gone.id is not None:
+            deleted = events.place_deleted(name, gone)
+
+            async def read() -> Event | None:
+                return deleted
+
+            self._inbox.put(gone.id, read)
 
     def _hear_press(self, payload: Any) -> None:
         interaction = events.interaction(payload)
         action = events.action(interaction) if interaction is not None else None
         if interaction is not None and action is not None:
             self._tasks.create_task(self.presses.hand_over(interaction, action), name=f"discord press {interaction.id}")
+
+    async def _read_edit(self, message: Message) -> Edited:
+        return Edited(incoming=await self.history.read(message))
+
+    async def _read_removal(self, gone: Removal, channel_id: str) -> MessagesDeleted:
+        messages = gone.ids or ((gone.id,) if gone.id is not None else ())
+        return MessagesDeleted(channel=await self.history.channel(channel_id, gone.guild_id), messages=messages)
 
     async def _read(self, message: Message) -> Incoming:
         incoming = await self.history.read(message)

@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from adapters.base import Action, Author, Channel, Event, Incoming, Thread
+from adapters.base import (
+    Action,
+    Author,
+    Channel,
+    Edited,
+    Event,
+    FileDeleted,
+    Incoming,
+    MessagesDeleted,
+    Thread,
+    Workspace,
+)
 from adapters.slack.contents import Names, body, files, quotes
 from adapters.slack.loose import first, mapping, mappings, string
 
@@ -14,6 +25,7 @@ PLATFORM = "slack"
 
 SUBSCRIPTIONS = {
     "app_mention": "app_mentions:read",
+    "file_deleted": "files:read",
     "message.channels": "channels:history",
     "message.groups": "groups:history",
     "message.im": "im:history",
@@ -23,6 +35,8 @@ SUBSCRIPTIONS = {
 
 _SAYING = frozenset({"", "file_share", "thread_broadcast", "me_message", "bot_message"})
 """The subtypes of messages in which somebody says something; edits, deletions, joins and topics are others."""
+
+_ALTERATIONS = frozenset({"message_deleted", "message_changed"})
 
 _TIMESTAMP = re.compile(r"[0-9]{1,11}\.[0-9]{1,9}")
 _ADDRESSED = re.compile(r"\s*<(?:@|!subteam\^)(\w+)")
@@ -57,11 +71,15 @@ def read(payload: object, me: Me, names: Names) -> Event | None:
     if source.get("type") == "block_actions":
         return _action(source, me)
     event = mapping(source.get("event"))
-    if event.get("type") not in ("message", "app_mention") or event.get("hidden") or me.wrote(event):
-        return None
     # ``team`` of the event is the author's, and missing from file_share messages; the envelope's is always ours.
     workspace = string(source.get("team_id")) or me.workspace
+    if event.get("type") == "file_deleted":
+        return _file_deleted(event, workspace)
     channel = Channel(platform=PLATFORM, workspace=workspace, id=string(event.get("channel")))
+    if event.get("type") == "message" and event.get("subtype") in _ALTERATIONS:
+        return _altered(event, channel, me, names)
+    if event.get("type") not in ("message", "app_mention") or event.get("hidden") or me.wrote(event):
+        return None
     return message(event, channel, me, names)
 
 
@@ -89,6 +107,25 @@ def message(source: Mapping[str, Any], channel: Channel, me: Me, names: Names) -
         link=me.link(channel.id, identity, root),
         replies=replies if isinstance(replies := source.get("reply_count"), int) else 0,
     )
+
+
+def _altered(event: Mapping[str, Any], channel: Channel, me: Me, names: Names) -> Event | None:
+    """A message that was deleted or edited. Where replies hang from a deleted one, Slack leaves a ``tombstone`` and
+    calls that a change; and so it does where it unfurls a link, but without ``edited``."""
+    before, now = mapping(event.get("previous_message")), mapping(event.get("message"))
+    gone = first(event, "deleted_ts") or (first(now, "ts") if now.get("subtype") == "tombstone" else "")
+    if gone:
+        known = channel.id and moment(gone) is not None
+        return MessagesDeleted(channel=channel, messages=(gone,)) if known else None
+    if me.wrote(now) or not now.get("edited") or (before and before.get("text") == now.get("text")):
+        return None
+    incoming = message(now, channel, me, names)
+    return Edited(incoming=incoming) if incoming is not None else None
+
+
+def _file_deleted(event: Mapping[str, Any], workspace: str) -> FileDeleted | None:
+    identity = first(event, "file_id") or first(mapping(event.get("file")), "id")
+    return FileDeleted(workspace=Workspace(platform=PLATFORM, id=workspace), attachment=identity) if identity else None
 
 
 def moment(timestamp: object) -> datetime | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from slack_bolt.response import BoltResponse
 
-from adapters.base import Handler, Incoming
+from adapters.base import Action, Handler, Incoming
 from adapters.errors import AdapterError
 from adapters.failpoints import reach
 from adapters.recent import Recent
@@ -64,8 +64,10 @@ class Receiver:
             await self._handler(event)
             if event.mentioned:
                 self._arrival(event).set()
-        elif event is not None:
+        elif isinstance(event, Action):
             await self._handler(replace(event, author=await self._people.introduce(event.author)))
+        elif event is not None:
+            await self._handler(event)
 
     def _arrival(self, event: Incoming) -> asyncio.Event:
         """Set once a message was handed over."""

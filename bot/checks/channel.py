@@ -99,7 +99,13 @@ class ChannelCheck:
             messages=walked.messages,
             left_out=walked.left_out,
             documents=tuple(
-                Planned(number=number, found=_FOUND.dump_json(found).decode())
+                Planned(
+                    number=number,
+                    found=_FOUND.dump_json(found).decode(),
+                    attachment=found.attachment.id,
+                    message=found.message,
+                    author=found.author_id,
+                )
                 for number, found in enumerate(walked.found, start=1)
             ),
         )
@@ -135,7 +141,8 @@ class ChannelCheck:
         async with places:
             judged = await self._look_at(_FOUND.validate_json(planned.found), judge)
             slim = replace(judged, thumbnail=b"")  # which is kept with what was read
-            await self._checks.settle(self._job.id, planned.number, _JUDGED.dump_json(slim).decode())
+            words = _JUDGED.dump_json(slim).decode()
+            await self._checks.settle(self._job.id, planned.number, words, judged.digest)
             self._judged[planned.number] = judged
 
     async def _look_at(self, found: Found, judge: Judge) -> Judged:

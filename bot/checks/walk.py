@@ -28,6 +28,9 @@ class Found:
     attachment: Attachment
     author: str
     """A stranger's text."""
+    author_id: str = ""
+    message: str = ""
+    """The id of the message that it hangs on."""
     posted: str
     """ISO, in UTC."""
     link: str
@@ -99,7 +102,14 @@ def _chosen(messages: list[Incoming], scope: Scope, limits: CheckSettings) -> Wa
                 left_out[reason] += 1
             else:
                 posted = message.sent_at.strftime("%Y-%m-%d %H:%M")
-                one = Found(attachment=attachment, author=message.author.name, posted=posted, link=message.link)
+                one = Found(
+                    attachment=attachment,
+                    author=message.author.name,
+                    author_id=message.author.id,
+                    message=message.message,
+                    posted=posted,
+                    link=message.link,
+                )
                 found.setdefault(attachment.id, one)
     beyond = len(found) - limits.max_documents
     if beyond > 0:

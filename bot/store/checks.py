@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.store import schema
+from bot.store.records import Outdated
 
 Writing = Callable[[str], AbstractAsyncContextManager[AsyncConnection]]
 Add = Callable[[Table, dict[str, object]], sqlite.Insert | postgresql.Insert]
@@ -45,6 +46,11 @@ class Planned:
     number: int
     found: str
     judged: str = ""
+    attachment: str = ""
+    message: str = ""
+    """That it hangs on."""
+    author: str = ""
+    """An id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,11 +117,14 @@ class Checks:
         )
 
     async def keep_plan(self, plan: Plan) -> None:
-        """Write a plan down, whole, before anything is looked at."""
+        """Write a plan down, whole, before anything is looked at. Outdated if its job was forgotten."""
         values = {"job_id": plan.job_id, "confirmed": plan.confirmed, "messages": plan.messages}
-        rows = [{"job_id": plan.job_id, "number": one.number, "found": one.found} for one in plan.documents]
+        rows = [{"job_id": plan.job_id, **asdict(one), "judged": None} for one in plan.documents]
         async with self._writing("check plan") as connection:
             left_out = json.dumps(dict(plan.left_out))
+            wanted = select(schema.job.c.id).where(schema.job.c.id == plan.job_id, schema.job.c.forgotten_at.is_(None))
+            if (await connection.execute(wanted)).first() is None:
+                raise Outdated
             await connection.execute(insert(schema.check_plan).values(**values, left_out=left_out))
             if rows:
                 await connection.execute(insert(schema.check_document), rows)
@@ -127,12 +136,13 @@ class Checks:
         async with self._writing("confirm check") as connection:
             await connection.execute(update(plans).where(plans.c.job_id.in_(own)).values(confirmed=True))
 
-    async def settle(self, job_id: int, number: int, judged: str) -> None:
-        """A document has been looked at. A job that gets on is not given up, however often it was interrupted."""
+    async def settle(self, job_id: int, number: int, judged: str, digest: str = "") -> None:
+        """A document has been looked at; ``digest`` is that of the file. A job that gets on is not given up, however
+        often it was interrupted."""
         documents, jobs = schema.check_document, schema.job
         this = (documents.c.job_id == job_id) & (documents.c.number == number)
         async with self._writing("check document") as connection:
-            await connection.execute(update(documents).where(this).values(judged=judged))
+            await connection.execute(update(documents).where(this).values(judged=judged, digest=digest))
             await connection.execute(update(jobs).where(jobs.c.id == job_id).values(attempts=0))
 
     async def last_before(self, job_id: int, thread_id: int) -> tuple[int, str] | None:

@@ -7,12 +7,14 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Table, event
+from sqlalchemy import Connection, Table, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from adapters.base import Channel
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -31,7 +33,8 @@ def connect(url: str) -> AsyncEngine:
 def _set_pragmas(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     cursor = connection.cursor()
     # FULL: a question that was acknowledged survives a power cut, not only a crash of the process.
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON"):
+    pragmas = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON", "secure_delete=ON")
+    for pragma in pragmas:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
@@ -42,6 +45,18 @@ def insert_unless_there(dialect: str, table: Table, values: dict[str, Any]) -> s
     if dialect == "postgresql":
         return postgresql.insert(table).values(values).on_conflict_do_nothing()
     return sqlite.insert(table).values(values).on_conflict_do_nothing()
+
+
+async def alone_in(connection: AsyncConnection, channel: Channel) -> None:
+    """Until the transaction ends, whoever else asks for the same channel waits: a message must not be claimed while its
+    deletion is being written down. SQLite has one writer in any case."""
+    await alone_with(connection, f"{channel.platform} {channel.workspace} {channel.id}")
+
+
+async def alone_with(connection: AsyncConnection, key: str) -> None:
+    """The same for whatever the key stands for."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
 
 
 def _config(connection: Connection | None = None) -> Config:

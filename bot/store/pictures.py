@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -10,6 +11,8 @@ class Pictures:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self.steady = asyncio.Lock()
+        """Held from putting a picture until a row refers to it, and while those that none refers to are removed."""
 
     def path(self, sha256: str) -> Path:
         return self._folder / sha256[:2] / sha256
@@ -20,6 +23,21 @@ class Pictures:
     async def get(self, sha256: str) -> bytes:
         """FileNotFoundError if it was never put or has been removed."""
         return await asyncio.to_thread(self.path(sha256).read_bytes)
+
+    async def remove(self, names: Iterable[str]) -> None:
+        """Delete pictures by their SHA-256; what is not there is no matter."""
+        await asyncio.to_thread(self._remove, list(names))
+
+    async def names(self, *, older_than: float) -> list[str]:
+        """All that have lain there since before then, in Unix seconds."""
+        return await asyncio.to_thread(self._names, older_than)
+
+    def _remove(self, names: list[str]) -> None:
+        for name in names:
+            self.path(name).unlink(missing_ok=True)
+
+    def _names(self, older_than: float) -> list[str]:
+        return [path.name for path in self._folder.glob("??/*") if path.stat().st_mtime < older_than]
 
     @staticmethod
     def _write(path: Path, content: bytes) -> None:

@@ -7,6 +7,10 @@ from adapters.base import Incoming, Mode
 from inference.types import Finish, Image
 
 
+class Outdated(Exception):
+    """The job is not what it was: its question was edited, or something that it is about deleted. Read it again."""
+
+
 class State(StrEnum):
     """Where a job stands. ``answered`` means written down, but not yet known to be seen."""
 
@@ -44,6 +48,9 @@ class Job:
     """The platform's id of our post, once there is one."""
     outcome: Outcome | None = None
     """Unless it still waits."""
+    revision: int = 0
+    forgotten: bool = False
+    """Its words are gone, and so is its answer; what was shown of that is to be taken back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +67,16 @@ class Document:
     """A sentence, unless it was used as it is."""
     number: int | None = None
     pages: tuple[Image, ...] = ()
+    message: str = ""
+    """The id of the message that it hangs on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A message whose words surround a question. ``author`` is an id."""
+
+    message: str
+    author: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, func, insert, select, tuple_, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -21,9 +21,10 @@ from adapters.failpoints import around, reach
 from bot.admission import Spent
 from bot.store import database, ledger, schema, usage, watermarks
 from bot.store.checks import Checks
+from bot.store.forgetting import Forgetting
 from bot.store.ledger import Standing
 from bot.store.pictures import Pictures
-from bot.store.records import Document, Exchange, Job, Outcome, State
+from bot.store.records import Document, Exchange, Job, Outcome, Outdated, Source, State
 from inference.types import Finish, Image
 
 _INCOMING = TypeAdapter(Incoming)
@@ -43,6 +44,7 @@ class Store:
             asyncio.Lock() if self._engine.dialect.name == "sqlite" else nullcontext()
         )
         self.checks = Checks(self._engine, self._writing, self._add)
+        self.forgetting = Forgetting(self._engine, self._writing, self._add, self._pictures, self._turn)
 
     async def __aenter__(self) -> Self:
         async with self._engine.begin() as connection:
@@ -57,9 +59,13 @@ class Store:
     async def claim(
         self, incoming: Incoming, question: str, mode: Mode | None = None, *, answer: str = ""
     ) -> Job | None:
-        """Write down a question, or a command with its ``answer``; None if its message was claimed before."""
+        """Write down a question, or a command with its ``answer``; None if its message was claimed before, or
+        deleted."""
         channel = incoming.thread.channel
         async with self._writing("claim") as connection:
+            await database.alone_in(connection, channel)
+            if await _is_deleted(connection, incoming):
+                return None
             values = {
                 "thread_id": await self._thread(connection, incoming.thread),
                 "platform": channel.platform,
@@ -101,6 +107,12 @@ class Store:
         """Our number for a thread; None if we have no question of it."""
         async with self._engine.connect() as connection:
             return (await connection.execute(select(schema.thread.c.id).where(*_is(thread)))).scalar_one_or_none()
+
+    async def job(self, job_id: int) -> Job | None:
+        """As it is now; None once nothing is left of it."""
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(select(schema.job).where(schema.job.c.id == job_id))).one_or_none()
+        return _job(row) if row is not None else None
 
     async def is_follow_up(self, job: Job) -> bool:
         """Whether the job's thread had a question before it."""
@@ -149,11 +161,13 @@ class Store:
             await ledger.settle(connection, job.id, Standing.DONE, message=job.post)
             return await _change(connection, job, state=State.DELIVERED)
 
-    async def undeliverable(self, job: Job, reason: str) -> Job:
-        """The answer has no place to go to any more. ``reason``: the kind of error."""
+    async def undeliverable(self, job: Job, reason: str, *, gone: bool = False) -> Job:
+        """The answer has no place to go to any more. ``reason``: the kind of error. ``gone``: the place was deleted,
+        and so the answer is kept no longer."""
+        nothing = {"answer": "", "reasoning": "", "notes": "[]"} if gone else {}
         async with self._writing("undeliverable") as connection:
             await ledger.settle(connection, job.id, Standing.FAILED, message=job.post, reason=reason)
-            return await _change(connection, job, state=State.UNDELIVERABLE)
+            return await _change(connection, job, state=State.UNDELIVERABLE, **nothing)
 
     async def due_since(self, job: Job) -> float | None:
         """When the oldest thing that the job owes its thread became due, in Unix seconds."""
@@ -172,7 +186,8 @@ class Store:
         ends = table.finish.in_((Finish.FAILED, Finish.REFUSED, Finish.DEADLINE))
         failed = (ends | (table.finish.is_(None) & (table.asker == ""))) & (table.state == State.DELIVERED)
         unseen = (table.state == State.UNDELIVERABLE) & table.answer.is_not(None) & table.post.is_not(None)
-        own = update(schema.job).where(table.id == job_id, table.asker == asker).returning(schema.job)
+        own = update(schema.job).where(table.id == job_id, table.asker == asker, table.forgotten_at.is_(None))
+        own = own.returning(schema.job)
         async with self._writing("reopen") as connection:
             shown_again = await connection.execute(own.where(unseen).values(state=State.ANSWERED))
             row = shown_again.one_or_none()
@@ -188,6 +203,7 @@ class Store:
         was never shown, or is being shown."""
         table = schema.job.c
         without = (table.state == State.DELIVERED) & table.post.is_not(None) & table.finish.is_not(None)
+        without &= table.answer != ""  # which went with what it was about
         change = update(schema.job).where(table.id == job_id, without, table.reasoning == "").returning(schema.job)
         async with self._writing("to explain") as connection:
             row = (await connection.execute(change.values(state=State.ANSWERED))).one_or_none()
@@ -240,17 +256,20 @@ class Store:
         async with self._writing("begin anew") as connection:
             await connection.execute(update(schema.thread).where(*_is(thread)).values(opening=opening))
 
-    async def keep(self, job: Job, documents: Sequence[Document], context: str = "") -> None:
-        """Add the documents and the words that surround a job's question; the next numbers of the thread are given to
-        those that have pages. What is already there stays as it is."""
-        for document in documents:
-            for image in document.pages:
-                with around("commit picture"):
-                    await self._pictures.put(image.sha256, image.content)
-        async with self._writing("documents") as connection:
-            await connection.execute(update(schema.job).where(schema.job.c.id == job.id).values(context=context))
+    async def keep(
+        self, job: Job, documents: Sequence[Document], context: str = "", sources: Sequence[Source] = ()
+    ) -> None:
+        """Add the documents and the words that surround a job's question, with the messages that both come from; the
+        next numbers of the thread are given to those that have pages. What is already there stays as it is."""
+        async with self._pictures.steady:
             for document in documents:
-                await self._keep(connection, job, document)
+                for image in document.pages:
+                    with around("commit picture"):
+                        await self._pictures.put(image.sha256, image.content)
+            async with self._writing("documents") as connection:
+                await self._surround(connection, job, context, sources)
+                for document in documents:
+                    await self._keep(connection, job, document)
 
     async def exchanges(self, job: Job) -> tuple[Exchange, ...]:
         """The thread up to and with ``job``, oldest first, page images without their bytes."""
@@ -260,6 +279,7 @@ class Store:
             .where(schema.thread.c.id == job.thread_id, schema.job.c.id > schema.thread.c.opening)
             .where(schema.job.c.id <= job.id)
             .where(schema.job.c.finish.is_not(None) | (schema.job.c.id == job.id))
+            .where(schema.job.c.forgotten_at.is_(None))
             .order_by(schema.job.c.id)
         )
         async with self._engine.connect() as connection:
@@ -297,6 +317,12 @@ class Store:
         found = await connection.execute(select(schema.thread.c.id).where(*_is(thread)))
         return int(found.scalar_one())
 
+    async def _surround(self, connection: AsyncConnection, job: Job, context: str, sources: Sequence[Source]) -> None:
+        await _change(connection, job, context=context)
+        for source in sources:
+            values = {"job_id": job.id, "message": source.message, "author": source.author}
+            await connection.execute(self._add(schema.source, values))
+
     async def _keep(self, connection: AsyncConnection, job: Job, document: Document) -> None:
         highest = select(func.coalesce(func.max(schema.document.c.number), 0)).where(
             schema.document.c.thread_id == job.thread_id
@@ -310,6 +336,7 @@ class Store:
             "name": document.name,
             "fate": document.fate,
             "reason": document.reason,
+            "message": document.message,
         }
         added = self._add(schema.document, values).returning(schema.document.c.id)
         document_id = (await connection.execute(added)).scalar_one_or_none()
@@ -343,8 +370,20 @@ class Store:
 
 
 async def _change(connection: AsyncConnection, job: Job, **values: Any) -> Job:
-    change = update(schema.job).where(schema.job.c.id == job.id).values(values).returning(schema.job)
-    return _job((await connection.execute(change)).one())
+    """Outdated if it is not what it was."""
+    this = (schema.job.c.id == job.id) & (schema.job.c.revision == job.revision)
+    row = (await connection.execute(update(schema.job).where(this).values(values).returning(schema.job))).one_or_none()
+    if row is None:
+        raise Outdated
+    return _job(row)
+
+
+async def _is_deleted(connection: AsyncConnection, incoming: Incoming) -> bool:
+    """Whether the message was deleted before it came."""
+    table, channel = schema.tombstone.c, incoming.thread.channel
+    key = (channel.platform, channel.workspace, channel.id, incoming.message)
+    same = tuple_(table.platform, table.workspace, table.channel, table.message) == key
+    return (await connection.execute(select(table.at).where(same))).first() is not None
 
 
 def _is(thread: Thread) -> tuple[Any, ...]:
@@ -368,6 +407,8 @@ def _job(row: Row[Any]) -> Job:
         attempts=row.attempts,
         post=row.post,
         outcome=_outcome(row) if row.answer is not None else None,
+        revision=row.revision,
+        forgotten=row.forgotten_at is not None,
     )
 
 
@@ -389,6 +430,7 @@ def _document(row: Row[Any], pages: tuple[Image, ...]) -> Document:
         reason=row.reason,
         number=row.number,
         pages=pages,
+        message=row.message,
     )
 
 
@@ -399,5 +441,5 @@ def _exchange(row: Row[Any], documents: tuple[Document, ...]) -> Exchange:
         question=row.question,
         context=row.context,
         documents=documents,
-        answer=row.answer if row.finish in _SAID else None,
+        answer=(row.answer or None) if row.finish in _SAID else None,
     )

@@ -9,7 +9,7 @@ from aiohttp import web
 from tests.fakes.discord_gateway import Gateway
 from tests.fakes.discord_interactions import Interactions
 from tests.fakes.discord_rest import BASE, Failure, Rest
-from tests.fakes.discord_things import FORUM, REPLY, TEXT, Channel, Content, Sent
+from tests.fakes.discord_things import FORUM, REPLY, TEXT, THREAD, Channel, Content, Sent
 from tests.fakes.discord_world import World
 from tests.fakes.server import Outage
 
@@ -157,14 +157,40 @@ class Control:
         self._world.tell("THREAD_UPDATE", lambda _: self._world.channel_json(channel))
 
     async def delete(self, channel: str, message: str) -> None:
-        del self._world.channels[channel].messages[message]
-        gone = {"id": message, "channel_id": channel, "guild_id": self._world.channels[channel].guild_id}
-        self._world.tell("MESSAGE_DELETE", lambda _: gone)
+        """developers/events/gateway-events#message-delete"""
+        self._world.delete(self._world.channels[channel], message)
+
+    async def delete_bulk(self, channel: str, messages: list[str]) -> None:
+        """developers/events/gateway-events#message-delete-bulk"""
+        place = self._world.channels[channel]
+        for message in messages:
+            del place.messages[message]
+        gone = {"ids": messages, "channel_id": channel, "guild_id": place.guild_id}
+        self._world.tell("MESSAGE_DELETE_BULK", lambda _: gone)
+
+    async def edit(self, channel: str, message: str, text: str) -> None:
+        self._world.edit(self._world.channels[channel], message, text)
+
+    async def unfurl(self, channel: str, message: str, embed: dict[str, Any]) -> None:
+        """Discord adds what a link shows: an update too, but no edit."""
+        place = self._world.channels[channel]
+        place.messages[message].embeds.append(embed)
+        self._world.tell_update(place, message)
 
     async def delete_channel(self, channel: str) -> None:
-        """Or a thread."""
-        gone = self._world.channel_json(self._world.channels.pop(channel))
-        self._world.tell("THREAD_DELETE" if gone["type"] == 11 else "CHANNEL_DELETE", lambda _: gone)
+        """Or a thread, of which less is told (developers/events/gateway-events#thread-delete)."""
+        place = self._world.channels.pop(channel)
+        gone = self._world.channel_json(place)
+        if place.type == THREAD:
+            kept = ("id", "guild_id", "parent_id", "type")
+            self._world.tell("THREAD_DELETE", lambda _: {key: gone[key] for key in kept})
+        else:
+            self._world.tell("CHANNEL_DELETE", lambda _: gone)
+
+    async def leave_guild(self, guild: str, outage: bool = False) -> None:
+        """developers/events/gateway-events#guild-delete"""
+        gone = {"id": guild, "unavailable": True} if outage else {"id": guild}
+        self._world.tell("GUILD_DELETE", lambda _: gone)
 
     async def press(self, message: str, label: str, user: str) -> str:
         """The press's id, for ``until_answered``."""

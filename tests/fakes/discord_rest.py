@@ -242,7 +242,7 @@ class Rest:
         if "attachments" in payload or uploads:
             new = [self.world.store(name, content, kind, channel.id).id for name, content, kind in uploads]
             message.files = [*map(str, kept), *new]
-        self.world.touch()
+        self.world.tell_update(channel, message.id)
         return self._json(message)
 
     def _limit_old_edits(self, channel: Channel, message: Sent) -> None:
@@ -257,8 +257,7 @@ class Rest:
 
     async def _delete(self, request: web.Request) -> None:
         channel, message = self._known(request)
-        del channel.messages[message.id]
-        self.world.touch()
+        self.world.delete(channel, message.id)
 
     async def _start_thread(self, request: web.Request) -> Any:
         """developers/resources/channel#start-thread-from-message"""

@@ -102,6 +102,21 @@ class World:
         self.tell("MESSAGE_CREATE", lambda intents: self._heard(message, channel, intents))
         return message
 
+    def edit(self, channel: Channel, message_id: str, text: str) -> None:
+        message = channel.messages[message_id]
+        message.edits.append((self.clock.now(), message.content))
+        message.content = text
+        self.tell_update(channel, message_id)
+
+    def tell_update(self, channel: Channel, message_id: str) -> None:
+        """developers/events/gateway-events#message-update"""
+        self.tell("MESSAGE_UPDATE", lambda intents: self._heard(channel.messages[message_id], channel, intents))
+
+    def delete(self, channel: Channel, message_id: str) -> None:
+        del channel.messages[message_id]
+        guild = {"guild_id": channel.guild_id} if channel.guild_id else {}
+        self.tell("MESSAGE_DELETE", lambda _: {"id": message_id, "channel_id": channel.id} | guild)
+
     def find(self, message_id: str) -> Sent | None:
         return next((c.messages[message_id] for c in self.channels.values() if message_id in c.messages), None)
 

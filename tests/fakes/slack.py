@@ -9,7 +9,7 @@ from tests.fakes.server import Clock, Outage, serve
 from tests.fakes.slack_api import Fault, WebApi
 from tests.fakes.slack_delivery import Courier
 from tests.fakes.slack_files import Files
-from tests.fakes.slack_say import envelope, events_about, press, say
+from tests.fakes.slack_say import delete, envelope, events_about, press, reword, say
 from tests.fakes.slack_world import (
     APP_TOKEN,
     BOT_TOKEN,
@@ -85,8 +85,11 @@ class Control:
         return {}
 
     async def delete_file(self, file: str) -> Json:
+        """docs.slack.dev/reference/events/file_deleted"""
         self._world.delete_file(file)
-        return {}
+        when = self._world.timestamp()
+        gone = {"type": "file_deleted", "file_id": file, "event_ts": when}
+        return {"id": self._courier.send(envelope(gone, when=float(when)))}
 
     async def say(
         self, channel: str, user: str, text: str = "", only: str = "", files_in_mention: bool = False, **more: Any
@@ -110,8 +113,13 @@ class Control:
         return {"id": self._courier.send(payload, kind="interactive", retried=False)}
 
     async def delete(self, channel: str, message: str) -> Json:
-        del self._world.channel(channel).messages[message]
-        return {}
+        """The id of the event that tells of it."""
+        return {"id": self._courier.send(await delete(self._world, self._world.channel(channel), message))}
+
+    async def edit(self, channel: str, message: str, **words: Any) -> Json:
+        """A person changes ``text``; anything else alone is Slack's own doing."""
+        place, stored = self._world.channel(channel), self._world.message(channel, message)
+        return {"id": self._courier.send(await reword(self._world, place, stored, **words))}
 
     async def channel(self, channel: str, **changes: Any) -> Json:
         """Change a channel (member, archived); its messages, oldest first, with all versions."""

@@ -11,7 +11,7 @@ from aiohttp import web
 from tests.fakes.slack_delivery import Courier
 from tests.fakes.slack_files import Files
 from tests.fakes.slack_limits import Rates, check_message, loud
-from tests.fakes.slack_say import changed_event, events_about
+from tests.fakes.slack_say import changed_event, delete, events_about
 from tests.fakes.slack_world import (
     APP_TOKEN,
     BOT,
@@ -181,8 +181,7 @@ class WebApi:
         message = self._world.message(channel.id, arguments.get("ts"))
         if message.get("bot_id") != BOT:
             raise Refused("cant_delete_message")
-        del channel.messages[message["ts"]]
-        await self._world.changed()
+        self._courier.send(await delete(self._world, channel, message["ts"]))
         return {"channel": channel.id, "ts": message["ts"]}
 
     async def _whisper(self, arguments: Json) -> Json:

@@ -43,18 +43,54 @@ def events_about(channel: Channel, message: Json, *, only: str = "", files_in_me
         yield envelope(twin, when=when)
 
 
-def changed_event(channel: Channel, message: Json) -> Json:
-    """docs.slack.dev/reference/events/message/message_changed"""
-    event = {
-        "type": "message",
-        "subtype": "message_changed",
-        "hidden": True,
-        "channel": channel.id,
-        "channel_type": channel.kind,
-        "ts": message["edited"]["ts"],
-        "message": public(message),
-    }
+def changed_event(channel: Channel, message: Json, before: Json | None = None, *, ts: str = "") -> Json:
+    """docs.slack.dev/reference/events/message/message_changed; ``before`` comes along though that page leaves it out
+    (docs.slack.dev/tools/node-slack-sdk/reference/types/interfaces/MessageChangedEvent)."""
+    event = _alteration(channel, "message_changed", ts or message["edited"]["ts"]) | {"message": public(message)}
+    if before is not None:
+        event["previous_message"] = public(before)
     return envelope(event, when=float(event["ts"]))
+
+
+def deleted_event(channel: Channel, message: Json, ts: str) -> Json:
+    """docs.slack.dev/reference/events/message/message_deleted, and what was there before as for a change."""
+    event = _alteration(channel, "message_deleted", ts)
+    return envelope(event | {"deleted_ts": message["ts"], "previous_message": public(message)}, when=float(ts))
+
+
+def _alteration(channel: Channel, subtype: str, ts: str) -> Json:
+    common = {"type": "message", "subtype": subtype, "hidden": True, "channel": channel.id}
+    return common | {"channel_type": channel.kind, "ts": ts, "event_ts": ts}
+
+
+async def delete(world: World, channel: Channel, timestamp: str) -> Json:
+    """Delete a message, stored; the event that tells of it. From one with replies a tombstone is left, and that is told
+    as a change (github.com/42wim/matterbridge/issues/600)."""
+    message = channel.messages.pop(timestamp)
+    replies = [one for one in world.thread(channel, timestamp) if one["ts"] != timestamp]
+    if not replies:
+        event = deleted_event(channel, message, world.timestamp())
+    else:
+        kept = {key: message[key] for key in ("type", "ts", "thread_ts", "reply_count") if key in message}
+        words = {"subtype": "tombstone", "text": "This message was deleted.", "user": "USLACKBOT", "hidden": True}
+        tombstone: Json = kept | words
+        rest, channel.messages = channel.messages, {timestamp: tombstone}
+        channel.messages |= rest
+        event = changed_event(channel, tombstone, message, ts=world.timestamp())
+    await world.changed()
+    return event
+
+
+async def reword(world: World, channel: Channel, message: Json, **words: Any) -> Json:
+    """Edit a message, stored; the event that tells of it. Without ``text`` it is Slack who adds something, such as what
+    a link shows, and nobody has edited it."""
+    before = dict(message)
+    message |= words
+    if "text" in words:
+        message["edited"] = {"user": message["user"], "ts": world.timestamp()}
+    world.remember(message)
+    await world.changed()
+    return changed_event(channel, message, before, ts=world.timestamp())
 
 
 def _as_sent(file: Json) -> Json:

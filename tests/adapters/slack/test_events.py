@@ -5,7 +5,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.base import Action, Attachment, Author, Channel, Incoming, Quote, Thread
+from adapters.base import (
+    Action,
+    Attachment,
+    Author,
+    Channel,
+    Edited,
+    FileDeleted,
+    Incoming,
+    MessagesDeleted,
+    Quote,
+    Thread,
+    Workspace,
+)
 from adapters.slack.events import Me, message, moment, read
 
 ME = Me(user="UBOT", bot="BBOT", workspace="T1")
@@ -282,3 +294,39 @@ def test_blocks_nested_without_end_are_read() -> None:
     for _ in range(500):
         block = {"type": "container", "child_blocks": [block]}
     assert heard(said(blocks=[block])).text == "hi"
+
+
+def altered(subtype: str, **fields: Any) -> object:
+    event = {"type": "message", "subtype": subtype, "hidden": True, "channel": "C1", "ts": "1700000009.000100"}
+    return read({"type": "event_callback", "team_id": "T1", "event": event | fields}, ME, NAMES)
+
+
+def test_a_deleted_message() -> None:
+    gone = altered("message_deleted", deleted_ts="1700000000.000100", previous_message=said())
+    assert gone == MessagesDeleted(channel=CHANNEL, messages=("1700000000.000100",))
+
+
+def test_a_tombstone_is_a_deleted_message() -> None:
+    """Where replies hang from it, Slack tells of a change."""
+    tombstone = said("This message was deleted.", subtype="tombstone", user="USLACKBOT")
+    gone = altered("message_changed", message=tombstone, previous_message=said())
+    assert gone == MessagesDeleted(channel=CHANNEL, messages=("1700000000.000100",))
+
+
+def test_an_edit_is_one_only_if_somebody_edited() -> None:
+    edited = said("<@UBOT> why?", edited={"user": "U1", "ts": "1700000009.000100"})
+    event = altered("message_changed", message=edited, previous_message=said("<@UBOT> what?"))
+    assert isinstance(event, Edited)
+    assert (event.incoming.message, event.incoming.text) == ("1700000000.000100", "why?")
+    unfurled = said("see https://example.com", attachments=[{"title": "A page"}])
+    assert altered("message_changed", message=unfurled, previous_message=said("see https://example.com")) is None
+    again = edited | {"attachments": [{"title": "A page"}]}
+    assert altered("message_changed", message=again, previous_message=edited) is None, "unfurled after an edit"
+    ours = said("our answer", user="UBOT", bot_id="BBOT", edited={"user": "UBOT", "ts": "1700000009.000100"})
+    assert altered("message_changed", message=ours) is None
+
+
+def test_a_deleted_file() -> None:
+    event = {"type": "file_deleted", "file_id": "F1", "event_ts": "1700000009.000100"}
+    gone = read({"type": "event_callback", "team_id": "T1", "event": event}, ME, NAMES)
+    assert gone == FileDeleted(workspace=Workspace(platform="slack", id="T1"), attachment="F1")

@@ -1,0 +1,199 @@
+"""Forgetting: what was deleted where people wrote it, what they want forgotten here, and what is too old.
+
+A question that is forgotten leaves a row of ids and figures for some days, so that nothing is answered twice and what
+it took still counts. Answers that were given with what is forgotten in view go with it.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
+
+from sqlalchemy import ColumnElement, Table, delete, select, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from adapters.base import Channel, Incoming, Mode, Thread, Workspace
+from bot.store import database, schema
+from bot.store.pictures import Pictures
+from bot.store.purge import Forgotten, Meant, Purge, is_open, referred_to
+
+Writing = Callable[[str], AbstractAsyncContextManager[AsyncConnection]]
+Turn = AbstractAsyncContextManager[object]
+Add = Callable[[Table, dict[str, object]], sqlite.Insert | postgresql.Insert]
+
+_PURGE = "purge"
+"""One purge at a time: two that meet in a thread would wait for each other's rows."""
+
+_BATCH = 200
+"""Jobs that are forgotten in one transaction, so that others get their turn."""
+
+_job, _document, _source, _check = schema.job.c, schema.document.c, schema.source.c, schema.check_document.c
+_checked = select(_check.job_id, _check.number)
+
+
+class Forgetting:
+    """A part of the store. Pictures go once nothing refers to them; bytes that are left over in the database's file
+    go with ``scrub``."""
+
+    def __init__(self, engine: AsyncEngine, writing: Writing, add: Add, pictures: Pictures, turn: Turn) -> None:
+        self._engine = engine
+        self._writing = writing
+        self._add = add
+        self._pictures = pictures
+        self._turn = turn
+
+    async def messages(self, channel: Channel, messages: Sequence[str]) -> Forgotten:
+        """These were deleted. One that we have not seen yet will never be claimed."""
+        async with self._writing("tombstone") as connection:
+            await database.alone_in(connection, channel)
+            for message in messages:
+                values = {**_columns(channel), "message": message, "at": time.time()}
+                await connection.execute(self._add(schema.tombstone, values))
+        here = _in(channel)
+        near = select(_job.id).where(*here)
+        meant = Meant(
+            questions=near.where(_job.message.in_(messages)),
+            answers=near.where(_job.post.in_(messages)),
+            documents=select(_document.id).where(_document.message.in_(messages), _document.job_id.in_(near)),
+            quoting=select(_source.job_id).where(_source.message.in_(messages), _source.job_id.in_(near)),
+            checked=_checked.where(_check.message.in_(messages), _check.job_id.in_(near)),
+        )
+        return await self._purge("messages", meant, take_back=True)
+
+    async def file(self, workspace: Workspace, attachment: str) -> Forgotten:
+        """A file was deleted, wherever it was posted."""
+        near = select(_job.id).where(*_in(workspace))
+        meant = Meant(
+            documents=select(_document.id).where(_document.attachment == attachment, _document.job_id.in_(near)),
+            checked=_checked.where(_check.attachment == attachment, _check.job_id.in_(near)),
+        )
+        return await self._purge("file", meant)
+
+    async def place(self, place: Thread | Channel | Workspace) -> Forgotten:
+        """All that was asked in a place. What stands on the platform stays."""
+        return await self._questions("place", _in(place))
+
+    async def person(self, platform: str, person: str) -> Forgotten:
+        """All that somebody asked, and their words and files elsewhere. What stands on the platform stays."""
+        near = select(_job.id).where(_job.platform == platform)
+        theirs = select(_source.job_id).where(_source.author == person, _source.job_id.in_(near))
+        files = (_document.job_id == _source.job_id) & (_document.message == _source.message)
+        meant = Meant(
+            quoting=theirs,
+            documents=select(_document.id).join(schema.source, files).where(_source.author == person),
+            checked=_checked.where(_check.author == person, _check.job_id.in_(near)),
+        )
+        elsewhere = await self._purge("words", meant)
+        return elsewhere | await self._questions("person", (_job.platform == platform, _job.asker == person))
+
+    async def picture(self, thread: Thread, number: int) -> Forgotten | None:
+        """The document that has this number in its thread; None if there is none."""
+        wanted = select(_document.id).join(schema.thread).where(*_is(thread), _document.number == number)
+        files = wanted.with_only_columns(_document.attachment)
+        here = select(_job.id).where(*_in(thread))
+        checked = _checked.where(_check.attachment.in_(files), _check.job_id.in_(here))
+        forgotten = await self._purge("picture", Meant(documents=wanted, checked=checked))
+        return forgotten if forgotten.threads else None
+
+    async def before(self, at: float) -> Forgotten:
+        """What was asked before then, in Unix seconds, and has ended. What stands on the platform stays."""
+        return await self._questions("what is old", (_job.created_at < at, ~is_open()), alone=True)
+
+    async def edited(self, incoming: Incoming, question: str, mode: Mode | None) -> Forgotten | None:
+        """A message reads otherwise now. A question that still waits is to be asked anew; of one that was answered the
+        words change, and what surrounded other questions of them goes. None if nothing here changed."""
+        async with self._writing("edit") as connection:
+            await database.alone_with(connection, _PURGE)
+            reworded = await Purge(connection).reword(incoming, question, mode)
+        near = select(_job.id).where(*_in(incoming.thread.channel))
+        quoting = select(_source.job_id).where(_source.message == incoming.message, _source.job_id.in_(near))
+        quoted = await self._purge("words", Meant(quoting=quoting))
+        forgotten = await self._without_pictures((reworded or Forgotten()) | quoted)
+        return forgotten if forgotten.threads else None
+
+    async def sweep(self, at: float) -> None:
+        """Drop the rows that were left of what was forgotten before then, threads without any, and pictures that
+        nothing refers to."""
+        threads, tombstones = schema.thread, schema.tombstone
+        in_use = select(_job.id).where(_job.thread_id == threads.c.id).exists()
+        async with self._writing("sweep") as connection:
+            await connection.execute(delete(schema.job).where(_job.forgotten_at < at, ~is_open()))
+            await connection.execute(delete(threads).where(~in_use))
+            await connection.execute(delete(tombstones).where(tombstones.c.at < at))
+        await self._drop(await self._pictures.names(older_than=at))
+
+    async def scrub(self) -> bool:
+        """Rewrite what of the database still holds bytes of deleted rows. False if readers were in the way: try again.
+
+        SQLite's secure_delete leaves copies where pages were split, so that its file is made anew."""
+        async with self._turn, self._engine.connect() as connection:
+            alone = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            if self._engine.dialect.name == "sqlite":
+                return await _scrub_sqlite(alone)
+            for table in schema.metadata.sorted_tables:
+                await alone.execute(text(f"VACUUM {table.name}"))
+        return True
+
+    async def _questions(self, name: str, where: Sequence[ColumnElement[bool]], *, alone: bool = False) -> Forgotten:
+        """In batches, so that others get their turn."""
+        total = Forgotten()
+        batch = select(_job.id).where(*where, _job.forgotten_at.is_(None)).order_by(_job.id).limit(_BATCH)
+        while True:
+            forgotten = await self._purge(name, Meant(questions=select(batch.subquery().c.id)), alone=alone)
+            if not forgotten.threads:
+                return total
+            total |= forgotten
+
+    async def _purge(self, name: str, meant: Meant, *, take_back: bool = False, alone: bool = False) -> Forgotten:
+        async with self._writing(f"forget {name}") as connection:
+            await database.alone_with(connection, _PURGE)
+            forgotten = await Purge(connection, take_back=take_back, alone=alone).run(meant)
+        return await self._without_pictures(forgotten)
+
+    async def _without_pictures(self, forgotten: Forgotten) -> Forgotten:
+        return replace(forgotten, pictures=await self._drop(forgotten.pictures))
+
+    async def _drop(self, pictures: Iterable[str]) -> frozenset[str]:
+        """Delete those of the pictures that nothing refers to; which these were."""
+        gone: set[str] = set()
+        for some in _batches(sorted(pictures)):
+            async with self._pictures.steady, self._engine.connect() as connection:
+                unused = set(some) - await referred_to(connection, some)
+                await self._pictures.remove(unused)
+            gone |= unused
+        return frozenset(gone)
+
+
+async def _scrub_sqlite(connection: AsyncConnection) -> bool:
+    if not (await connection.execute(text("PRAGMA user_version"))).scalar_one():
+        return True
+    await connection.execute(text("VACUUM"))
+    busy = (await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))).one()[0]
+    if not busy:
+        await connection.execute(text("PRAGMA user_version = 0"))
+    return not busy
+
+
+def _columns(channel: Channel) -> dict[str, object]:
+    return {"platform": channel.platform, "workspace": channel.workspace, "channel": channel.id}
+
+
+def _in(place: Thread | Channel | Workspace) -> tuple[ColumnElement[bool], ...]:
+    """Jobs of a place."""
+    match place:
+        case Workspace(platform=platform, id=workspace):
+            return _job.platform == platform, _job.workspace == workspace
+        case Channel():
+            return tuple(_job[name] == value for name, value in _columns(place).items())
+        case Thread():
+            return (_job.thread_id.in_(select(schema.thread.c.id).where(*_is(place))),)
+
+
+def _is(thread: Thread) -> Iterator[ColumnElement[bool]]:
+    wanted = {**_columns(thread.channel), "root": thread.root}
+    return (schema.thread.c[name] == value for name, value in wanted.items())
+
+
+def _batches(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (names[start : start + _BATCH] for start in range(0, len(names), _BATCH))

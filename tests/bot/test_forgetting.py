@@ -1,0 +1,249 @@
+"""What people delete and edit, from the event to what the store, the pictures and the platform have of it."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from adapters.base import Edited, FileDeleted, Incoming, MessagesDeleted, PlaceDeleted, Workspace
+from adapters.errors import Gone
+from bot import replies
+from bot.store.records import Exchange, Job, State
+from inference.scripted import ScriptedEngine
+from tests.bot.test_service import BOB, CHANNEL, Stage, picture, stage
+
+HERE = Workspace(platform="memory", id="w")
+
+
+@pytest.fixture
+async def on(tmp_path: Path) -> AsyncIterator[Stage]:
+    async with stage(tmp_path, ScriptedEngine(places=2)) as opened:
+        yield opened
+
+
+def pictures(folder: Path) -> int:
+    return len([path for path in (folder / "pictures").rglob("*") if path.is_file()])
+
+
+def deleted(*messages: Incoming) -> MessagesDeleted:
+    return MessagesDeleted(channel=CHANNEL, messages=tuple(one.message for one in messages))
+
+
+async def job_of(on: Stage, number: int) -> Job:
+    job = await on.store.job(number)
+    assert job is not None
+    return job
+
+
+async def exchanges(on: Stage, number: int) -> tuple[Exchange, ...]:
+    return await on.store.exchanges(await job_of(on, number))
+
+
+async def test_a_deleted_question_goes_with_its_picture_and_its_answer(on: Stage, tmp_path: Path) -> None:
+    asked = await on.say("What is it?", on.attach("a.png", picture()), mentioned=True)
+    await on.adapter.answered()
+    await on.service.jobs.idle()
+    await on.service.handle(deleted(asked))
+    await on.service.jobs.idle()
+    assert on.adapter.last().text == replies.TAKEN_BACK
+    job = await job_of(on, 1)
+    assert (job.question, job.state, job.forgotten) == ("", State.DELIVERED, True)
+    assert job.incoming == replace(asked, text="", attachments=(), author=replace(asked.author, name=""))
+    assert job.outcome is not None
+    assert job.outcome.text == ""
+    assert pictures(tmp_path) == 0
+
+
+async def test_a_message_deleted_twice_or_never_seen_is_no_matter(on: Stage) -> None:
+    asked = await on.say("What is it?", mentioned=True)
+    await on.service.jobs.idle()
+    for _ in range(2):
+        await on.service.handle(deleted(asked, replace(asked, message="77")))
+        await on.service.jobs.idle()
+    assert [one.text for one in on.adapter.posts["post-0"]].count(replies.TAKEN_BACK) == 1
+
+
+async def test_a_question_deleted_before_it_came_is_not_answered(on: Stage) -> None:
+    asked = on.message("What is it?", mentioned=True)
+    await on.service.handle(deleted(asked))
+    await on.service.handle(asked)
+    await on.service.jobs.idle()
+    assert not on.adapter.posts
+
+
+async def test_a_question_deleted_while_it_is_answered_is_stopped(on: Stage) -> None:
+    on.engine.hold()
+    asked = await on.say("What is it?", mentioned=True)
+    await on.engine.begun()
+    await on.service.handle(deleted(asked))
+    await on.service.jobs.idle()
+    assert on.engine.cut_short
+    assert on.adapter.last().text == replies.TAKEN_BACK
+    assert (await job_of(on, 1)).state is State.DELIVERED
+
+
+async def test_a_question_deleted_while_its_placeholder_is_on_its_way_leaves_nothing_open(on: Stage) -> None:
+    on.engine.hold()
+    asked = on.message("What is it?", mentioned=True)
+    job = await on.store.claim(asked, "What is it?")
+    assert job is not None
+    await on.service.handle(deleted(asked))
+    await on.service.jobs.idle()
+    assert not on.adapter.posts
+    assert await on.store.unfinished() == []
+
+
+async def test_what_was_answered_with_it_in_view_goes_as_well(on: Stage) -> None:
+    asked = await on.say("What is it?", on.attach("a.png", picture()), mentioned=True)
+    await on.say("And its colour?", root=asked.message, author=BOB)
+    await on.service.jobs.idle()
+    await on.service.handle(deleted(asked))
+    await on.service.jobs.idle()
+    (left,) = await exchanges(on, 2)
+    assert (left.question, left.answer) == ("And its colour?", None)
+    assert "And its colour?" in on.adapter.last(1).text, "what stands on the platform is its people's"
+
+
+async def test_a_follow_up_under_way_begins_anew_without_it(on: Stage) -> None:
+    asked = await on.say("What is it?", on.attach("a.png", picture()), mentioned=True)
+    await on.service.jobs.idle()
+    on.engine.hold()
+    await on.say("And its colour?", root=asked.message, author=BOB)
+    await on.engine.begun(2)
+    await on.service.handle(deleted(asked))
+    await on.engine.begun(3)
+    on.engine.release()
+    await on.service.jobs.idle()
+    assert on.adapter.last(1).text == "I was asked “And its colour?” about no pictures."
+
+
+async def test_a_picture_that_somebody_else_posted_too_stays(on: Stage, tmp_path: Path) -> None:
+    asked = await on.say("What is it?", on.attach("a.png", picture()), mentioned=True)
+    await on.say("What is it?", on.attach("b.png", picture()), mentioned=True, author=BOB)
+    await on.service.jobs.idle()
+    await on.service.handle(deleted(asked))
+    assert pictures(tmp_path) == 1
+
+
+async def test_the_message_with_the_picture_goes_and_the_question_stays(on: Stage, tmp_path: Path) -> None:
+    posted = await on.say("look", on.attach("a.png", picture()))
+    await on.say("What is it?", mentioned=True)
+    await on.service.jobs.idle()
+    await on.service.handle(deleted(posted))
+    await on.service.jobs.idle()
+    (left,) = await exchanges(on, 1)
+    assert (left.question, left.answer) == ("What is it?", None)
+    assert [(one.name, one.pages, one.number) for one in left.documents] == [("", (), 1)]
+    assert pictures(tmp_path) == 0
+
+
+async def test_words_around_a_question_go_with_their_message(on: Stage) -> None:
+    root = await on.say("a secret")
+    await on.say("What was said?", root=root.message, mentioned=True)
+    await on.service.jobs.idle()
+    assert "a secret" in (await exchanges(on, 1))[0].context
+    await on.service.handle(deleted(root))
+    (left,) = await exchanges(on, 1)
+    assert (left.context, left.answer) == ("", None)
+
+
+async def test_our_own_post_deleted_is_an_answer_forgotten(on: Stage) -> None:
+    asked = await on.say("What is it?", mentioned=True)
+    await on.service.jobs.idle()
+    await on.service.handle(MessagesDeleted(channel=CHANNEL, messages=("post-0",)))
+    (left,) = await exchanges(on, 1)
+    assert (left.question, left.answer) == (asked.text, None)
+
+
+async def test_an_answer_whose_post_is_gone_is_not_kept(on: Stage) -> None:
+    on.engine.hold()
+    await on.say("What is it?", mentioned=True)
+    await on.engine.begun()
+    on.adapter.failures = [Gone("deleted")] * 20
+    on.engine.release()
+    await on.service.jobs.idle()
+    job = await job_of(on, 1)
+    assert job.outcome is not None
+    assert (job.state, job.outcome.text) == (State.UNDELIVERABLE, "")
+
+
+async def test_a_deleted_file_is_gone_wherever_it_was_posted(on: Stage, tmp_path: Path) -> None:
+    file = on.attach("a.png", picture())
+    for _ in range(2):
+        await on.say("What is it?", file, mentioned=True)
+    await on.service.jobs.idle()
+    await on.service.handle(FileDeleted(workspace=HERE, attachment="a.png"))
+    await on.service.handle(FileDeleted(workspace=HERE, attachment="never seen"))
+    await on.service.jobs.idle()
+    assert pictures(tmp_path) == 0
+    for number in (1, 2):
+        (left,) = await exchanges(on, number)
+        assert (left.question, left.answer) == ("What is it?", None)
+    assert on.adapter.last().text.startswith("I was asked"), "the question is still there, and so is its answer"
+
+
+async def test_a_file_deleted_elsewhere_is_another(on: Stage, tmp_path: Path) -> None:
+    await on.say("What is it?", on.attach("a.png", picture()), mentioned=True)
+    await on.service.jobs.idle()
+    await on.service.handle(FileDeleted(workspace=replace(HERE, id="x"), attachment="a.png"))
+    assert pictures(tmp_path) == 1
+
+
+@pytest.mark.parametrize("whole", [False, True])
+async def test_a_deleted_thread_or_channel_is_empty(on: Stage, whole: bool, tmp_path: Path) -> None:
+    asked = await on.say("What is it?", on.attach("a.png", picture()), mentioned=True)
+    await on.say("And its colour?", root=asked.message)
+    await on.service.jobs.idle()
+    await on.service.handle(PlaceDeleted(place=asked.thread.channel if whole else asked.thread))
+    assert pictures(tmp_path) == 0
+    for number in (1, 2):
+        assert (await job_of(on, number)).forgotten
+
+
+async def test_an_edited_question_that_waits_is_asked_anew(on: Stage) -> None:
+    on.engine.hold()
+    asked = await on.say("What is it?", on.attach("a.png", picture()), mentioned=True)
+    await on.engine.begun()
+    await on.service.handle(Edited(incoming=replace(asked, text="deep: Whose is it?")))
+    await on.engine.begun(2)
+    on.engine.release()
+    post = await on.adapter.answered()
+    assert post.text == "I was asked “Whose is it?” about 1 picture: #1 a.png, page 1."
+    assert on.engine.requests[-1].mode == "deep"
+    assert len(on.adapter.posts) == 1
+
+
+async def test_an_unfurled_link_is_no_edit(on: Stage) -> None:
+    on.engine.hold()
+    asked = await on.say("What is it?", mentioned=True)
+    await on.engine.begun()
+    await on.service.handle(Edited(incoming=asked))
+    on.engine.release()
+    await on.service.jobs.idle()
+    assert len(on.engine.requests) == 1
+
+
+async def test_an_edit_of_what_was_answered_changes_the_words_that_are_kept(on: Stage) -> None:
+    asked = await on.say("My PIN is 1234. What is it?", mentioned=True)
+    await on.service.jobs.idle()
+    await on.service.handle(Edited(incoming=replace(asked, text="What is it?")))
+    await on.service.jobs.idle()
+    job = await job_of(on, 1)
+    assert (job.question, job.incoming.text, job.state) == ("What is it?", "What is it?", State.DELIVERED)
+    assert len(on.engine.requests) == 1
+
+
+async def test_an_edit_of_a_message_that_is_none_of_ours_is_no_matter(on: Stage) -> None:
+    said = await on.say("hello")
+    await on.service.handle(Edited(incoming=replace(said, text="hello, all")))
+    assert await on.store.unfinished() == []
+
+
+async def test_a_document_that_was_forgotten_is_no_part_of_a_new_question(on: Stage) -> None:
+    asked = await on.say("What is it?", on.attach("a.png", picture()), mentioned=True)
+    await on.service.jobs.idle()
+    await on.service.handle(FileDeleted(workspace=HERE, attachment="a.png"))
+    await on.say("And now?", root=asked.message, mentioned=True)
+    await on.service.jobs.idle()
+    assert on.adapter.last(1).text == "I was asked “And now?” about no pictures."
