@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.base import Deleted, Edited, FileDeleted, MessagesDeleted, PlaceDeleted
 from bot import intents
@@ -47,6 +48,15 @@ class Forgetter:
         for job_id in forgotten.jobs:
             self._jobs.interrupt(job_id)
             self._jobs.aside(self._pursue(job_id), name=f"follow job {job_id}")
+        self._jobs.aside(self._scrub(), name="scrub the database")
+
+    async def _scrub(self) -> None:
+        """Of several that wait for their turn the first does it for all. What fails is done with the next purge."""
+        try:
+            if not await self._store.forgetting.scrub():
+                log.info("not_scrubbed", reason="readers were in the way")
+        except (SQLAlchemyError, OSError) as error:
+            log.warning("not_scrubbed", reason=type(error).__name__)
 
     async def _pursue(self, job_id: int) -> None:
         """One that runs finds out by itself, unless it was just about to end."""

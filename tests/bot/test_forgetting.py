@@ -26,6 +26,10 @@ def pictures(folder: Path) -> int:
     return len([path for path in (folder / "pictures").rglob("*") if path.is_file()])
 
 
+def content(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
 def deleted(*messages: Incoming) -> MessagesDeleted:
     return MessagesDeleted(channel=CHANNEL, messages=tuple(one.message for one in messages))
 
@@ -53,6 +57,7 @@ async def test_a_deleted_question_goes_with_its_picture_and_its_answer(on: Stage
     assert job.outcome is not None
     assert job.outcome.text == ""
     assert pictures(tmp_path) == 0
+    assert b"What is it?" not in content(tmp_path)
 
 
 async def test_a_message_deleted_twice_or_never_seen_is_no_matter(on: Stage) -> None:
