@@ -124,7 +124,10 @@ async def serve(service: Service, adapters: Sequence[Adapter], stop: asyncio.Eve
     """Take up what was left, listen until ``stop``, and let what runs end while the platforms are still there. An
     adapter that gives up or an engine that dies ends it all with its error."""
     stopping = asyncio.create_task(stop.wait(), name="wait for the signal")
-    catching_up = asyncio.create_task(service.catch_up.run(), name="catch up")
+    chores = [
+        asyncio.create_task(service.catch_up.run(), name="catch up"),
+        asyncio.create_task(service.upkeep.run(), name="upkeep"),
+    ]
     runs: list[asyncio.Task[None]] = [
         asyncio.create_task(adapter.run(service.handle), name=f"run {adapter.platform}") for adapter in adapters
     ]
@@ -132,12 +135,12 @@ async def serve(service: Service, adapters: Sequence[Adapter], stop: asyncio.Eve
         async with service.jobs:
             await service.resume()
             log.info("ready", platforms=[adapter.platform for adapter in adapters])
-            ends: list[asyncio.Future[Any]] = [stopping, service.died, catching_up, *runs]
+            ends: list[asyncio.Future[Any]] = [stopping, service.died, *chores, *runs]
             done, _ = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
             await service.jobs.drain(GRACE_S)
         for end in done:
             end.result()
     finally:
-        for task in (stopping, catching_up, *runs):
+        for task in (stopping, *chores, *runs):
             task.cancel()
-        await asyncio.gather(stopping, catching_up, *runs, return_exceptions=True)
+        await asyncio.gather(stopping, *chores, *runs, return_exceptions=True)

@@ -1,29 +1,38 @@
-"""What follows when people delete or edit what they wrote, or want it forgotten."""
+"""What follows when people delete or edit what they wrote, want it forgotten, or when it is too old."""
 
+import time
 from collections.abc import Callable
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from adapters.base import Deleted, Edited, FileDeleted, MessagesDeleted, PlaceDeleted
-from bot import intents
-from bot.intents import Ask
+from adapters.base import Deleted, Edited, FileDeleted, Incoming, MessagesDeleted, PlaceDeleted
+from bot import intents, replies
+from bot.intents import Ask, Forget
 from bot.jobs import Jobs
 from bot.store.purge import OPEN, Forgotten
 from bot.store.records import Job
 from bot.store.store import Store
+from inference.engine import Engine
 
 log = structlog.get_logger()
+
+_PAUSE_S = 60.0
+_SHARE = 20
+"""Scrubbing holds up whoever writes, so it rests for so many times as long as it took."""
 
 
 class Forgetter:
     """Has everybody let go of what the store has forgotten: those at work on it begin anew, or take back what they
-    said. ``start`` pursues a job."""
+    said, and the engine drops it. ``start`` pursues a job."""
 
-    def __init__(self, store: Store, jobs: Jobs, start: Callable[[Job], None]) -> None:
+    def __init__(self, store: Store, jobs: Jobs, engine: Engine, start: Callable[[Job], None]) -> None:
         self._store = store
         self._jobs = jobs
+        self._engine = engine
         self._start = start
+        self._to_scrub = True  # an earlier run may have left something
+        self._rests_until = 0.0
 
     async def follow(self, event: Edited | Deleted) -> None:
         """Returns once nothing of it is left in the rows."""
@@ -39,24 +48,57 @@ class Forgetter:
                 intent = intents.read(incoming)
                 asked = intent if isinstance(intent, Ask) else Ask(incoming.text)
                 forgotten = await forgetting.edited(incoming, asked.question, asked.mode) or Forgotten()
-        await self.let_go(forgotten)
+        self._let_go(forgotten)
 
-    async def let_go(self, forgotten: Forgotten) -> None:
+    async def obey(self, command: Forget, incoming: Incoming, *, admin: bool) -> str:
+        """Do what somebody wants forgotten, if it is theirs; what is said to that."""
+        forgetting, thread = self._store.forgetting, incoming.thread
+        if command.what == "mine":
+            self._let_go(await forgetting.person(thread.channel.platform, incoming.author.id))
+            return replies.FORGOT_MINE
+        if await self._store.thread_id(thread) is None:
+            return replies.NOTHING_TO_FORGET
+        if not (admin or await forgetting.asked(thread, incoming.author.id)):
+            return replies.NOT_YOURS_TO_FORGET
+        if command.what == "thread":
+            self._let_go(await forgetting.place(thread))
+            return replies.FORGOT_THREAD
+        forgotten = await forgetting.picture(thread, command.number)
+        if forgotten is None:
+            return replies.no_such_document(command.number)
+        self._let_go(forgotten)
+        return replies.forgot_document(command.number)
+
+    async def age(self, before: float) -> None:
+        """Forget what was asked before then, in Unix seconds."""
+        self._let_go(await self._store.forgetting.before(before))
+        self._to_scrub = True
+
+    async def tidy(self) -> None:
+        """Scrub what of the database still holds bytes of what was forgotten, if there may be any and it is not too
+        soon. What fails is done the next time."""
+        if not self._to_scrub or time.monotonic() < self._rests_until:
+            return
+        began = time.monotonic()
+        self._to_scrub = False
+        try:
+            self._to_scrub = not await self._store.forgetting.scrub()
+        except (SQLAlchemyError, OSError) as error:
+            self._to_scrub = True
+            log.warning("not_scrubbed", reason=type(error).__name__)
+        took = time.monotonic() - began
+        self._rests_until = began + took + max(_PAUSE_S, _SHARE * took)
+
+    def _let_go(self, forgotten: Forgotten) -> None:
         if not forgotten.threads:
             return
         log.info("forgotten", jobs=len(forgotten.jobs), pictures=len(forgotten.pictures))
+        self._engine.forget(frozenset(str(number) for number in forgotten.threads), forgotten.pictures)
         for job_id in forgotten.jobs:
             self._jobs.interrupt(job_id)
             self._jobs.aside(self._pursue(job_id), name=f"follow job {job_id}")
-        self._jobs.aside(self._scrub(), name="scrub the database")
-
-    async def _scrub(self) -> None:
-        """Of several that wait for their turn the first does it for all. What fails is done with the next purge."""
-        try:
-            if not await self._store.forgetting.scrub():
-                log.info("not_scrubbed", reason="readers were in the way")
-        except (SQLAlchemyError, OSError) as error:
-            log.warning("not_scrubbed", reason=type(error).__name__)
+        self._to_scrub = True
+        self._jobs.aside(self.tidy(), name="scrub the database")
 
     async def _pursue(self, job_id: int) -> None:
         """One that runs finds out by itself, unless it was just about to end."""

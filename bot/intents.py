@@ -2,17 +2,21 @@
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 from adapters.base import Incoming, Mode
 
 WITHOUT_WORDS = "What does this say?"
 """The question of someone who mentions us with a picture and nothing else."""
 
-_STOP = frozenset({"stop", "!stop", "cancel", "halt"})
-_HELP = frozenset({"help", "!help", "?", "hi", "hello"})
-_USAGE = frozenset({"usage", "!usage"})
+_STOP = frozenset({"stop", "cancel", "halt"})
+_HELP = frozenset({"help", "?", "hi", "hello"})
+_USAGE = frozenset({"usage"})
 _RESET = re.compile(r"!?reset usage(?: (?P<person>[\w-]{1,40}))?", re.IGNORECASE)
-_FRESH = frozenset({"new", "!new", "new topic", "start over"})
+_FORGET_THREAD = frozenset({"forget this thread", "forget this conversation"})
+_FORGET_MINE = frozenset({"forget everything of mine", "forget me"})
+_FORGET_DOCUMENT = re.compile(r"!?forget (?:(?:picture|document|file) )?#?(?P<number>\d{1,4})")
+_FRESH = frozenset({"new", "new topic", "start over"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,16 @@ class ResetUsage:
     person: str | None = None
 
 
-Intent = Ask | Stop | Help | Fresh | Usage | ResetUsage
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Keep no longer what was said in this thread, the document that has this number in it, or what is the author's
+    anywhere."""
+
+    what: Literal["thread", "document", "mine"]
+    number: int = 0
+
+
+Intent = Ask | Stop | Help | Fresh | Usage | ResetUsage | Forget
 
 
 def is_for_us(incoming: Incoming, *, following: bool) -> bool:
@@ -66,20 +79,30 @@ def read(incoming: Incoming) -> Intent:
     """What a message that is for us asks for. Commands are exact, so that no question is mistaken for one."""
     text = incoming.text.strip()
     has_files = bool(incoming.attachments or any(quote.attachments for quote in incoming.quotes))
-    bare = text.lower().rstrip(".! ") or text.lower()
-    if not has_files and bare in _STOP:
-        return Stop()
-    if not has_files and incoming.direct and bare in _FRESH:
-        return Fresh()
-    if not has_files and bare in _HELP:
-        return Help()
-    if not has_files and bare in _USAGE:
-        return Usage()
-    reset = _RESET.fullmatch(text)
-    if reset is not None and not has_files:
-        return ResetUsage(reset["person"])
+    command = None if has_files else _command(text, direct=incoming.direct)
+    if command is not None:
+        return command
     mode, question = _mode(text)
     return Ask(question or WITHOUT_WORDS, incoming.mode or mode)
+
+
+def _command(text: str, *, direct: bool) -> Intent | None:
+    bare = text.lower().rstrip(".! ") or text.lower()
+    plain: tuple[tuple[frozenset[str], Intent], ...] = (
+        (_STOP, Stop()),
+        (_HELP, Help()),
+        (_USAGE, Usage()),
+        (_FORGET_THREAD, Forget("thread")),
+        (_FORGET_MINE, Forget("mine")),
+        (_FRESH if direct else frozenset(), Fresh()),
+    )
+    for words, intent in plain:
+        if bare.removeprefix("!") in words:
+            return intent
+    if document := _FORGET_DOCUMENT.fullmatch(bare):
+        return Forget("document", int(document["number"]))
+    reset = _RESET.fullmatch(text)
+    return ResetUsage(reset["person"]) if reset else None
 
 
 def _mode(text: str) -> tuple[Mode | None, str]:

@@ -23,7 +23,8 @@ HELP = (
     "asking: I still see the pictures, and you can point at one as #1, #2 …\n\n"
     "Write `check this channel: has every invoice since 1 October been paid?` and I look at every document in it.\n\n"
     "Begin with `quick:`, `think:` or `deep:` to choose how long I may think. Write `stop` to stop me, `usage` to see "
-    "what you used today."
+    "what you used today, and `forget #2`, `forget this thread` or `forget everything of mine` to have me keep it no "
+    "longer."
 )
 FRESH = "Done: we begin anew. Earlier messages and pictures no longer count."
 NOTHING_TO_STOP = "Nothing of yours is running in this thread."
@@ -44,6 +45,15 @@ CUT_SHORT = "I ran out of time; this is as far as I came."
 GAVE_UP = "I tried this several times and failed each time. Please ask again; an admin finds the reason in the log."
 FAILED = "Something went wrong on my side. Please ask again; an admin finds the reason in the log."
 TAKEN_BACK = "The question was deleted, and my answer with it."
+FORGOT_THREAD = (
+    "Done: I keep nothing more of what was said and shown in this thread. What stands here stays until you delete it."
+)
+FORGOT_MINE = (
+    "Done: I keep nothing more of what you asked and showed me, wherever that was. What stands in the chat stays until "
+    "you delete it."
+)
+NOTHING_TO_FORGET = "I keep nothing of this thread. Write this in the thread that you mean."
+NOT_YOURS_TO_FORGET = "Only somebody who asked in this thread, or an admin, can have it forgotten."
 UNSEEN = (
     "I have an answer, but it could not be shown here. Try again; if that fails too, an admin finds why in the log."
 )
@@ -142,6 +152,14 @@ def answering_now(count: int) -> str:
     return (
         "I answer the question that I missed now." if count == 1 else f"I answer {count} questions that I missed now."
     )
+
+
+def forgot_document(number: int) -> str:
+    return f"Done: I keep nothing more of #{number}, nor of what I answered with it in view."
+
+
+def no_such_document(number: int) -> str:
+    return f"There is no #{number} in this thread that I could forget."
 
 
 def exhausted(quota: Exhausted) -> str:

@@ -17,13 +17,14 @@ from bot.documents import Documents
 from bot.early import EarlyReplies, Told
 from bot.explanation import Explanation
 from bot.forgetting import Forgetter
-from bot.intents import Ask, Fresh, Intent, ResetUsage, Stop, Usage
+from bot.intents import Ask, Forget, Fresh, Intent, ResetUsage, Stop, Usage
 from bot.jobs import Jobs
 from bot.pursuit import Pursuit, Surroundings
 from bot.quotas import Quotas
 from bot.settings import Settings
 from bot.store.records import Job
 from bot.store.store import Store
+from bot.upkeep import Upkeep
 from inference.engine import Engine
 from inference.errors import Dead
 
@@ -45,7 +46,8 @@ class Service:
         self._quota_settings = settings.quota
         self._quotas = Quotas(store, settings.quota)
         self.jobs = Jobs()
-        self._forgetter = Forgetter(store, self.jobs, partial(self._start, again=True))
+        self._forgetter = Forgetter(store, self.jobs, engine, partial(self._start, again=True))
+        self.upkeep = Upkeep(store, self._forgetter, settings.store, settings.catch_up)
         means = Means(store, engine, documents, settings)
         self._surroundings = Surroundings(means, self.jobs, self.catch_up, self._give_up)
         self.died: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -137,6 +139,9 @@ class Service:
             case Fresh():
                 await self._store.begin_anew(incoming.thread)
                 return replies.FRESH
+            case Forget():
+                admin = admission.is_admin(incoming.author, self._access)
+                return await self._forgetter.obey(command, incoming, admin=admin)
             case _:
                 return replies.HELP
 

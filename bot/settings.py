@@ -116,6 +116,7 @@ class DeliverySettings(Section):
 
 class StoreSettings(Section):
     url: str = ""
+    keep_days: Positive | None = None
 
 
 class HealthSettings(Section):

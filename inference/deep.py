@@ -99,6 +99,9 @@ class DeepEngine:
     def pause(self, lanes: frozenset[Lane]) -> int:
         return self._engine.pause(lanes)
 
+    def forget(self, threads: frozenset[str], pictures: frozenset[str]) -> None:
+        self._engine.forget(threads, pictures)
+
     def cost(self, request: Request) -> Cost:
         """What all samples may write, and what those hold that are written together. The prompt is shared, so it counts
         once; rollouts that the whole engine has no room for take turns."""

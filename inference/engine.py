@@ -66,3 +66,7 @@ class Engine(Protocol):
     def pause(self, lanes: frozenset[Lane]) -> int:
         """Until the next call the answers of these lanes rest, between two steps, and then go on as if nothing had
         been. How many rest now: none where an engine does not work in steps."""
+
+    def forget(self, threads: frozenset[str], pictures: frozenset[str]) -> None:
+        """Keep nothing in memory of these threads (``Request.thread``) and images (by SHA-256), nor of what runs in or
+        with them now, once that has ended."""

@@ -86,6 +86,9 @@ class InferenceManager:
         """Until the manager decides anew."""
         return self._engine.pause(lanes)
 
+    def forget(self, threads: frozenset[str], pictures: frozenset[str]) -> None:
+        self._engine.forget(threads, pictures)
+
     async def generate(self, request: Request) -> AsyncGenerator[Event, None]:
         """Queued at once if it must wait and whenever its position changes, then the engine's events, with the timings
         of the whole. Busy if there is no place. A request whose deadline comes in the line ends with Done."""

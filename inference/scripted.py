@@ -92,6 +92,8 @@ class ScriptedEngine:
         self.running: list[Request] = []
         self.cut_short: list[Request] = []
         """Those whose stream was closed or cancelled before its Done."""
+        self.forgotten: frozenset[str] = frozenset()
+        """Threads and pictures of which nothing was to be kept any more."""
 
     async def start(self) -> None:
         """Nothing to load."""
@@ -114,6 +116,9 @@ class ScriptedEngine:
             (gate.close if lane in lanes else gate.open)()
         self._tell()
         return len(self.resting)
+
+    def forget(self, threads: frozenset[str], pictures: frozenset[str]) -> None:
+        self.forgotten |= threads | pictures
 
     @property
     def resting(self) -> list[Request]:

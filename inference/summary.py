@@ -61,6 +61,15 @@ class _Record:
             self.answer += event.text
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What can be asked about an answer on demand. ``thread`` is that of the answer; the request has none."""
+
+    request: Request
+    notes: _Record
+    thread: str
+
+
 class SummaryEngine:
     """An Engine around an Engine: after an answer that was thought about, the model is asked in a second pass for an
     abstract of its thinking, which reads on from the same conversation and so from its cache.
@@ -74,7 +83,7 @@ class SummaryEngine:
     def __init__(self, engine: Engine, options: SummaryOptions | None = None) -> None:
         self._engine = engine
         self._options = options or SummaryOptions()
-        self._kept: OrderedDict[str, tuple[Request, _Record]] = OrderedDict()
+        self._kept: OrderedDict[str, _Kept] = OrderedDict()
 
     @property
     def name(self) -> str:
@@ -92,6 +101,11 @@ class SummaryEngine:
 
     def pause(self, lanes: frozenset[Lane]) -> int:
         return self._engine.pause(lanes)
+
+    def forget(self, threads: frozenset[str], pictures: frozenset[str]) -> None:
+        for name in [name for name, kept in self._kept.items() if kept.thread in threads]:
+            del self._kept[name]
+        self._engine.forget(threads, pictures)
 
     def cost(self, request: Request) -> Cost:
         if request.explains:
@@ -122,8 +136,9 @@ class SummaryEngine:
     async def _explain(self, request: Request) -> AsyncGenerator[Event, None]:
         if request.explains not in self._kept:
             raise BadInput(NOT_KEPT)
-        answered, record = self._kept[request.explains]
-        asking = replace(self._asking(answered, record, self._seconds(request)), lane=request.lane, owner=request.owner)
+        kept = self._kept[request.explains]
+        asking = self._asking(kept.request, kept.notes, self._seconds(request))
+        asking = replace(asking, lane=request.lane, owner=request.owner)
         said, done = _Record(), Done(finish=Finish.FAILED)
         async with aclosing(self._engine.generate(asking)) as events:
             async for event in events:
@@ -132,7 +147,7 @@ class SummaryEngine:
                     done = event
                 elif isinstance(event, Started):
                     yield event
-        text = _presentable(said.answer, record.thoughts)
+        text = _presentable(said.answer, kept.notes.thoughts)
         if not text or done.finish not in (Finish.COMPLETE, Finish.LENGTH):
             raise Failed(NO_ABSTRACT)
         yield Summary(text=text)
@@ -141,8 +156,8 @@ class SummaryEngine:
     def _cost_of_explaining(self, request: Request) -> Cost:
         if request.explains not in self._kept:
             return Cost(prompt_tokens=1, output_tokens=0)
-        answered, record = self._kept[request.explains]
-        return self._engine.cost(self._asking(answered, record, self._options.seconds))
+        kept = self._kept[request.explains]
+        return self._engine.cost(self._asking(kept.request, kept.notes, self._options.seconds))
 
     async def _end(self, request: Request, record: _Record, done: Done) -> AsyncGenerator[Summary | Done, None]:
         """The abstract if there is to be one, and the answer's end."""
@@ -167,7 +182,9 @@ class SummaryEngine:
         """Of the conversation only the question, and no picture: much may be kept, and the cache is gone by then."""
         question = replace(request.turns[-1], images=())
         notes = replace(record, thoughts=_excerpt(record.thoughts))
-        self._kept[request.id] = replace(request, turns=(question,), thread="", deadline=None), notes
+        self._kept[request.id] = _Kept(
+            replace(request, turns=(question,), thread="", deadline=None), notes, request.thread
+        )
         self._kept.move_to_end(request.id)
         while len(self._kept) > self._options.kept:
             self._kept.popitem(last=False)

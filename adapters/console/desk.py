@@ -6,7 +6,19 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from adapters.base import Action, Attachment, Author, Button, Channel, File, Handler, Incoming, Mode, Thread
+from adapters.base import (
+    Action,
+    Attachment,
+    Author,
+    Button,
+    Channel,
+    File,
+    Handler,
+    Incoming,
+    Mode,
+    PlaceDeleted,
+    Thread,
+)
 from adapters.console.examples import Example
 from adapters.console.transcripts import Posted, Transcripts
 from adapters.console.uploads import Uploads
@@ -84,12 +96,13 @@ class Desk:
             )
 
     async def remove(self, conversation_id: str) -> None:
-        """Forget a conversation and its files; what is at work in it is stopped first."""
+        """Forget a conversation and its files; what is at work in it is stopped first, and whoever answers is told."""
         conversation = self.transcripts.get(conversation_id)
         for entry in conversation.entries if conversation else ():
             await self.press(conversation_id, entry.message, STOP)
         for reference in await self.transcripts.remove(conversation_id):
             await asyncio.to_thread(self.uploads.remove, reference)
+        await self._handler(PlaceDeleted(place=thread_of(conversation_id)))
 
     def _button(self, conversation_id: str, message: str, action: str) -> Button | None:
         conversation = self.transcripts.get(conversation_id)

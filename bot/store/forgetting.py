@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from adapters.base import Channel, Incoming, Mode, Thread, Workspace
 from bot.store import database, schema
 from bot.store.pictures import Pictures
-from bot.store.purge import Forgotten, Meant, Purge, is_open, referred_to
+from bot.store.purge import Forgotten, Meant, Purge, is_open, mark, referred_to
 
 Writing = Callable[[str], AbstractAsyncContextManager[AsyncConnection]]
 Turn = AbstractAsyncContextManager[object]
@@ -96,8 +96,18 @@ class Forgetting:
         forgotten = await self._purge("picture", Meant(documents=wanted, checked=checked))
         return forgotten if forgotten.threads else None
 
+    async def asked(self, thread: Thread, person: str) -> bool:
+        """Whether somebody asked something in a thread."""
+        query = select(_job.id).where(*_in(thread), _job.asker == person).limit(1)
+        async with self._engine.connect() as connection:
+            return (await connection.execute(query)).first() is not None
+
     async def before(self, at: float) -> Forgotten:
-        """What was asked before then, in Unix seconds, and has ended. What stands on the platform stays."""
+        """What was asked before then, in Unix seconds, and has ended, and what checks read before then. What stands on
+        the platform stays."""
+        async with self._writing("forget readings") as connection:
+            await connection.execute(delete(schema.reading).where(schema.reading.c.created_at < at))
+            await mark(connection)
         return await self._questions("what is old", (_job.created_at < at, ~is_open()), alone=True)
 
     async def edited(self, incoming: Incoming, question: str, mode: Mode | None) -> Forgotten | None:

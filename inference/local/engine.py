@@ -128,6 +128,9 @@ class LocalEngine:
         self._inbox.put(lambda runner: runner.pause(lanes))
         return self._resting
 
+    def forget(self, threads: frozenset[str], pictures: frozenset[str]) -> None:
+        self._inbox.put(lambda runner: runner.forget(threads, pictures))
+
     @property
     def _resting(self) -> int:
         return sum(reader.request.lane in self._paused for reader in self._readers.values())

@@ -34,6 +34,8 @@ class Gallery:
         self._sizes = Sizes.of(model.config)
         self._features: OrderedDict[int, torch.Tensor] = OrderedDict()
         """The least recently used first."""
+        self._images: dict[int, str] = {}
+        """SHA-256 of those whose features are there."""
         self._coming: dict[int, Future[dict[str, Any]]] = {}
         self.encoded = 0
         """Pictures so far."""
@@ -53,6 +55,7 @@ class Gallery:
             if not self._coming[name].done():
                 return None
             self._add(name, self._encoded(self._coming.pop(name).result(), picture))
+            self._images[name] = picture.image.sha256
         self._features.move_to_end(name)
         return self._features[name]
 
@@ -60,11 +63,15 @@ class Gallery:
         """Give up the one that was least recently used."""
         if not self._features:
             return False
-        _, features = self._features.popitem(last=False)
-        self._ledger.give(features.nbytes)
+        self._give(next(iter(self._features)))
         return True
 
-    def forget(self, wanted: Sequence[Picture]) -> None:
+    def forget(self, pictures: frozenset[str]) -> None:
+        """Give up the features of these images, by SHA-256."""
+        for name in [name for name, sha256 in self._images.items() if sha256 in pictures]:
+            self._give(name)
+
+    def want(self, wanted: Sequence[Picture]) -> None:
         """Pixels are large: of those not yet encoded only ``wanted`` are of use to anybody."""
         names = {identity(picture) for picture in wanted}
         for name in self._coming.keys() - names:
@@ -80,6 +87,10 @@ class Gallery:
         """Bytes while it runs, for a chunk of crops or the global view."""
         chunk = max(2, min(crops, self._model.crops_per_chunk))
         return vision_work(self._sizes, chunk, self._model.dtype.itemsize)
+
+    def _give(self, name: int) -> None:
+        self._ledger.give(self._features.pop(name).nbytes)
+        del self._images[name]
 
     def _add(self, name: int, features: torch.Tensor) -> None:
         self._ledger.take(features.nbytes, "encode")

@@ -53,6 +53,9 @@ class Row:
         self.tokens = [*question.prompt.ids, *speech.open()]
         self.features: dict[int, torch.Tensor] = {}
         """Of the pictures still to be read, by where they start."""
+        self.shows = frozenset(picture.image.sha256 for picture in question.prompt.pictures)
+        self.private = False
+        """Its cache is of no use to others, nor to its own thread, once it has ended."""
         self.begun = False
         self.cached = 0
         """Tokens that were found in the cache."""

@@ -131,6 +131,13 @@ class Runner:
         """Rows of these lanes take no part in the steps to come; their deadlines hold all the same."""
         self._paused = lanes
 
+    def forget(self, threads: frozenset[str], pictures: frozenset[str]) -> None:
+        """Drop what is kept of these threads and images; nothing will be kept of rows that are at them now."""
+        self.shelf.forget(threads, pictures)
+        self.gallery.forget(pictures)
+        for row in self._rows.values():
+            row.private = row.private or row.question.thread in threads or bool(row.shows & pictures)
+
     @torch.inference_mode()
     def step(self) -> list[Report]:
         self._watch_the_time()
@@ -254,9 +261,12 @@ class Runner:
 
     def _keep(self, row: Row) -> None:
         """What rollouts wrote is of no use to anybody: only their prompt is kept."""
+        if row.private:
+            row.chain.release()
+            return
         if row.question.group:
             row.chain.crop(min(row.chain.length, len(row.keys)))
-        self.shelf.keep(Kept(keys=row.known(), chain=row.chain, thread=row.question.thread))
+        self.shelf.keep(Kept(keys=row.known(), chain=row.chain, thread=row.question.thread, shows=row.shows))
 
     def _fail(self, number: int, error: Exception) -> None:
         """This row alone, with all that it holds."""
@@ -267,7 +277,7 @@ class Runner:
         self._forget_pixels()
 
     def _forget_pixels(self) -> None:
-        self.gallery.forget([picture for row in self._rows.values() for picture in row.unseen])
+        self.gallery.want([picture for row in self._rows.values() for picture in row.unseen])
 
     def _tell(self, number: int, events: Iterable[Event]) -> None:
         self._reports += [(number, event) for event in events]

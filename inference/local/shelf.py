@@ -20,6 +20,8 @@ class Kept:
     """What the tokens are, by identity: their id, or which picture they show."""
     chain: Chain
     thread: str
+    shows: frozenset[str] = frozenset()
+    """SHA-256 of the images in it."""
 
 
 @dataclass(eq=False, slots=True)
@@ -29,6 +31,7 @@ class Stored:
     keys: np.ndarray
     layers: tuple[torch.Tensor, ...]
     thread: str
+    shows: frozenset[str] = frozenset()
 
     @property
     def bytes(self) -> int:
@@ -60,7 +63,7 @@ class Attic:
             return
         try:
             with translated("growth"):
-                self._stored.append(Stored(kept.keys, kept.chain.copied(), kept.thread))
+                self._stored.append(Stored(kept.keys, kept.chain.copied(), kept.thread, kept.shows))
         except OutOfMemory:
             return
         while self.held > self._limit:
@@ -72,6 +75,10 @@ class Attic:
 
     def remove(self, stored: Stored) -> None:
         self._stored.remove(stored)
+
+    def forget(self, threads: frozenset[str], pictures: frozenset[str]) -> None:
+        """Drop what is of these threads or shows these images."""
+        self._stored = [one for one in self._stored if one.thread not in threads and not one.shows & pictures]
 
     def clear(self) -> None:
         self._stored.clear()
@@ -136,6 +143,12 @@ class Shelf:
         self.attic.put(kept)
         self._drop(kept)
         return True
+
+    def forget(self, threads: frozenset[str], pictures: frozenset[str]) -> None:
+        """Drop what is of these threads or shows these images, wherever it is kept."""
+        for kept in [one for one in self._kept if one.thread in threads or one.shows & pictures]:
+            self._drop(kept)
+        self.attic.forget(threads, pictures)
 
     def clear(self) -> None:
         """Drop everything."""

@@ -66,9 +66,9 @@ class ReaderEngine:
     def pause(self, lanes: frozenset[Lane]) -> int:
         return 0
 
-    def forget(self, sha256: str) -> None:
-        """Drop what was read from an image."""
-        self._sheets.pop(sha256, None)
+    def forget(self, threads: frozenset[str], pictures: frozenset[str]) -> None:
+        for sha256 in pictures:
+            self._sheets.pop(sha256, None)
 
     async def generate(self, request: Request) -> AsyncGenerator[Event, None]:
         started = time.monotonic()

@@ -70,6 +70,9 @@ class RemoteEngine:
     def pause(self, lanes: frozenset[Lane]) -> int:
         return 0
 
+    def forget(self, threads: frozenset[str], pictures: frozenset[str]) -> None:
+        """Nothing is kept on this side; what a server keeps in its caches, no request can tell it to drop."""
+
     async def generate(self, request: Request) -> AsyncGenerator[Event, None]:
         self._running += 1
         try:

@@ -9,9 +9,10 @@ import pytest
 from adapters.base import Edited, FileDeleted, Incoming, MessagesDeleted, PlaceDeleted, Workspace
 from adapters.errors import Gone
 from bot import replies
+from bot.settings import AccessSettings
 from bot.store.records import Exchange, Job, State
 from inference.scripted import ScriptedEngine
-from tests.bot.test_service import BOB, CHANNEL, Stage, picture, stage
+from tests.bot.test_service import ADA, BOB, CHANNEL, Stage, picture, stage
 
 HERE = Workspace(platform="memory", id="w")
 
@@ -252,3 +253,79 @@ async def test_a_document_that_was_forgotten_is_no_part_of_a_new_question(on: St
     await on.say("And now?", root=asked.message, mentioned=True)
     await on.service.jobs.idle()
     assert on.adapter.last(1).text == "I was asked “And now?” about no pictures."
+
+
+async def test_a_thread_is_forgotten_when_somebody_of_it_asks(on: Stage, tmp_path: Path) -> None:
+    asked = await on.say("What is it?", on.attach("a.png", picture()), mentioned=True)
+    await on.service.jobs.idle()
+    await on.say("Forget this thread", root=asked.message, author=BOB)
+    await on.service.jobs.idle()
+    assert on.adapter.last(1).text == replies.NOT_YOURS_TO_FORGET
+    assert pictures(tmp_path) == 1
+    await on.say("forget this thread.", root=asked.message)
+    await on.service.jobs.idle()
+    assert on.adapter.last(2).text == replies.FORGOT_THREAD
+    assert "What is it?" in on.adapter.last().text, "what stands in the chat is its people's"
+    assert (await job_of(on, 1)).forgotten
+    assert pictures(tmp_path) == 0
+    assert b"What is it?" not in content(tmp_path)
+
+
+async def test_an_admin_may_forget_what_others_asked(tmp_path: Path) -> None:
+    async with stage(tmp_path, access=AccessSettings(admins=("bob",))) as on:
+        asked = await on.say("What is it?", on.attach("a.png", picture()), mentioned=True)
+        await on.say("forget this thread", root=asked.message, author=BOB)
+        await on.service.jobs.idle()
+        assert (await job_of(on, 1)).forgotten
+
+
+async def test_a_thread_without_questions_has_nothing_to_forget(on: Stage) -> None:
+    await on.say("forget this thread", mentioned=True)
+    await on.service.jobs.idle()
+    assert on.adapter.last().text == replies.NOTHING_TO_FORGET
+
+
+async def test_a_document_is_forgotten_by_its_number(on: Stage, tmp_path: Path) -> None:
+    files = [on.attach(name, picture(name)) for name in ("red", "blue")]
+    asked = await on.say("What are these?", *files, mentioned=True)
+    await on.service.jobs.idle()
+    await on.say("forget #2", root=asked.message)
+    await on.service.jobs.idle()
+    assert on.adapter.last(1).text == replies.forgot_document(2)
+    assert pictures(tmp_path) == 1
+    (left, *_) = await exchanges(on, 1)
+    assert [one.name for one in left.documents] == ["red", ""]
+    await on.say("forget picture 7", root=asked.message)
+    await on.service.jobs.idle()
+    assert on.adapter.last(2).text == replies.no_such_document(7)
+
+
+async def test_all_that_somebody_asked_is_forgotten_and_nobody_elses(on: Stage, tmp_path: Path) -> None:
+    await on.say("What is mine?", on.attach("a.png", picture("red")), mentioned=True)
+    await on.say("What is Bob's?", on.attach("b.png", picture("blue")), mentioned=True, author=BOB)
+    await on.service.jobs.idle()
+    await on.say("forget everything of mine", mentioned=True)
+    await on.service.jobs.idle()
+    assert on.adapter.last(2).text == replies.FORGOT_MINE
+    assert [(await job_of(on, number)).forgotten for number in (1, 2)] == [True, False]
+    assert pictures(tmp_path) == 1
+    assert b"What is mine?" not in content(tmp_path)
+
+
+async def test_what_somebody_has_running_ends_when_it_is_to_be_forgotten(on: Stage) -> None:
+    on.engine.hold()
+    await on.say("What is it?", mentioned=True)
+    await on.engine.begun()
+    await on.say("forget me", mentioned=True)
+    await on.service.jobs.idle()
+    assert on.engine.cut_short
+    assert on.adapter.last().text == replies.TAKEN_BACK
+    assert ADA.name not in (await job_of(on, 1)).incoming.author.name
+
+
+async def test_the_engine_lets_go_of_it(on: Stage) -> None:
+    asked = await on.say("What is it?", on.attach("a.png", picture()), mentioned=True)
+    await on.service.jobs.idle()
+    (image,) = on.engine.requests[0].images
+    await on.service.handle(deleted(asked))
+    assert on.engine.forgotten == {on.engine.requests[0].thread, image.sha256}

@@ -276,3 +276,15 @@ def test_an_abstract_is_bounded_whatever_the_model_writes(thoughts: str, abstrac
         assert 0 < len(text) <= LONGEST
         assert "</think>" not in text
         assert len(text) < ECHO or text[:ECHO] not in " ".join(thoughts.split())
+
+
+async def test_on_demand_nothing_is_known_of_what_was_to_be_forgotten() -> None:
+    engine = ScriptedEngine(script())
+    summaries = summing(engine, "on_demand")
+    for name in ("1", "2"):
+        await events(summaries, replace(ASKED, id=name, thread=f"thread {name}"))
+    summaries.forget(frozenset({"thread 1"}), frozenset())
+    assert engine.forgotten == {"thread 1"}
+    with pytest.raises(BadInput, match="no longer known"):
+        await events(summaries, explaining("1"))
+    assert Summary(text=ABSTRACT) in await events(summaries, explaining("2"))

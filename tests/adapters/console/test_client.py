@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from adapters.base import Action, Adapter, Button, Channel, Event, File, Incoming, Post, Thread
+from adapters.base import Action, Adapter, Button, Channel, Event, File, Incoming, PlaceDeleted, Post, Thread
 from adapters.console.client import ConsoleAdapter, Example
 from adapters.console.desk import Desk, thread_of
 from adapters.console.settings import ConsoleSettings
@@ -160,6 +160,7 @@ async def test_a_deleted_conversation_stops_its_work_and_is_gone(
     stop = Button(action="stop", label="Stop", value="7")
     post = await adapter.post(asked.thread, Post(text="", status="Thinking …", buttons=(stop,)))
     await desk.remove(asked.thread.root)
+    assert listener.heard.pop() == PlaceDeleted(place=asked.thread)
     assert isinstance(listener.heard[-1], Action)
     for late in (adapter.edit(asked.thread, post, Post(text="late")), adapter.post(asked.thread, Post(text="late"))):
         with pytest.raises(Gone):

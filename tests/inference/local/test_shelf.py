@@ -137,3 +137,32 @@ def test_without_cpu_memory_all_is_read_again(golden: Golden) -> None:
     heard = studio.ask(NEXT)
     assert heard.done.usage.cached_tokens == 0
     assert same(heard, Studio(golden).ask(NEXT))
+
+
+def test_of_what_is_to_be_forgotten_nothing_is_kept_anywhere(golden: Golden) -> None:
+    """Neither where the model is nor in CPU memory, by thread or by picture."""
+    other = replace(FIRST, turns=(said("what is it", picture(2)),), thread="two")
+    for threads, pictures in ((frozenset({"one"}), frozenset[str]()), (frozenset(), frozenset({picture(1).sha256}))):
+        for spilled in (False, True):
+            studio = Studio(golden, SPILLING)
+            for request in (FIRST, other):
+                studio.ask(request)
+            if spilled:
+                studio.empty()
+            studio.runner.forget(threads, pictures)
+            assert studio.runner.shelf.threads == {"two"}
+            with Counts(golden) as counts:
+                heard = studio.ask(NEXT)
+            assert heard.done.usage.cached_tokens == 0
+            assert counts.views == (1 if spilled or pictures else 0), "without its thread the picture may be another's"
+
+
+def test_nothing_is_kept_of_what_runs_when_it_is_to_be_forgotten(golden: Golden) -> None:
+    studio = Studio(golden)
+    studio.join(FIRST)
+    studio.step()
+    studio.runner.forget(frozenset({"one"}), frozenset())
+    studio.finish()
+    assert studio.runner.shelf.threads == frozenset()
+    studio.empty()
+    assert studio.ledger.held == 0
