@@ -12,6 +12,9 @@ from typing import Literal, Protocol
 
 Mode = Literal["quick", "think", "deep"]
 
+Reaction = Literal["✅", "❌", "❔", "⚠️"]
+"""What we set under somebody's message."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
@@ -227,12 +230,19 @@ class Adapter(Protocol):
     async def edit(self, thread: Thread, message: str, post: Post) -> None:
         """Replace what ``post`` posted; parts that no longer fit follow, once."""
 
+    async def react(self, thread: Thread, message: str, reaction: Reaction) -> None:
+        """Set it under somebody's message of the thread; once, however often. The console has none and does nothing."""
+
     def history(self, place: Channel | Thread, *, since: datetime | None = None) -> AsyncGenerator[Incoming, None]:
         """Messages of a channel (without its threads' replies) or of a thread (with its root), newest first, own posts
         among them, down to ``since``. Close it when you have enough."""
 
     async def fetch(self, attachment: Attachment, path: Path, *, limit: int) -> None:
         """Stream the file's bytes to ``path``, from the platform's own hosts only. TooLarge above ``limit`` bytes."""
+
+
+class Examined(Adapter, Protocol):
+    """An adapter that an admin can ask how it is."""
 
     async def check(self) -> list[Finding]:
         """What ``doctor`` says about credentials, scopes and intents. Never raises."""

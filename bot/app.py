@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from adapters.base import Adapter
+from adapters.base import Adapter, Examined
 from bot import engines, health, metrics, replies
 from bot.documents import Documents
 from bot.examples import EXAMPLES
@@ -61,9 +61,9 @@ async def running_decoder(settings: Settings) -> AsyncIterator[Decoder]:
         await decoder.close()
 
 
-def chat_adapters(settings: Settings) -> list[Adapter]:
+def chat_adapters(settings: Settings) -> list[Examined]:
     """The platforms that are configured. SettingsError if none is."""
-    adapters: list[Adapter] = []
+    adapters: list[Examined] = []
     if settings.slack.bot_token:
         from adapters.slack.client import SlackAdapter
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from adapters.base import Adapter, Finding
+from adapters.base import Examined, Finding
 from bot import app, engines
 from bot.settings import Settings, SettingsError
 from bot.store import database
@@ -132,7 +132,7 @@ async def _platforms(settings: Settings) -> list[Finding]:
     return [finding for adapter in adapters for finding in await _within(adapter)]
 
 
-async def _within(adapter: Adapter) -> list[Finding]:
+async def _within(adapter: Examined) -> list[Finding]:
     try:
         async with asyncio.timeout(_LOOK_S):
             return await adapter.check()

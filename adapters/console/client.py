@@ -16,7 +16,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
-from adapters.base import Attachment, Channel, Finding, Handler, Incoming, Mode, Post, Thread
+from adapters.base import Attachment, Channel, Finding, Handler, Incoming, Mode, Post, Reaction, Thread
 from adapters.console.desk import PLATFORM, US, Desk, thread_of
 from adapters.console.examples import Example
 from adapters.console.settings import ConsoleSettings
@@ -88,6 +88,9 @@ class ConsoleAdapter:
         if not isinstance(entry, Posted):
             raise Gone("the post is no longer there")
         await self._transcripts.put(conversation.id, await self._with(entry, post))
+
+    async def react(self, thread: Thread, message: str, reaction: Reaction) -> None:
+        """There are none here."""
 
     async def history(
         self, place: Channel | Thread, *, since: datetime | None = None

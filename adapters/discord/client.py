@@ -8,10 +8,11 @@ from pathlib import Path
 
 import stamina
 
-from adapters.base import Attachment, Channel, Finding, Handler, Incoming, Post, Thread
+from adapters.base import Attachment, Channel, Finding, Handler, Incoming, Post, Reaction, Thread
 from adapters.discord import doctor, events
 from adapters.discord.connection import Connection
 from adapters.discord.own import Tag
+from adapters.discord.reactions import react
 from adapters.discord.session import Session
 from adapters.discord.settings import DiscordSettings
 from adapters.errors import AdapterError, Forbidden, RateLimited, Unreachable
@@ -55,6 +56,9 @@ class DiscordAdapter:
 
     async def edit(self, thread: Thread, message: str, post: Post) -> None:
         await (await self._live()).posts.replace(thread, message, post)
+
+    async def react(self, thread: Thread, message: str, reaction: Reaction) -> None:
+        await react((await self._live()).connection, thread, message, reaction)
 
     async def history(
         self, place: Channel | Thread, *, since: datetime | None = None

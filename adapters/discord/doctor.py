@@ -11,6 +11,7 @@ from adapters.discord.payloads import Application, Guild
 
 # docs.discord.com/developers/topics/permissions#permissions-bitwise-permission-flags
 PERMISSIONS = {
+    "Add Reactions": 1 << 6,
     "View Channels": 1 << 10,
     "Send Messages": 1 << 11,
     "Attach Files": 1 << 15,

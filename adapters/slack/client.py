@@ -6,7 +6,7 @@ from pathlib import Path
 
 import stamina
 
-from adapters.base import Attachment, Channel, Finding, Handler, Incoming, Post, Thread
+from adapters.base import Attachment, Channel, Finding, Handler, Incoming, Post, Reaction, Thread
 from adapters.errors import RateLimited, Unreachable
 from adapters.slack.api import Api
 from adapters.slack.doctor import check
@@ -16,6 +16,7 @@ from adapters.slack.history import history
 from adapters.slack.listening import listen
 from adapters.slack.people import People
 from adapters.slack.posting import Poster
+from adapters.slack.reactions import react
 from adapters.slack.receiving import Receiver
 from adapters.slack.settings import SlackSettings
 
@@ -52,6 +53,9 @@ class SlackAdapter:
 
     async def edit(self, thread: Thread, message: str, post: Post) -> None:
         await self._poster.edit(thread, message, post)
+
+    async def react(self, thread: Thread, message: str, reaction: Reaction) -> None:
+        await react(self._api, thread.channel, message, reaction)
 
     def history(self, place: Channel | Thread, *, since: datetime | None = None) -> AsyncGenerator[Incoming, None]:
         return history(self._api, self._people, place, since)

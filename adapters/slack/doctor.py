@@ -14,6 +14,7 @@ SCOPES = {
     "groups:history": "read along in private channels",
     "im:history": "read direct messages",
     "mpim:history": "read group messages",
+    "reactions:write": "mark what a watch has looked at",
     "users:read": "know people's names",
 }
 """The bot's scopes, and what the bot cannot do without each. manifest.json asks for the same."""

@@ -67,6 +67,10 @@ _FOREIGN = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, ValueE
 """What the SDK and the HTTP client raise; the SDK trips over JSON and plain text that it does not expect."""
 
 
+class AlreadySo(AdapterError):
+    """What was to be done is done."""
+
+
 class Unfit(Forbidden):
     """Slack does not take a message's blocks or length; in another form it may."""
 
@@ -98,6 +102,8 @@ def _refused(response: Any, doing: str) -> AdapterError:
         return Unreachable(f"{doing}: no usable answer from Slack ({code or 'not JSON'})")
     if code in _GONE:
         return Gone(f"{doing}: {code}")
+    if code == "already_reacted":
+        return AlreadySo(f"{doing}: {code}")
     if code in _UNFIT:
         return Unfit(f"{doing}: {code}")
     needed = f"the scope {answer.get('needed')}" if code == "missing_scope" else _FORBIDDEN.get(code, "")

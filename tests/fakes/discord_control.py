@@ -301,6 +301,14 @@ class Control:
         assert found, f"{contains!r} was not said {count} time(s) in {channel}"
         return found
 
+    async def until_reacted(
+        self, channel: str, message: str, count: int = 1, patience: float = PATIENCE_S
+    ) -> list[str]:
+        """Our reactions to a message, once there are so many."""
+        found = self._world.channels[channel].messages[message]
+        assert await self._world.until(lambda: len(found.reactions) >= count, patience), f"{found.reactions} alone"
+        return found.reactions
+
     async def until_connected(
         self, identified: int = 0, resumed: int = 0, heartbeats: int = 0, patience: float = PATIENCE_S
     ) -> None:

@@ -16,7 +16,9 @@ MESSAGES = {
     10003: (404, "Unknown Channel"),
     10004: (404, "Unknown Guild"),
     10008: (404, "Unknown Message"),
+    10014: (400, "Unknown Emoji"),
     10062: (404, "Unknown interaction"),
+    30010: (400, "Maximum number of reactions reached (20)"),
     30032: (400, "Maximum number of application commands reached"),
     30046: (429, "Maximum number of edits to messages older than 1 hour reached. Try again later"),
     40005: (413, "Request entity too large"),
@@ -44,6 +46,7 @@ MOST_ROWS, BUTTONS_IN_A_ROW = 5, 5  # developers/components/reference#action-row
 LONGEST_CUSTOM_ID, LONGEST_LABEL = 100, 80  # developers/components/reference#button
 LONGEST_THREAD_NAME = 100  # developers/resources/channel#start-thread-from-message
 ARCHIVE_MINUTES = {60, 1440, 4320, 10080}  # the same
+MOST_REACTIONS = 20  # the text of error 30010: different ones on a message
 MOST_COMMANDS = 100 + 15 + 15  # developers/interactions/application-commands#registering-a-command: by type
 NONCE_HOLDS_S = 180  # developers/resources/message#create-message: "the past few minutes"
 OLD_MESSAGE_S = 3600  # the text of error 30046
@@ -167,6 +170,7 @@ _RATES = {
     "GET messages": (50, 1.0),
     "GET message": (50, 1.0),
     "POST threads": (50, 300.0),
+    "PUT reaction": (1, 0.25),
 }
 _OTHERS = (50, 1.0)
 

@@ -10,6 +10,7 @@ import aiohttp
 from aiohttp import web
 
 from tests.fakes import discord_limits as limits
+from tests.fakes import discord_reactions
 from tests.fakes.discord_limits import Rates, Refused
 from tests.fakes.discord_things import DM, FORUM, PERMISSIONS, REPLY, TEXT, THREAD, Channel, Sent
 from tests.fakes.discord_world import World
@@ -75,6 +76,7 @@ class Rest:
             ("PATCH", "/channels/{channel}/messages/{message}", "message", self._edit),
             ("DELETE", "/channels/{channel}/messages/{message}", "message", self._delete),
             ("POST", "/channels/{channel}/messages/{message}/threads", "threads", self._start_thread),
+            ("PUT", "/channels/{channel}/messages/{message}/reactions/{emoji}/@me", "reaction", self._react),
         ]
         return [web.route(method, BASE + path, self._wrapped(name, route)) for method, path, name, route in table]
 
@@ -258,6 +260,9 @@ class Rest:
     async def _delete(self, request: web.Request) -> None:
         channel, message = self._known(request)
         self.world.delete(channel, message.id)
+
+    async def _react(self, request: web.Request) -> None:
+        discord_reactions.add(*self._known(request), request.match_info["emoji"])
 
     async def _start_thread(self, request: web.Request) -> Any:
         """developers/resources/channel#start-thread-from-message"""

@@ -12,6 +12,7 @@ TEXT, DM, THREAD, FORUM = 0, 1, 11, 15  # developers/resources/channel#channel-o
 DEFAULT, REPLY, THREAD_STARTER = 0, 19, 21  # developers/resources/message#message-object-message-types
 
 PERMISSIONS = {  # developers/topics/permissions#permissions-bitwise-permission-flags
+    "ADD_REACTIONS": 1 << 6,
     "VIEW_CHANNEL": 1 << 10,
     "SEND_MESSAGES": 1 << 11,
     "ATTACH_FILES": 1 << 15,
@@ -74,6 +75,8 @@ class Sent(Content):
     flags: int = 0
     nonce: str | None = None
     edits: list[tuple[float, str]] = field(default_factory=list)
+    reactions: list[str] = field(default_factory=list)
+    """Ours."""
 
 
 @dataclass

@@ -201,6 +201,10 @@ class World:
             "components": message.components,
             **self._content_json(message),
         }
+        if message.reactions:
+            data["reactions"] = [
+                {"emoji": {"id": None, "name": one}, "count": 1, "me": True} for one in message.reactions
+            ]
         if message.nonce is not None:
             data["nonce"] = message.nonce
         if message.reference is not None:

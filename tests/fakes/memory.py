@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Callable
 from datetime import datetime
 from pathlib import Path
 
-from adapters.base import Attachment, Channel, Finding, Handler, Incoming, Post, Thread
+from adapters.base import Attachment, Channel, Handler, Incoming, Post, Reaction, Thread
 from adapters.errors import AdapterError, TooLarge
 
 
@@ -29,6 +29,10 @@ class MemoryAdapter:
         """Raised by the history."""
         self.missing: dict[str, AdapterError] = {}
         """Raised where the file with that reference is fetched."""
+        self.reactions: dict[str, list[Reaction]] = defaultdict(list)
+        """By message, as often as they were set."""
+        self.unreactable: AdapterError | None = None
+        """Raised where one is to be set."""
         self._changed = asyncio.Condition()
 
     async def run(self, handler: Handler) -> None:
@@ -45,6 +49,13 @@ class MemoryAdapter:
 
     async def edit(self, thread: Thread, message: str, post: Post) -> None:
         await self._show(message, post)
+
+    async def react(self, thread: Thread, message: str, reaction: Reaction) -> None:
+        async with self._changed:
+            self._changed.notify_all()
+            if self.unreactable:
+                raise self.unreactable
+            self.reactions[message].append(reaction)
 
     async def history(
         self, place: Channel | Thread, *, since: datetime | None = None
@@ -63,9 +74,6 @@ class MemoryAdapter:
         if len(content) > limit:
             raise TooLarge("too large")
         await asyncio.to_thread(path.write_bytes, content)
-
-    async def check(self) -> list[Finding]:
-        return []
 
     async def _show(self, message: str | None, post: Post) -> str:
         async with self._changed:

@@ -190,6 +190,14 @@ class Control:
         )
         return await self.calls(method)
 
+    async def wait_reactions(
+        self, channel: str, message: str, count: int = 1, timeout_s: float = PATIENCE_S
+    ) -> list[str]:
+        """Until the message has so many reactions: their names, in order."""
+        found = self._world.message(channel, message)
+        await self._world.wait_for(lambda: len(found.get("reactions", [])) >= count, timeout_s)
+        return [one["name"] for one in found.get("reactions", [])]
+
     async def wait_for(
         self,
         channel: str,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
+from tests.fakes import slack_reactions
 from tests.fakes.slack_delivery import Courier
 from tests.fakes.slack_files import Files
 from tests.fakes.slack_limits import Rates, check_message, loud
@@ -225,10 +226,7 @@ class WebApi:
         return {"user": user}
 
     async def _react(self, arguments: Json) -> Json:
-        message = self._world.message(arguments.get("channel"), arguments.get("timestamp"))
-        message.setdefault("reactions", []).append({"name": arguments.get("name"), "users": [BOT_USER]})
-        await self._world.changed()
-        return {}
+        return await slack_reactions.add(self._world, arguments)
 
 
 async def _arguments(request: web.Request) -> Json:

@@ -35,6 +35,8 @@ POSTED_TEXT, UPDATED_TEXT = 40_000, 4_000
 BLOCKS, MARKDOWN, SECTION, HEADER, CONTEXT_ELEMENTS, ACTIONS = 50, 12_000, 3_000, 150, 10, 25
 # docs.slack.dev/reference/block-kit/block-elements/button-element
 LABEL, VALUE, ACTION_ID = 75, 2_000, 255
+# docs.slack.dev/reference/methods/reactions.add has too_many_reactions, for each person, without the number
+REACTIONS = 23
 # github.com/slackapi/bolt-js/issues/2509: all blocks together
 ALL_BLOCKS = 13_172
 # docs.slack.dev/messaging/formatting-message-text: what makes a message loud, wherever Slack reads markup

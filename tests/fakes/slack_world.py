@@ -21,6 +21,7 @@ SCOPES = frozenset(
         "groups:history",
         "im:history",
         "mpim:history",
+        "reactions:write",
         "users:read",
     }
 )

@@ -143,7 +143,7 @@ async def test_the_check_names_what_is_missing_and_how_to_get_it(idle: Bot) -> N
     await idle.control("set_interactions_url", url="https://example.org/hook")
     found = {finding.subject: finding for finding in await idle.adapter.check() if finding.level != "ok"}
     assert found["discord permissions in Strict"].message == "Missing: Create Public Threads."
-    assert "permissions=309237746688" in found["discord permissions in Strict"].advice
+    assert "permissions=309237746752" in found["discord permissions in Strict"].advice
     assert "Interactions Endpoint URL" in found["discord buttons"].advice
 
 
