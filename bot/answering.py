@@ -116,7 +116,7 @@ class Answering:
         incoming, engine = self._job.incoming, self._means.settings.engine
         return Request(
             id=request_id(self._job),
-            turns=turns,
+            turns=(conversation.RULES, *turns),
             mode=self._job.mode or engine.mode,
             sampling=engine.sampling,
             owner=f"{incoming.thread.channel.platform}:{incoming.author.id}",

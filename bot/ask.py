@@ -136,7 +136,7 @@ class Asker:
         images = tuple(image for document in documents for image in conversation.labelled(document))
         return Request(
             id=uuid.uuid4().hex,
-            turns=(Turn(role="user", text=question.question, images=images),),
+            turns=(conversation.RULES, Turn(role="user", text=question.question, images=images)),
             mode=mode,
             sampling=self._settings.sampling,
             lane=lane,

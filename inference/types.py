@@ -43,9 +43,10 @@ class Image:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """One side's say. Only a user's turn has images; an assistant's holds the answer without its reasoning."""
+    """One side's say. Only a user's turn has images; an assistant's holds the answer without its reasoning. A system's
+    comes first and holds rules for the whole conversation."""
 
-    role: Literal["user", "assistant"]
+    role: Literal["system", "user", "assistant"]
     text: str
     images: tuple[Image, ...] = ()
 

@@ -1,7 +1,7 @@
 """A conversation as token ids, by the checkpoint's own chat template. What that does is found out, not assumed."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
 
@@ -28,6 +28,8 @@ class ChatFormat:
     """The generation prompt ends inside thinking, so the output does not begin with the tag."""
     ends_thinking: bool
     """The generation prompt has a thinking part and ends after it."""
+    takes_rules: bool
+    """It writes a system's turn. Where it does not, or refuses one, the rules stand before the first question."""
     keeps_thinking: bool
     """Thinking in earlier answers stays in the prompt."""
     think: tuple[int, ...]
@@ -72,7 +74,8 @@ class Prompts:
     def build(self, turns: Sequence[Turn], layouts: Sequence[Layout], *, thinking: bool) -> Prompt:
         """``layouts`` are those of all images of all turns, in order. Without ``thinking`` the answer comes at once."""
         processor = self._processor
-        rendered = render(processor.tokenizer, processor.chat_template, [_message(turn) for turn in turns])
+        messages = [_message(turn) for turn in self._suited(turns)]
+        rendered = render(processor.tokenizer, processor.chat_template, messages)
         ids = encode(processor.tokenizer, rendered.followed_by(self._opening(thinking)))
         expanded, spans = processor.markers.expand(ids, layouts)
         images = [image for turn in turns for image in turn.images]
@@ -81,6 +84,12 @@ class Prompts:
             for image, layout, (start, stop) in zip(images, layouts, spans, strict=True)
         )
         return Prompt(ids=tuple(expanded), pictures=pictures, thinking=thinking)
+
+    def _suited(self, turns: Sequence[Turn]) -> Sequence[Turn]:
+        if self.format.takes_rules or turns[0].role != "system":
+            return turns
+        rules, first, *others = turns
+        return replace(first, text=f"{rules.text}\n\n{first.text}"), *others
 
     def _opening(self, thinking: bool) -> str:
         """What goes after the generation prompt so that the model thinks, or does not."""
@@ -101,10 +110,17 @@ class Prompts:
         return ChatFormat(
             starts_thinking=starts,
             ends_thinking=not starts and UNTHINK in opening,
+            takes_rules=self._takes_rules(question),
             keeps_thinking="thought" in self._written([question, earlier, question]),
             think=tuple(tokenizer.encode(THINK, add_special_tokens=False)),
             unthink=tuple(tokenizer.encode(UNTHINK, add_special_tokens=False)),
         )
+
+    def _takes_rules(self, question: Message) -> bool:
+        try:
+            return "maxim" in self._written([{"role": "system", "content": "maxim"}, question])
+        except (ValueError, TemplateError):
+            return False
 
     def _written(self, messages: Sequence[Message]) -> str:
         """As the template writes these very messages, not stand-ins for their texts."""

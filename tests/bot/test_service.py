@@ -16,6 +16,7 @@ from adapters.base import Action, Attachment, Author, Channel, Incoming, Thread
 from adapters.errors import Forbidden, RateLimited, Unreachable
 from bot import replies
 from bot.admission import Refusal
+from bot.conversation import RULES
 from bot.documents import Documents
 from bot.service import Service
 from bot.settings import (
@@ -171,7 +172,8 @@ async def test_called_into_a_thread_it_sees_all_that_came_before(on: Stage) -> N
     await on.say("Which is better?", root=root.message, mentioned=True)
     post = await on.adapter.answered()
     assert post.text.endswith("about 2 pictures: #1 root.png, page 1; #2 reply.png, page 1.")
-    assert on.engine.requests[0].turns[0].text == "Said in this thread before:\nBob: our new logo\nAda: hm"
+    assert on.engine.requests[0].turns[0] == RULES
+    assert on.engine.requests[0].turns[1].text == "Said in this thread before:\nBob: our new logo\nAda: hm"
 
 
 async def test_chatter_is_left_alone(on: Stage) -> None:
@@ -200,7 +202,7 @@ async def test_turns_of_one_thread_keep_their_order(on: Stage) -> None:
     await on.adapter.answered(1)
     await on.adapter.answered(0)
     assert [request.turns[-1].text for request in on.engine.requests] == ["first", "second"]
-    assert len(on.engine.requests[1].turns) == 3
+    assert [turn.role for turn in on.engine.requests[1].turns] == ["system", "user", "assistant", "user"]
 
 
 async def test_a_reply_that_overtakes_its_question_is_answered_after_it(on: Stage) -> None:

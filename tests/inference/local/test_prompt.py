@@ -69,6 +69,28 @@ def test_habits_of_templates_are_found_out(written: str, starts: bool, ends: boo
 
 
 @pytest.mark.parametrize(
+    ("habit", "takes"),
+    [
+        ("", True),
+        ("{% if messages[0].role == 'system' %}{{ raise_exception('no system') }}{% endif %}", False),
+        ("{% set messages = messages | rejectattr('role', 'equalto', 'system') | list %}", False),
+    ],
+)
+def test_rules_stand_before_the_question_where_the_template_has_no_place_for_them(habit: str, takes: bool) -> None:
+    processor = with_template(habit + template(opening="<think>\n"))
+    prompts = Prompts(processor)
+    assert prompts.format.takes_rules is takes
+    turns = [Turn(role="system", text="Be kind."), Turn(role="user", text="Why?")]
+    written = text_of(processor, prompts.build(turns, [], thinking=True))
+    opening = (
+        "<|im_start|>system\nBe kind.<|im_end|>\n<|im_start|>user\nWhy?"
+        if takes
+        else "<|im_start|>user\nBe kind.\n\nWhy?"
+    )
+    assert written == f"{opening}<|im_end|>\n<|im_start|>assistant\n<think>\n"
+
+
+@pytest.mark.parametrize(
     ("opening", "thinking", "quick"),
     [
         ("<think>\n", "<think>\n", "<think>\n</think>\n"),
