@@ -17,9 +17,9 @@ from inference.engine import Engine
 
 log = structlog.get_logger()
 
-_PAUSE_S = 60.0
 _SHARE = 20
-"""Scrubbing holds up whoever writes, so it rests for so many times as long as it took."""
+"""Scrubbing holds up whoever writes, so it rests for so many times as long as it took. What it leaves meanwhile, the
+next ``tidy`` does."""
 
 
 class Forgetter:
@@ -86,8 +86,8 @@ class Forgetter:
         except (SQLAlchemyError, OSError) as error:
             self._to_scrub = True
             log.warning("not_scrubbed", reason=type(error).__name__)
-        took = time.monotonic() - began
-        self._rests_until = began + took + max(_PAUSE_S, _SHARE * took)
+        ended = time.monotonic()
+        self._rests_until = ended + _SHARE * (ended - began)
 
     def _let_go(self, forgotten: Forgotten) -> None:
         if not forgotten.threads:

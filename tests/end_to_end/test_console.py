@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageDraw
+from PIL.PngImagePlugin import PngInfo
 from selenium.webdriver import Chrome
 
 from tests.adapters.console.visitor import Visitor
@@ -21,11 +23,16 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("console")
+
+
+@pytest.fixture(scope="module")
+def url(home: Path) -> Iterator[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("THREADSIGHT_")}
     console = subprocess.Popen(
         [PROGRAM, "console", "--port", "0"],
-        cwd=tmp_path_factory.mktemp("console"),
+        cwd=home,
         env=environment,
         stderr=subprocess.PIPE,
         text=True,
@@ -65,3 +72,32 @@ def test_an_upload_is_answered(visitor: Visitor) -> None:
     receipt = Path(__file__).parents[2] / "bot" / "examples" / "receipt.png"
     visitor.say("How much was the olive oil?", receipt)
     visitor.wait_for_words("12.80")
+
+
+def held(path: Path) -> bytes:
+    try:
+        return path.read_bytes() if path.is_file() else b""
+    except FileNotFoundError:  # it was there a moment ago
+        return b""
+
+
+def test_nothing_is_left_of_a_conversation_that_was_deleted(visitor: Visitor, home: Path, tmp_path: Path) -> None:
+    """In no file of the data folder: the database, pictures, transcripts, and what was uploaded."""
+    planted = (b"PLANTED-words", b"PLANTED-name", b"PLANTED-bytes")
+    image = Image.new("RGB", (600, 100), "white")
+    ImageDraw.Draw(image).text((20, 30), "ZEBRA 4711", fill="black", font_size=40)
+    said = PngInfo()
+    said.add_text("Comment", "PLANTED-bytes")
+    image.save(tmp_path / "PLANTED-name.png", pnginfo=said)
+
+    def traces() -> set[bytes]:
+        content = b"".join(held(path) for path in home.rglob("*"))
+        return {mark for mark in (*planted, b"ZEBRA") if mark in content}
+
+    visitor.say("What does it say? PLANTED-words", tmp_path / "PLANTED-name.png")
+    visitor.wait_for_words("ZEBRA")
+    assert traces() >= set(planted)
+    visitor.wait_for("#conversations .current .remove").click()
+    visitor.driver.switch_to.alert.accept()
+    visitor.wait_for("#chat .placeholder")
+    visitor.until(lambda: not traces(), "a data folder without traces")
