@@ -70,15 +70,18 @@ def report(asked: Asked, rows: Sequence[Row], judged: Sequence[Judged]) -> Repor
 
 
 def _first_same(judged: Sequence[Judged], at: int) -> int | None:
-    """The first document before this one that is the same: by its bytes, or by its look where its fields agree."""
-    return next((earlier for earlier in range(at) if _same(judged[earlier], judged[at])), None)
+    """The first document before this one that is the same."""
+    return next((earlier for earlier in range(at) if same(judged[earlier], judged[at])), None)
 
 
-def _same(one: Judged, other: Judged) -> bool:
+def same(one: Judged, other: Judged) -> bool:
+    """Whether two documents are one: by their bytes, or by their look where their fields agree. One that differs in the
+    account to pay to alone is no copy but wants a look."""
     if one.digest and one.digest == other.digest:
         return True
     mine, yours = one.verdict.fields, other.verdict.fields
     agree = mine.number == yours.number and mine.amount == yours.amount and mine.date == yours.date
+    agree &= not verdicts.other_account(mine, yours)
     told = bool(mine.number or mine.amount)
     return told and agree and one.pages == other.pages and thumbnails.alike(one.look, other.look)
 

@@ -217,8 +217,19 @@ def raised_hands(rows: list[Row]) -> Iterator[str]:
             continue
         key = (_key(fields.number), _key(fields.vendor or ""))
         first = seen.setdefault(key, row)
-        if _key(first.verdict.fields.account or "") != _key(fields.account):
+        if other_account(first.verdict.fields, fields):
             yield replies.two_accounts(fields.number, row.file, first.file)
+
+
+def other_account(one: Fields, other: Fields) -> bool:
+    """Whether both name an account to pay to, and not the same."""
+    return bool(one.account and other.account) and _key(one.account or "") != _key(other.account or "")
+
+
+def same_number(one: Fields, other: Fields) -> bool:
+    """Whether they are one vendor's documents with one number."""
+    told = bool(one.number) and _key(one.number or "") == _key(other.number or "")
+    return told and _key(one.vendor or "") == _key(other.vendor or "")
 
 
 def _key(text: str) -> str:
