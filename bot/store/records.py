@@ -51,6 +51,8 @@ class Job:
     revision: int = 0
     forgotten: bool = False
     """Its words are gone, and so is its answer; what was shown of that is to be taken back."""
+    watch: int | None = None
+    """The standing check that it belongs to, if it is no question of anybody's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

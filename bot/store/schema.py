@@ -67,12 +67,15 @@ job = Table(
     Column("revision", Integer, nullable=False, server_default="0"),
     # From then on the row holds ids and figures alone.
     Column("forgotten_at", Float),
+    # The standing check that the job belongs to; null for what people ask.
+    Column("watch", Integer),
     # A redelivered or twin event loses against the first.
     UniqueConstraint("platform", "workspace", "channel", "message"),
     Index("ix_job_thread_id_id", "thread_id", "id"),
     Index("ix_job_state", "state"),
     Index("ix_job_platform_asker", "platform", "asker"),
     Index("ix_job_created_at", "created_at"),
+    Index("ix_job_watch_id", "watch", "id"),
     # A number that stands in a button is never given again.
     sqlite_autoincrement=True,
 )
@@ -205,4 +208,33 @@ check_document = Table(
     Column("digest", String, nullable=False, server_default=""),
     Index("ix_check_document_attachment", "attachment"),
     Index("ix_check_document_message", "message"),
+)
+
+# A standing check of a channel.
+watch = Table(
+    "watch",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("platform", String, nullable=False),
+    Column("workspace", String, nullable=False),
+    Column("channel", String, nullable=False),
+    # How people of the channel address it.
+    Column("number", Integer, nullable=False),
+    # The message that asked for it, so that a twin of it asks for nothing more.
+    Column("message", String, nullable=False),
+    Column("creator", String, nullable=False),
+    # In JSON, for what they may do.
+    Column("author", Text, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("schedule", String, nullable=False),
+    Column("state", String, nullable=False),
+    # What was posted before is not looked at.
+    Column("since", Float, nullable=False),
+    # Digests have told of what was taken up until then; the next is due.
+    Column("told_until", Float, nullable=False),
+    Column("due_at", Float, nullable=False),
+    UniqueConstraint("platform", "workspace", "channel", "number"),
+    UniqueConstraint("platform", "workspace", "channel", "message"),
+    Index("ix_watch_state_due_at", "state", "due_at"),
+    sqlite_autoincrement=True,
 )

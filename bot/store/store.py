@@ -11,23 +11,22 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from pydantic import TypeAdapter
-from sqlalchemy import Row, func, insert, select, tuple_, update
+from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.base import Channel, Incoming, Mode, Thread
 from adapters.failpoints import around, reach
 from bot.admission import Spent
-from bot.store import database, ledger, schema, usage, watermarks
+from bot.store import claims, database, ledger, schema, usage, watermarks
 from bot.store.checks import Checks
+from bot.store.claims import INCOMING, Claim, is_thread, job_of
 from bot.store.forgetting import Forgetting
 from bot.store.ledger import Standing
 from bot.store.pictures import Pictures
 from bot.store.records import Document, Exchange, Job, Outcome, Outdated, Source, State
+from bot.store.watches import Watches
 from inference.types import Finish, Image
-
-_INCOMING = TypeAdapter(Incoming)
 
 _SAID = (Finish.COMPLETE, Finish.STOPPED, Finish.LENGTH, Finish.DEADLINE)
 """How an answer ends that the engine gave, at least in part."""
@@ -44,6 +43,7 @@ class Store:
             asyncio.Lock() if self._engine.dialect.name == "sqlite" else nullcontext()
         )
         self.checks = Checks(self._engine, self._writing, self._add)
+        self.watches = Watches(self._engine, self._writing, self._add)
         self.forgetting = Forgetting(self._engine, self._writing, self._add, self._pictures, self._turn)
 
     async def __aenter__(self) -> Self:
@@ -61,32 +61,9 @@ class Store:
     ) -> Job | None:
         """Write down a question, or a command with its ``answer``; None if its message was claimed before, or
         deleted."""
-        channel = incoming.thread.channel
+        wanted = Claim(incoming=incoming, question=question, mode=mode, answer=answer)
         async with self._writing("claim") as connection:
-            await database.alone_in(connection, channel)
-            if await _is_deleted(connection, incoming):
-                return None
-            values = {
-                "thread_id": await self._thread(connection, incoming.thread),
-                "platform": channel.platform,
-                "workspace": channel.workspace,
-                "channel": channel.id,
-                "message": incoming.message,
-                "asker": incoming.author.id,
-                "incoming": _INCOMING.dump_json(incoming).decode(),
-                "question": question,
-                "mode": mode,
-                "state": State.ANSWERED if answer else State.WAITING,
-                "answer": answer or None,
-                "created_at": time.time(),
-            }
-            claim = self._add(schema.job, values).returning(schema.job)
-            row = (await connection.execute(claim)).one_or_none()
-            if row is not None:
-                await ledger.owe(connection, row.id, "post")
-                mark = watermarks.put if incoming.own else watermarks.begin  # a notice tells of all up to then
-                await mark(connection, channel, incoming.sent_at.timestamp() if incoming.own else time.time())
-        return _job(row) if row is not None else None
+            return await claims.claim(connection, wanted)
 
     async def answers(self) -> bool:
         """Whether the database does."""
@@ -106,13 +83,13 @@ class Store:
     async def thread_id(self, thread: Thread) -> int | None:
         """Our number for a thread; None if we have no question of it."""
         async with self._engine.connect() as connection:
-            return (await connection.execute(select(schema.thread.c.id).where(*_is(thread)))).scalar_one_or_none()
+            return (await connection.execute(select(schema.thread.c.id).where(*is_thread(thread)))).scalar_one_or_none()
 
     async def job(self, job_id: int) -> Job | None:
         """As it is now; None once nothing is left of it."""
         async with self._engine.connect() as connection:
             row = (await connection.execute(select(schema.job).where(schema.job.c.id == job_id))).one_or_none()
-        return _job(row) if row is not None else None
+        return job_of(row) if row is not None else None
 
     async def is_follow_up(self, job: Job) -> bool:
         """Whether the job's thread had a question before it."""
@@ -125,7 +102,7 @@ class Store:
         open_states = (State.WAITING, State.ANSWERED)
         query = select(schema.job).where(schema.job.c.state.in_(open_states)).order_by(schema.job.c.id)
         async with self._engine.connect() as connection:
-            return [_job(row) for row in await connection.execute(query)]
+            return [job_of(row) for row in await connection.execute(query)]
 
     async def begun(self, job: Job) -> Job:
         """Count another attempt at a job."""
@@ -193,10 +170,10 @@ class Store:
             row = shown_again.one_or_none()
             if row is not None:
                 await ledger.owe(connection, row.id, "edit", row.post)
-                return _job(row)
+                return job_of(row)
             anew = {"state": State.WAITING, "attempts": 0, "answer": None, "finish": None}
             row = (await connection.execute(own.where(failed).values(anew))).one_or_none()
-        return _job(row) if row is not None else None
+        return job_of(row) if row is not None else None
 
     async def to_explain(self, job_id: int) -> Job | None:
         """Let a question's answer be shown once more, with the summary of its reasoning; None if it has one already,
@@ -209,7 +186,7 @@ class Store:
             row = (await connection.execute(change.values(state=State.ANSWERED))).one_or_none()
             if row is not None:
                 await ledger.owe(connection, row.id, "edit", row.post)
-        return _job(row) if row is not None else None
+        return job_of(row) if row is not None else None
 
     async def explained(self, job: Job, reasoning: str) -> Job:
         """Write the summary down, before it is shown."""
@@ -254,7 +231,7 @@ class Store:
         newest = select(func.max(schema.job.c.id)).where(schema.job.c.thread_id == schema.thread.c.id)
         opening = func.coalesce(newest.correlate(schema.thread).scalar_subquery(), 0)
         async with self._writing("begin anew") as connection:
-            await connection.execute(update(schema.thread).where(*_is(thread)).values(opening=opening))
+            await connection.execute(update(schema.thread).where(*is_thread(thread)).values(opening=opening))
 
     async def keep(
         self, job: Job, documents: Sequence[Document], context: str = "", sources: Sequence[Source] = ()
@@ -305,17 +282,6 @@ class Store:
                 yield connection
                 reach(f"before commit {name}")
             reach(f"after commit {name}")
-
-    async def _thread(self, connection: AsyncConnection, thread: Thread) -> int:
-        values = {
-            "platform": thread.channel.platform,
-            "workspace": thread.channel.workspace,
-            "channel": thread.channel.id,
-            "root": thread.root,
-        }
-        await connection.execute(self._add(schema.thread, values))
-        found = await connection.execute(select(schema.thread.c.id).where(*_is(thread)))
-        return int(found.scalar_one())
 
     async def _surround(self, connection: AsyncConnection, job: Job, context: str, sources: Sequence[Source]) -> None:
         await _change(connection, job, context=context)
@@ -375,50 +341,7 @@ async def _change(connection: AsyncConnection, job: Job, **values: Any) -> Job:
     row = (await connection.execute(update(schema.job).where(this).values(values).returning(schema.job))).one_or_none()
     if row is None:
         raise Outdated
-    return _job(row)
-
-
-async def _is_deleted(connection: AsyncConnection, incoming: Incoming) -> bool:
-    """Whether the message was deleted before it came."""
-    table, channel = schema.tombstone.c, incoming.thread.channel
-    key = (channel.platform, channel.workspace, channel.id, incoming.message)
-    same = tuple_(table.platform, table.workspace, table.channel, table.message) == key
-    return (await connection.execute(select(table.at).where(same))).first() is not None
-
-
-def _is(thread: Thread) -> tuple[Any, ...]:
-    table = schema.thread.c
-    return (
-        table.platform == thread.channel.platform,
-        table.workspace == thread.channel.workspace,
-        table.channel == thread.channel.id,
-        table.root == thread.root,
-    )
-
-
-def _job(row: Row[Any]) -> Job:
-    return Job(
-        id=row.id,
-        thread_id=row.thread_id,
-        incoming=_INCOMING.validate_json(row.incoming),
-        question=row.question,
-        mode=row.mode,
-        state=State(row.state),
-        attempts=row.attempts,
-        post=row.post,
-        outcome=_outcome(row) if row.answer is not None else None,
-        revision=row.revision,
-        forgotten=row.forgotten_at is not None,
-    )
-
-
-def _outcome(row: Row[Any]) -> Outcome:
-    return Outcome(
-        text=row.answer,
-        finish=Finish(row.finish) if row.finish else None,
-        reasoning=row.reasoning,
-        notes=tuple(json.loads(row.notes)),
-    )
+    return job_of(row)
 
 
 def _document(row: Row[Any], pages: tuple[Image, ...]) -> Document:
@@ -437,7 +360,7 @@ def _document(row: Row[Any], pages: tuple[Image, ...]) -> Document:
 def _exchange(row: Row[Any], documents: tuple[Document, ...]) -> Exchange:
     return Exchange(
         job_id=row.id,
-        author=_INCOMING.validate_json(row.incoming).author.name,
+        author=INCOMING.validate_json(row.incoming).author.name,
         question=row.question,
         context=row.context,
         documents=documents,

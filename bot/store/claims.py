@@ -1,0 +1,121 @@
+"""Rows of jobs: how one comes to be, and how it reads. All run within a caller's transaction."""
+
+import json
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import Row, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.base import Incoming, Mode, Thread
+from bot.store import database, ledger, schema, watermarks
+from bot.store.records import Job, Outcome, State
+from inference.types import Finish
+
+INCOMING = TypeAdapter(Incoming)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A job that is to be, unless it is there already. ``answer`` is that of a command."""
+
+    incoming: Incoming
+    question: str
+    mode: Mode | None = None
+    answer: str = ""
+    message: str = ""
+    """Under which it is claimed, where that is not the incoming's own."""
+    watch: int | None = None
+    """Jobs of a watch stand in no thread that people could ask on in."""
+
+
+async def claim(connection: AsyncConnection, wanted: Claim) -> Job | None:
+    """None if its message was claimed before, or deleted."""
+    incoming, channel = wanted.incoming, wanted.incoming.thread.channel
+    await database.alone_in(connection, channel)
+    if await _is_deleted(connection, incoming):
+        return None
+    thread = incoming.thread if wanted.watch is None else Thread(channel=channel, root="")
+    values = {
+        "thread_id": await _thread(connection, thread),
+        "platform": channel.platform,
+        "workspace": channel.workspace,
+        "channel": channel.id,
+        "message": wanted.message or incoming.message,
+        "asker": incoming.author.id,
+        "incoming": INCOMING.dump_json(incoming).decode(),
+        "question": wanted.question,
+        "mode": wanted.mode,
+        "state": State.ANSWERED if wanted.answer else State.WAITING,
+        "answer": wanted.answer or None,
+        "created_at": time.time(),
+        "watch": wanted.watch,
+    }
+    added = database.insert_unless_there(connection.dialect.name, schema.job, values).returning(schema.job)
+    row = (await connection.execute(added)).one_or_none()
+    if row is None:
+        return None
+    await ledger.owe(connection, row.id, "post")
+    mark = watermarks.put if incoming.own else watermarks.begin  # a notice tells of all up to then
+    await mark(connection, channel, incoming.sent_at.timestamp() if incoming.own else time.time())
+    return job_of(row)
+
+
+def job_of(row: Row[Any]) -> Job:
+    """A row of jobs as it is handed out."""
+    return Job(
+        id=row.id,
+        thread_id=row.thread_id,
+        incoming=INCOMING.validate_json(row.incoming),
+        question=row.question,
+        mode=row.mode,
+        state=State(row.state),
+        attempts=row.attempts,
+        post=row.post,
+        outcome=_outcome(row) if row.answer is not None else None,
+        revision=row.revision,
+        forgotten=row.forgotten_at is not None,
+        watch=row.watch,
+    )
+
+
+def is_thread(thread: Thread) -> tuple[Any, ...]:
+    """The row of a thread."""
+    table = schema.thread.c
+    return (
+        table.platform == thread.channel.platform,
+        table.workspace == thread.channel.workspace,
+        table.channel == thread.channel.id,
+        table.root == thread.root,
+    )
+
+
+def _outcome(row: Row[Any]) -> Outcome:
+    return Outcome(
+        text=row.answer,
+        finish=Finish(row.finish) if row.finish else None,
+        reasoning=row.reasoning,
+        notes=tuple(json.loads(row.notes)),
+    )
+
+
+async def _thread(connection: AsyncConnection, thread: Thread) -> int:
+    values = {
+        "platform": thread.channel.platform,
+        "workspace": thread.channel.workspace,
+        "channel": thread.channel.id,
+        "root": thread.root,
+    }
+    await connection.execute(database.insert_unless_there(connection.dialect.name, schema.thread, values))
+    found = await connection.execute(select(schema.thread.c.id).where(*is_thread(thread)))
+    return int(found.scalar_one())
+
+
+async def _is_deleted(connection: AsyncConnection, incoming: Incoming) -> bool:
+    """Whether the message was deleted before it came."""
+    table, channel = schema.tombstone.c, incoming.thread.channel
+    key = (channel.platform, channel.workspace, channel.id, incoming.message)
+    same = tuple_(table.platform, table.workspace, table.channel, table.message) == key
+    return (await connection.execute(select(table.at).where(same))).first() is not None
