@@ -16,6 +16,7 @@ _RESET = re.compile(r"!?reset usage(?: (?P<person>[\w-]{1,40}))?", re.IGNORECASE
 _FORGET_THREAD = frozenset({"forget this thread", "forget this conversation"})
 _FORGET_MINE = frozenset({"forget everything of mine", "forget me"})
 _FORGET_DOCUMENT = re.compile(r"!?forget (?:(?:picture|document|file) )?#?(?P<number>\d{1,4})")
+_EXPORT = frozenset({"export", "export everything of mine"})
 _FRESH = frozenset({"new", "new topic", "start over"})
 
 
@@ -63,7 +64,12 @@ class Forget:
     number: int = 0
 
 
-Intent = Ask | Stop | Help | Fresh | Usage | ResetUsage | Forget
+@dataclass(frozen=True, slots=True)
+class Export:
+    """Hand over all that is kept of what the author asked."""
+
+
+Intent = Ask | Stop | Help | Fresh | Usage | ResetUsage | Forget | Export
 
 
 def is_for_us(incoming: Incoming, *, following: bool) -> bool:
@@ -94,6 +100,7 @@ def _command(text: str, *, direct: bool) -> Intent | None:
         (_USAGE, Usage()),
         (_FORGET_THREAD, Forget("thread")),
         (_FORGET_MINE, Forget("mine")),
+        (_EXPORT, Export()),
         (_FRESH if direct else frozenset(), Fresh()),
     )
     for words, intent in plain:

@@ -8,7 +8,7 @@ import structlog
 
 from adapters.base import Post
 from adapters.errors import AdapterError, Gone
-from bot import missed, replies
+from bot import exports, missed, replies
 from bot.answering import Means
 from bot.catch_up import CatchUp
 from bot.checks import channel as checks
@@ -124,7 +124,8 @@ class Pursuit:
             return Post(text=replies.TAKEN_BACK)
         assert self._job.outcome is not None
         post = replies.final(self._job.outcome, self._job.id, explainable=self._explainable)
-        return missed.finished(await checks.finished(post, self._job, self._store.checks), self._job)
+        post = await checks.finished(post, self._job, self._store.checks)
+        return missed.finished(await exports.finished(post, self._job, self._store), self._job)
 
     async def _place(self, post: Post) -> None:
         """Bring the job's post onto the platform; an earlier attempt's post is used again."""

@@ -24,7 +24,7 @@ HELP = (
     "Write `check this channel: has every invoice since 1 October been paid?` and I look at every document in it.\n\n"
     "Begin with `quick:`, `think:` or `deep:` to choose how long I may think. Write `stop` to stop me, `usage` to see "
     "what you used today, and `forget #2`, `forget this thread` or `forget everything of mine` to have me keep it no "
-    "longer."
+    "longer. In a direct message `export` gives you all that I keep of yours."
 )
 FRESH = "Done: we begin anew. Earlier messages and pictures no longer count."
 NOTHING_TO_STOP = "Nothing of yours is running in this thread."
@@ -52,6 +52,8 @@ FORGOT_MINE = (
     "Done: I keep nothing more of what you asked and showed me, wherever that was. What stands in the chat stays until "
     "you delete it."
 )
+EXPORTED = "Here is all that I keep of what you asked and showed me."
+EXPORT_IN_DIRECT = "Write `export` to me in a direct message: others need not see what you asked elsewhere."
 NOTHING_TO_FORGET = "I keep nothing of this thread. Write this in the thread that you mean."
 NOT_YOURS_TO_FORGET = "Only somebody who asked in this thread, or an admin, can have it forgotten."
 UNSEEN = (

@@ -17,7 +17,7 @@ from bot.documents import Documents
 from bot.early import EarlyReplies, Told
 from bot.explanation import Explanation
 from bot.forgetting import Forgetter
-from bot.intents import Ask, Forget, Fresh, Intent, ResetUsage, Stop, Usage
+from bot.intents import Ask, Export, Forget, Fresh, Intent, ResetUsage, Stop, Usage
 from bot.jobs import Jobs
 from bot.pursuit import Pursuit, Surroundings
 from bot.quotas import Quotas
@@ -139,6 +139,8 @@ class Service:
             case Fresh():
                 await self._store.begin_anew(incoming.thread)
                 return replies.FRESH
+            case Export():
+                return replies.EXPORTED if incoming.direct else replies.EXPORT_IN_DIRECT
             case Forget():
                 admin = admission.is_admin(incoming.author, self._access)
                 return await self._forgetter.obey(command, incoming, admin=admin)

@@ -1,22 +1,26 @@
-"""Forgetting: what was deleted where people wrote it, what they want forgotten here, and what is too old.
+"""Forgetting: what was deleted where people wrote it, what they want forgotten here, and what is too old; and what
+there is of somebody's to be forgotten.
 
 A question that is forgotten leaves a row of ids and figures for some days, so that nothing is answered twice and what
 it took still counts. Answers that were given with what is forgotten in view go with it.
 """
 
+import json
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 
-from sqlalchemy import ColumnElement, Table, delete, select, text
+from sqlalchemy import ColumnElement, Row, Table, delete, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from adapters.base import Channel, Incoming, Mode, Thread, Workspace
 from bot.store import database, schema
 from bot.store.pictures import Pictures
-from bot.store.purge import Forgotten, Meant, Purge, is_open, mark, referred_to
+from bot.store.purge import INCOMING, Forgotten, Meant, Purge, is_open, mark, referred_to
 
 Writing = Callable[[str], AbstractAsyncContextManager[AsyncConnection]]
 Turn = AbstractAsyncContextManager[object]
@@ -30,6 +34,31 @@ _BATCH = 200
 
 _job, _document, _source, _check = schema.job.c, schema.document.c, schema.source.c, schema.check_document.c
 _checked = select(_check.job_id, _check.number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldPage:
+    """A page of somebody's file; without ``sha256`` the file gave none."""
+
+    file: str
+    fate: str
+    sha256: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A question or command of somebody's, with what was answered and shown."""
+
+    incoming: Incoming
+    question: str
+    asked_at: float
+    """Unix seconds."""
+    context: str
+    answer: str
+    reasoning: str
+    notes: tuple[str, ...]
+    engine_seconds: float
+    pages: tuple[HeldPage, ...]
 
 
 class Forgetting:
@@ -101,6 +130,19 @@ class Forgetting:
         query = select(_job.id).where(*_in(thread), _job.asker == person).limit(1)
         async with self._engine.connect() as connection:
             return (await connection.execute(query)).first() is not None
+
+    async def held(self, platform: str, person: str) -> list[Held]:
+        """What is known of what somebody asked, oldest first."""
+        mine = select(schema.job).where(_job.platform == platform, _job.asker == person, _job.forgotten_at.is_(None))
+        pages = select(_document.job_id, _document.name, _document.fate, schema.page.c.sha256)
+        pages = pages.outerjoin_from(schema.document, schema.page).order_by(_document.id, schema.page.c.number)
+        async with self._engine.connect() as connection:
+            rows = list(await connection.execute(mine.order_by(_job.id)))
+            of_these = pages.where(_document.job_id.in_(mine.with_only_columns(_job.id)))
+            files: dict[int, list[HeldPage]] = defaultdict(list)
+            for page in await connection.execute(of_these):
+                files[page.job_id].append(HeldPage(file=page.name, fate=page.fate, sha256=page.sha256))
+        return [_held(row, tuple(files[row.id])) for row in rows]
 
     async def before(self, at: float) -> Forgotten:
         """What was asked before then, in Unix seconds, and has ended, and what checks read before then. What stands on
@@ -183,6 +225,20 @@ async def _scrub_sqlite(connection: AsyncConnection) -> bool:
     if not busy:
         await connection.execute(text("PRAGMA user_version = 0"))
     return not busy
+
+
+def _held(row: Row[Any], pages: tuple[HeldPage, ...]) -> Held:
+    return Held(
+        incoming=INCOMING.validate_json(row.incoming),
+        question=row.question,
+        asked_at=row.created_at,
+        context=row.context,
+        answer=row.answer or "",
+        reasoning=row.reasoning,
+        notes=tuple(json.loads(row.notes)),
+        engine_seconds=row.engine_seconds,
+        pages=pages,
+    )
 
 
 def _columns(channel: Channel) -> dict[str, object]:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.base import Attachment, Author, Channel, Incoming, Thread
-from bot.intents import WITHOUT_WORDS, Ask, Forget, Fresh, Help, Stop, is_for_us, read
+from bot.intents import WITHOUT_WORDS, Ask, Export, Forget, Fresh, Help, Stop, is_for_us, read
 
 CHANNEL = Channel(platform="slack", workspace="T1", id="C1")
 MESSAGE = Incoming(
@@ -85,10 +85,11 @@ def test_any_text_is_read_and_no_question_is_empty(text: str) -> None:
         ("forget everything of mine", Forget("mine")),
         ("!forget me", Forget("mine")),
         ("forget #2", Forget("document", 2)),
+        ("export", Export()),
         ("Forget picture 12.", Forget("document", 12)),
         ("forget the deadline: what is the total?", Ask("forget the deadline: what is the total?")),
         ("forget #2 and #3", Ask("forget #2 and #3")),
     ],
 )
-def test_forgetting_is_asked_for_in_so_many_words(text: str, intent: object) -> None:
+def test_what_is_kept_is_asked_for_in_so_many_words(text: str, intent: object) -> None:
     assert read(replace(MESSAGE, text=text)) == intent
