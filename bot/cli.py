@@ -272,7 +272,7 @@ def _settings(path: Path | None) -> Settings:
         settings = load(path)
     except SettingsError as error:
         _misused(str(error))
-    log.configure(settings.log)
+    log.configure(settings.log, settings.secrets)
     return settings
 
 

@@ -118,6 +118,7 @@ class Pursuit:
         elif not self._job.forgotten:
             await self._place(await self._final())
         await self._store.delivered(self._job)
+        log.info("delivered")
 
     async def _final(self) -> Post:
         if self._job.forgotten:

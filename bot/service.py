@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from functools import partial
 
 import structlog
 
+from adapters import tracing
 from adapters.base import Action, Adapter, Author, Channel, Event, Incoming, Post, Thread
 from adapters.errors import AdapterError
 from bot import admission, intents, missed, replies
@@ -66,6 +68,10 @@ class Service:
 
     async def handle(self, event: Event) -> None:
         """Returns once the event is written down, or was before; the answer follows on its own."""
+        with structlog.contextvars.bound_contextvars(request=tracing.name_of(event)):
+            await self._take(event)
+
+    async def _take(self, event: Event) -> None:
         if isinstance(event, Action):
             await self._act(event)
             return
@@ -84,6 +90,7 @@ class Service:
         else:
             job = await self._store.claim(event, event.text, answer=await self._obey(intent, event))
         if job is not None:
+            log.info("accepted", job=job.id)
             self._start(job)
             for reply in self._early.take(event):
                 await self.handle(reply)
@@ -194,7 +201,8 @@ class Service:
         if job is not None:
             delivery = self._deliveries[action.thread.channel.platform]
             explanation = Explanation(job, delivery, self._surroundings, action.author)
-            self.jobs.start(job, lambda _: explanation.run(), holds_up=False)
+            with _about(job):
+                self.jobs.start(job, lambda _: explanation.run(), holds_up=False)
 
     async def _stop(self, action: Action, job_id: int) -> None:
         job = self.jobs.get(job_id)
@@ -221,9 +229,15 @@ class Service:
         delivery = self._deliveries.get(job.incoming.thread.channel.platform)
         if delivery is None:
             return  # its platform is not configured in this run
-        with structlog.contextvars.bound_contextvars(request=f"job-{job.id}"):
+        with _about(job):
             await Pursuit(job, delivery, self._surroundings, again=again).run()
 
     def _give_up(self, error: Dead) -> None:
         if not self.died.done():
             self.died.set_exception(error)
+
+
+def _about(job: Job) -> AbstractContextManager[object]:
+    """Lines that are logged within, and by tasks that begin within, are about the job's question."""
+    request = tracing.name(job.incoming.thread.channel.platform, job.incoming.message)
+    return structlog.contextvars.bound_contextvars(request=request, job=job.id)

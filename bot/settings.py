@@ -4,6 +4,7 @@ import os
 import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -152,6 +153,14 @@ class Settings(BaseSettings):
     store: StoreSettings = StoreSettings()
     health: HealthSettings = HealthSettings()
     log: LogSettings = LogSettings()
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """All that must never be shown, as it was given."""
+        sections = (getattr(self, name) for name in type(self).model_fields)
+        values = (value for section in sections if isinstance(section, BaseModel) for _, value in section)
+        given = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+        return (*given, urlsplit(self.store.url).password or "")
 
     @property
     def store_url(self) -> str:

@@ -61,14 +61,15 @@ class Decoder:
         await self._worker.warm()
 
     async def decode(self, path: Path, *, name: str) -> Decoded:
-        """The file's pages and its fate. Never raises over what is in the file; ``name`` is for the log alone."""
+        """The file's pages and its fate. Never raises over what is in the file; ``name`` is for debugging."""
         reading = _Reading(self._limits)
         while reading.goes_on:
             try:
                 answer = await self._worker.call(reading.question(path), timeout=reading.seconds_left)
                 await reading.take(answer)
             except WorkerError as error:
-                logger.warning("decoding %r: %s", name, error)
+                logger.warning("a file could not be decoded: %s", type(error).__name__)
+                logger.debug("it was %r: %s", name, error)
                 reading.stopped_by = _refusal(error)
         return reading.result()
 

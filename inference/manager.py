@@ -218,8 +218,8 @@ class InferenceManager:
         return waits(self._pace, self._line.order(), running, places)
 
     def _begin(self, ticket: Ticket) -> None:
-        task = asyncio.create_task(self._run(ticket), name=f"answer {ticket.request.id}")
-        task.add_done_callback(partial(self._over, ticket))
+        task = asyncio.create_task(self._run(ticket), name=f"answer {ticket.request.id}", context=ticket.context)
+        task.add_done_callback(partial(self._over, ticket), context=ticket.context)
         ticket.begin(task)
         self._counts += Counts(entered=1, waited_s=ticket.age)
 

@@ -1,6 +1,7 @@
 """A request in the manager's hands: what is known of it, and what its reader is told."""
 
 import asyncio
+import contextvars
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -21,6 +22,8 @@ class Ticket(Entry):
         self.timer: asyncio.TimerHandle | None = None
         self.task: asyncio.Task[None] | None = None
         """Runs the answer; set once it begins."""
+        self.context = contextvars.copy_context()
+        """Of whoever asks: log lines about the answer belong there, whoever's end lets it begin."""
         self._clock = clock
         self._position = 0
         self._made = clock()

@@ -12,6 +12,7 @@ from typing import Any
 import aiohttp
 import structlog
 
+from adapters import tracing
 from adapters.base import Action, Handler, Post
 from adapters.discord import render
 from adapters.discord.errors import translated
@@ -51,6 +52,7 @@ class Presses:
     async def hand_over(self, interaction: Interaction, action: Action) -> None:
         """In a task of its own. Discord hears that all is well once the handler has returned; if that fails, the
         person does."""
+        tracing.begin(tracing.name_of(action))
         press = _Press(interaction, action.author.id)
         _BEING_HANDLED.set(press)
         try:

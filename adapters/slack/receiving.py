@@ -8,6 +8,7 @@ from typing import Any
 
 from slack_bolt.response import BoltResponse
 
+from adapters import tracing
 from adapters.base import Action, Handler, Incoming
 from adapters.errors import AdapterError
 from adapters.failpoints import reach
@@ -54,6 +55,8 @@ class Receiver:
 
     async def _take(self, body: Mapping[str, Any]) -> None:
         event = read(body, self._me, self._people.known)
+        if event is not None:
+            tracing.begin(tracing.name_of(event))
         if isinstance(event, Incoming):
             if mapping(body.get("event")).get("type") == "app_mention":
                 if await self._came(event):

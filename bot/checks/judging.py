@@ -125,7 +125,7 @@ class Judge:
         answer = await self._answer(request)
         found = prompt.read(answer)
         if found is None:
-            log.info("check_not_read", request=request.id)
+            log.info("check_not_read", extraction=request.id)
             found = prompt.read(await self._answer(prompt.again(request, answer, seconds)))
         return found
 

@@ -20,8 +20,9 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def connect(url: str) -> AsyncEngine:
-    """An engine for ``url``; for SQLite with the pragmas that a bot which must not lose anything wants."""
-    engine = create_async_engine(url)
+    """An engine for ``url``; for SQLite with the pragmas that a bot which must not lose anything wants. Its errors do
+    not quote what people wrote."""
+    engine = create_async_engine(url, hide_parameters=True)
     if engine.dialect.name == "sqlite":
         database = make_url(url).database
         if database and database != ":memory:":

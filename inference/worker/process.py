@@ -1,6 +1,7 @@
 """The owner's side: starts the child, talks to it, and ends it when it does not answer as it should."""
 
 import asyncio
+import contextvars
 import logging
 import os
 import signal
@@ -118,7 +119,10 @@ class _Child:
         self._process = process
         self._killed = False
         self._stdin, self._stdout = process.stdin, process.stdout
-        self._noise = asyncio.create_task(_log(process.stderr), name=f"stderr of worker {process.pid}")
+        # In a context of its own: what the process says later is not about the question that it was started for.
+        self._noise = asyncio.create_task(
+            _log(process.stderr), name=f"stderr of worker {process.pid}", context=contextvars.Context()
+        )
 
     @classmethod
     async def spawn(cls, entry: str, memory: int | None) -> "_Child":

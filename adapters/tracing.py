@@ -1,0 +1,34 @@
+"""The name under which all that is done about one message is logged, from its event to its answer."""
+
+import structlog
+
+from adapters.base import Action, Edited, Event, FileDeleted, Incoming, MessagesDeleted
+from adapters.failpoints import reach
+
+
+def name(platform: str, message: str) -> str:
+    """The same for each event that tells of the message, and after a restart. Two channels of a platform may in theory
+    share one."""
+    return f"{platform}-{message}"
+
+
+def name_of(event: Event) -> str:
+    """By the message that the event is about; for a button that is the post which has it."""
+    match event:
+        case Incoming() | Action():
+            return name(event.thread.channel.platform, event.message)
+        case Edited(incoming=incoming):
+            return name(incoming.thread.channel.platform, incoming.message)
+        case MessagesDeleted(channel=channel, messages=messages):
+            return name(channel.platform, messages[0] if messages else channel.id)
+        case FileDeleted(workspace=workspace, attachment=attachment):
+            return name(workspace.platform, attachment)
+        case _:
+            return "place-deleted"
+
+
+def begin(request: str) -> None:
+    """An event is here: until the next one, whatever this task and those that it begins log carries the name."""
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request=request)
+    reach("event")
