@@ -1,38 +1,29 @@
 """One check of a channel on its way: the plan, the documents one by one, the report."""
 
 import asyncio
-import tempfile
 import time
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import structlog
-from pydantic import TypeAdapter
 
-from adapters.base import Adapter, Button, Post
+from adapters.base import Button, Post
 from adapters.errors import AdapterError
 from bot import documents
 from bot.answering import Means
 from bot.answers import Draft, Drafts
-from bot.checks import posts, replies, scope, verdicts, walk
+from bot.checks import posted, posts, replies, scope, walk
 from bot.checks.files import AT_ONCE
-from bot.checks.judging import Judge, Judged, Options
+from bot.checks.judging import Judged
+from bot.checks.posted import PostedJudge
 from bot.checks.question import Asked, parse
-from bot.checks.report import Report, report, row
+from bot.checks.report import Report, report
 from bot.checks.scope import Scope
-from bot.checks.walk import Found
-from bot.delivery import Delivery, patiently
+from bot.delivery import Delivery
 from bot.replies import STOP_ACTION
 from bot.store.checks import Checks, Plan, Planned
 from bot.store.records import Job, Outcome
 from inference.types import Done, Finish, Progress
-
-_ATTEMPTS = 5
-"""Tries to fetch a file."""
-
-_FOUND = TypeAdapter(Found)
-_JUDGED = TypeAdapter(Judged)
 
 log = structlog.get_logger()
 
@@ -98,22 +89,13 @@ class ChannelCheck:
             confirmed=len(walked.found) <= limits.ask_above,
             messages=walked.messages,
             left_out=walked.left_out,
-            documents=tuple(
-                Planned(
-                    number=number,
-                    found=_FOUND.dump_json(found).decode(),
-                    attachment=found.attachment.id,
-                    message=found.message,
-                    author=found.author_id,
-                )
-                for number, found in enumerate(walked.found, start=1)
-            ),
+            documents=posted.planned(walked.found),
         )
         await self._checks.keep_plan(plan)
         return plan
 
     async def _judge_all(self, plan: Plan) -> None:
-        self._judged = {one.number: _JUDGED.validate_json(one.judged) for one in plan.documents if one.judged}
+        self._judged = _judged(plan)
         self._known_before = len(self._judged)
         self._began = time.monotonic()
         await self._show(self._told())
@@ -123,8 +105,8 @@ class ChannelCheck:
 
     async def _progress(self, waiting: Sequence[Planned]) -> AsyncGenerator[Progress | Done, None]:
         """How far it has come, each time that a document has been looked at. Closing it stops those under way."""
-        options = self._options()
-        judge = Judge(self._means.engine, self._means.documents.decoder, self._checks, options)
+        owner = f"{self._job.incoming.thread.channel.platform}:{self._job.incoming.author.id}"
+        judge = PostedJudge(self._means, self._delivery.adapter, owner)
         places = asyncio.Semaphore(AT_ONCE)
         tasks = [asyncio.create_task(self._one(one, judge, places), name=f"judge {one.number}") for one in waiting]
         try:
@@ -137,24 +119,11 @@ class ChannelCheck:
             await asyncio.gather(*tasks, return_exceptions=True)
         yield Done()
 
-    async def _one(self, planned: Planned, judge: Judge, places: asyncio.Semaphore) -> None:
+    async def _one(self, planned: Planned, judge: PostedJudge, places: asyncio.Semaphore) -> None:
         async with places:
-            judged = await self._look_at(_FOUND.validate_json(planned.found), judge)
-            slim = replace(judged, thumbnail=b"")  # which is kept with what was read
-            words = _JUDGED.dump_json(slim).decode()
-            await self._checks.settle(self._job.id, planned.number, words, judged.digest)
+            judged = await judge.judge(posted.found(planned), self._asked)
+            await self._checks.settle(self._job.id, planned.number, posted.kept(judged), judged.digest)
             self._judged[planned.number] = judged
-
-    async def _look_at(self, found: Found, judge: Judge) -> Judged:
-        owner = f"{self._job.incoming.thread.channel.platform}:{self._job.incoming.author.id}"
-        with tempfile.TemporaryDirectory(prefix="threadsight-") as folder:
-            path = Path(folder) / "file"
-            try:
-                await _fetched(self._delivery.adapter, found, path, self._megabytes * 1024 * 1024)
-            except AdapterError as error:
-                reason = documents.refusal(error, self._megabytes)
-                return Judged(digest="", pages=0, fate="skipped", reason=reason, verdict=verdicts.unread())
-            return await judge.judge(path, found.attachment.name, self._asked, owner=owner)
 
     async def _showing(self, draft: Draft) -> float:
         done, left = len(self._judged), self._seconds_left()
@@ -165,16 +134,6 @@ class ChannelCheck:
         stop = Button(action=STOP_ACTION, label="Stop", value=str(self._job.id), danger=True)
         post = Post(text="", status=status, notes=self._skipped(), buttons=(stop,))
         return await self._delivery.draft(self._job.incoming.thread, self._job.post, post)
-
-    def _options(self) -> Options:
-        settings = self._means.settings
-        return Options(
-            mode=settings.checks.mode, seconds=settings.engine.seconds, max_pages=settings.documents.max_pages
-        )
-
-    @property
-    def _megabytes(self) -> int:
-        return self._means.settings.documents.max_megabytes
 
     @property
     def _total(self) -> int:
@@ -199,21 +158,16 @@ class ChannelCheck:
         return (replies.not_looked_at(count),) if count else ()
 
 
-async def _fetched(adapter: Adapter, found: Found, path: Path, limit: int) -> None:
-    async for attempt in patiently(attempts=_ATTEMPTS):
-        with attempt:
-            await adapter.fetch(found.attachment, path, limit=limit)
+def _judged(plan: Plan) -> dict[int, Judged]:
+    """By number, as far as they have been looked at."""
+    return {one.number: judged for one in plan.documents if (judged := posted.judged(one)) is not None}
 
 
 def _report(asked: Asked, plan: Plan, judged: dict[int, Judged]) -> Report:
     """On what has been looked at."""
     done = [one for one in plan.documents if one.number in judged]
-    return report(asked, [_row(one, judged[one.number]) for one in done], [judged[one.number] for one in done])
-
-
-def _row(planned: Planned, judged: Judged) -> verdicts.Row:
-    found = _FOUND.validate_json(planned.found)
-    return replace(row(found.attachment.name, judged), link=found.link, author=found.author, posted=found.posted)
+    rows = [posted.posted_row(posted.found(one), judged[one.number]) for one in done]
+    return report(asked, rows, [judged[one.number] for one in done])
 
 
 async def kept(job_id: int, wanted: Scope, checks: Checks) -> Report | None:
@@ -221,7 +175,7 @@ async def kept(job_id: int, wanted: Scope, checks: Checks) -> Report | None:
     plan = await checks.plan(job_id)
     if plan is None:
         return None
-    judged = {one.number: _JUDGED.validate_json(one.judged) for one in plan.documents if one.judged}
+    judged = _judged(plan)
     pictures = await checks.thumbnails([one.digest for one in judged.values()])
     judged = {number: replace(one, thumbnail=pictures.get(one.digest, b"")) for number, one in judged.items()}
     return _report(parse(wanted.question), plan, judged)

@@ -62,6 +62,11 @@ async def walk(adapter: Adapter, asked: Incoming, scope: Scope, limits: CheckSet
     return _chosen(sorted(meant, key=lambda one: (one.sent_at, one.message)), scope, limits)
 
 
+def of_message(message: Incoming, limits: CheckSettings) -> tuple[Found, ...]:
+    """The documents that hang on one message."""
+    return _chosen([message], Scope(question=""), limits).found
+
+
 async def _messages(adapter: Adapter, place: Channel | Thread, scope: Scope, most: int) -> list[Incoming]:
     """The newest ``most`` of a place. Begun anew where the platform breaks off: its cursors do not last."""
     since = scope.since - THREADS_LIVE if scope.since and isinstance(place, Channel) else scope.since
