@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 metadata = MetaData(
@@ -34,7 +35,20 @@ thread = Table(
     Column("root", String, nullable=False),
     # Jobs up to this one belong to an earlier talk, where a person began anew in a place without threads.
     Column("opening", Integer, nullable=False, server_default="0"),
+    # The replica that answers in it; none does where it is null.
+    Column("owner", Integer),
     UniqueConstraint("platform", "workspace", "channel", "root"),
+    Index("ix_thread_owner", "owner"),
+    sqlite_autoincrement=True,
+)
+
+# A process that serves this database. Where there are several, each thread is one's alone.
+replica = Table(
+    "replica",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    # Goes up as long as it lives.
+    Column("beats", Integer, nullable=False, server_default="0"),
     sqlite_autoincrement=True,
 )
 
@@ -67,6 +81,8 @@ job = Table(
     Column("revision", Integer, nullable=False, server_default="0"),
     # From then on the row holds ids and figures alone.
     Column("forgotten_at", Float),
+    # Somebody wants it stopped whom another replica than its own heard.
+    Column("stopping", Boolean, nullable=False, server_default=false()),
     # The standing check that the job belongs to; null for what people ask.
     Column("watch", Integer),
     # A redelivered or twin event loses against the first.
@@ -165,6 +181,15 @@ page = Table(
     Column("height", Integer, nullable=False),
     Column("text", Text, nullable=False, server_default=""),
     Index("ix_page_sha256", "sha256"),
+)
+
+# The bytes of pages, where replicas share them: on PostgreSQL.
+picture = Table(
+    "picture",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+    Column("put_at", Float, nullable=False),
 )
 
 # What a check took out of a document: the same bytes, asked the same by the same engine, are not read again.
