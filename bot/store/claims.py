@@ -2,7 +2,8 @@
 
 import json
 import time
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -15,6 +16,9 @@ from bot.store.records import Job, Outcome, State
 from inference.types import Finish
 
 INCOMING = TypeAdapter(Incoming)
+
+Own = Callable[[AsyncConnection, int, int], Awaitable[bool]]
+"""Whether this process is to pursue a new job of a thread; by their ids."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +35,7 @@ class Claim:
     """Jobs of a watch stand in no thread that people could ask on in."""
 
 
-async def claim(connection: AsyncConnection, wanted: Claim) -> Job | None:
+async def claim(connection: AsyncConnection, wanted: Claim, own: Own) -> Job | None:
     """None if its message was claimed before, or deleted."""
     incoming, channel = wanted.incoming, wanted.incoming.thread.channel
     await database.alone_in(connection, channel)
@@ -60,7 +64,7 @@ async def claim(connection: AsyncConnection, wanted: Claim) -> Job | None:
     await ledger.owe(connection, row.id, "post")
     mark = watermarks.put if incoming.own else watermarks.begin  # a notice tells of all up to then
     await mark(connection, channel, incoming.sent_at.timestamp() if incoming.own else time.time())
-    return job_of(row)
+    return replace(job_of(row), ours=await own(connection, row.thread_id, row.id))
 
 
 def job_of(row: Row[Any]) -> Job:
@@ -78,6 +82,7 @@ def job_of(row: Row[Any]) -> Job:
         revision=row.revision,
         forgotten=row.forgotten_at is not None,
         watch=row.watch,
+        stopping=row.stopping,
     )
 
 

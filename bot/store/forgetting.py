@@ -210,7 +210,7 @@ class Forgetting:
         """Delete those of the pictures that nothing refers to; which these were."""
         gone: set[str] = set()
         for some in _batches(sorted(pictures)):
-            async with self._pictures.steady, self._engine.connect() as connection:
+            async with self._pictures.steady(), self._engine.connect() as connection:
                 unused = set(some) - await referred_to(connection, some)
                 await self._pictures.remove(unused)
             gone |= unused

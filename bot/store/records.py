@@ -51,6 +51,10 @@ class Job:
     revision: int = 0
     forgotten: bool = False
     """Its words are gone, and so is its answer; what was shown of that is to be taken back."""
+    ours: bool = True
+    """Whether this process is to pursue it; otherwise another replica is at its thread."""
+    stopping: bool = False
+    """Somebody wants it stopped."""
     watch: int | None = None
     """The standing check that it belongs to, if it is no question of anybody's."""
 

@@ -6,6 +6,7 @@ import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -16,15 +17,17 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.base import Channel, Incoming, Mode, Thread
-from adapters.failpoints import around, reach
+from adapters.failpoints import reach
 from bot.admission import Spent
 from bot.store import claims, database, ledger, schema, usage, watermarks
 from bot.store.checks import Checks
 from bot.store.claims import INCOMING, Claim, is_thread, job_of
 from bot.store.forgetting import Forgetting
 from bot.store.ledger import Standing
-from bot.store.pictures import Pictures
+from bot.store.pictures import PictureFolder, Pictures, PictureTable
 from bot.store.records import Document, Exchange, Job, Outcome, Outdated, Source, State
+from bot.store.replicas import Replicas
+from bot.store.signs import signs
 from bot.store.watches import Watches
 from inference.types import Finish, Image
 
@@ -38,12 +41,17 @@ class Store:
     def __init__(self, url: str, folder: Path) -> None:
         self._engine = database.connect(url)
         self._add = partial(database.insert_unless_there, self._engine.dialect.name)
-        self._pictures = Pictures(folder / "pictures")
+        self._pictures: Pictures = (
+            PictureFolder(folder / "pictures")
+            if self._engine.dialect.name == "sqlite"
+            else PictureTable(self._engine, self._writing)
+        )
         self._turn: AbstractAsyncContextManager[object] = (
             asyncio.Lock() if self._engine.dialect.name == "sqlite" else nullcontext()
         )
+        self.replicas = Replicas(self._engine, self._writing, signs(self._engine, url))
         self.checks = Checks(self._engine, self._writing, self._add)
-        self.watches = Watches(self._engine, self._writing, self._add)
+        self.watches = Watches(self._engine, self._writing, self._add, self.replicas.own)
         self.forgetting = Forgetting(self._engine, self._writing, self._add, self._pictures, self._turn)
 
     async def __aenter__(self) -> Self:
@@ -63,7 +71,7 @@ class Store:
         deleted."""
         wanted = Claim(incoming=incoming, question=question, mode=mode, answer=answer)
         async with self._writing("claim") as connection:
-            return await claims.claim(connection, wanted)
+            return await claims.claim(connection, wanted, self.replicas.own)
 
     async def answers(self) -> bool:
         """Whether the database does."""
@@ -86,9 +94,10 @@ class Store:
             return (await connection.execute(select(schema.thread.c.id).where(*is_thread(thread)))).scalar_one_or_none()
 
     async def job(self, job_id: int) -> Job | None:
-        """As it is now; None once nothing is left of it."""
+        """As it is now; None once nothing is left of it, or where another replica is at it."""
+        query = select(schema.job).where(schema.job.c.id == job_id, self.replicas.is_ours())
         async with self._engine.connect() as connection:
-            row = (await connection.execute(select(schema.job).where(schema.job.c.id == job_id))).one_or_none()
+            row = (await connection.execute(query)).one_or_none()
         return job_of(row) if row is not None else None
 
     async def is_follow_up(self, job: Job) -> bool:
@@ -98,11 +107,9 @@ class Store:
             return (await connection.execute(query.limit(1))).first() is not None
 
     async def unfinished(self) -> list[Job]:
-        """Jobs that were accepted and whose answer may not have been seen, in the order of their questions."""
-        open_states = (State.WAITING, State.ANSWERED)
-        query = select(schema.job).where(schema.job.c.state.in_(open_states)).order_by(schema.job.c.id)
-        async with self._engine.connect() as connection:
-            return [job_of(row) for row in await connection.execute(query)]
+        """Jobs that were accepted and whose answer may not have been seen, in the order of their questions, unless
+        another replica is at them. Threads that are nobody's become ours."""
+        return await self.replicas.take()
 
     async def begun(self, job: Job) -> Job:
         """Count another attempt at a job."""
@@ -130,6 +137,7 @@ class Store:
                 finish=outcome.finish,
                 engine_seconds=schema.job.c.engine_seconds + outcome.engine_seconds,
                 ended_at=time.time(),
+                stopping=False,
             )
 
     async def delivered(self, job: Job) -> Job:
@@ -184,9 +192,11 @@ class Store:
         change = update(schema.job).where(table.id == job_id, without, table.reasoning == "").returning(schema.job)
         async with self._writing("to explain") as connection:
             row = (await connection.execute(change.values(state=State.ANSWERED))).one_or_none()
-            if row is not None:
-                await ledger.owe(connection, row.id, "edit", row.post)
-        return job_of(row) if row is not None else None
+            if row is None:
+                return None
+            await ledger.owe(connection, row.id, "edit", row.post)
+            ours = await self.replicas.own(connection, row.thread_id, row.id)
+        return replace(job_of(row), ours=ours)
 
     async def explained(self, job: Job, reasoning: str) -> Job:
         """Write the summary down, before it is shown."""
@@ -238,11 +248,10 @@ class Store:
     ) -> None:
         """Add the documents and the words that surround a job's question, with the messages that both come from; the
         next numbers of the thread are given to those that have pages. What is already there stays as it is."""
-        async with self._pictures.steady:
+        async with self._pictures.steady():
             for document in documents:
                 for image in document.pages:
-                    with around("commit picture"):
-                        await self._pictures.put(image.sha256, image.content)
+                    await self._pictures.put(image.sha256, image.content)
             async with self._writing("documents") as connection:
                 await self._surround(connection, job, context, sources)
                 for document in documents:

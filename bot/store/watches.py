@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from adapters.base import Author, Channel, Incoming, Thread, Workspace
 from bot.store import claims, database, schema, watermarks
 from bot.store.checks import Planned
-from bot.store.claims import Claim
+from bot.store.claims import Claim, Own
 from bot.store.purge import mark
 from bot.store.records import Job
 
@@ -52,10 +52,11 @@ class Watch:
 class Watches:
     """A part of the store."""
 
-    def __init__(self, engine: AsyncEngine, writing: Writing, add: Add) -> None:
+    def __init__(self, engine: AsyncEngine, writing: Writing, add: Add, own: Own) -> None:
         self._engine = engine
         self._writing = writing
         self._add = add
+        self._own = own
 
     async def begin(self, asked: Incoming, question: str, schedule: str, due_at: float) -> Watch | None:
         """A new watch of the message's channel, or the one that the message asked for before. None if there are too
@@ -129,7 +130,7 @@ class Watches:
         )
         key = f"{incoming.message}-watch-{watch.id}"
         async with self._writing("sight") as connection:
-            job = await claims.claim(connection, Claim(incoming=slim, question="", message=key, watch=watch.id))
+            job = await claims.claim(connection, Claim(incoming=slim, question="", message=key, watch=watch.id), self._own)
             if job is not None:
                 plan = {"job_id": job.id, "confirmed": True, "messages": 1, "left_out": "{}"}
                 await connection.execute(insert(schema.check_plan).values(plan))
@@ -162,7 +163,7 @@ class Watches:
                 return None
             if not (await connection.execute(_taken_up(watch.id, watch.told_until, until).limit(1))).first():
                 return None
-            return await claims.claim(connection, Claim(incoming=incoming, question=period, watch=watch.id))
+            return await claims.claim(connection, Claim(incoming=incoming, question=period, watch=watch.id), self._own)
 
     async def between(self, watch_id: int, since: float, until: float) -> list[Planned]:
         """The documents that a watch took up after one time and until the other, in order."""

@@ -1,0 +1,159 @@
+"""Several processes on one database: each thread has one of them as its owner, which alone answers in it.
+
+A replica is a row that beats, and holds a sign of life. One that holds no sign and does not beat any more is dead; its
+threads are free, and what was open in them gets a new revision, so that nothing it might still write counts.
+"""
+
+import time
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from sqlalchemy import delete, exists, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.store import schema
+from bot.store.claims import job_of
+from bot.store.purge import is_open
+from bot.store.records import Job
+from bot.store.signs import Signs
+
+Writing = Callable[[str], AbstractAsyncContextManager[AsyncConnection]]
+
+_GONE_S = 5.0
+"""Without a beat and without its sign, as whoever looks sees it: nobody's clock is compared with another's. A database
+that was away for a moment has freed the signs of the living too, who beat again soon."""
+_DEAD_S = 30.0
+"""Without a beat, though its sign is there: its machine hangs, or the network between."""
+
+_thread, _job, _replica = schema.thread.c, schema.job.c, schema.replica.c
+
+
+class Replicas:
+    """A part of the store. A process that has not joined takes itself for the only one."""
+
+    def __init__(
+        self, engine: AsyncEngine, writing: Writing, signs: Signs, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._engine = engine
+        self._writing = writing
+        self.signs = signs
+        self.clock = clock
+        self._platforms: tuple[str, ...] = ()
+        self._epoch = 0
+        self._heard: dict[int, tuple[int, float]] = {}
+        """Of the others the last beat, and when we saw it first."""
+        self.me: int | None = None
+
+    async def join(self, *platforms: str) -> None:
+        """Become one that answers on these platforms. Those who left no sign are buried at once: most often that is
+        who ran here before."""
+        async with self._writing("join") as connection:
+            added = insert(schema.replica).values(beats=0).returning(_replica.id)
+            me = int((await connection.execute(added)).scalar_one())
+            await self.signs.hold(_sign(me))
+        self.me, self._platforms, self._epoch = me, platforms, self.signs.epoch
+        others = await self._others()
+        await self._bury([number for number in others if await self.signs.free(_sign(number))])
+
+    async def leave(self) -> None:
+        """Let the others have what is ours."""
+        if self.me is not None:
+            await self._bury([self.me])
+            self.me = None
+        await self.signs.close()
+
+    async def beat(self) -> bool:
+        """Tell that we live, and bury who does not any more; False if others took us for dead."""
+        await self.signs.look()
+        if self._epoch != self.signs.epoch:
+            await self.signs.hold(_sign(self.me or 0))
+            self._epoch = self.signs.epoch
+        async with self._writing("beat") as connection:
+            beating = update(schema.replica).where(_replica.id == self.me).values(beats=_replica.beats + 1)
+            if (await connection.execute(beating.returning(_replica.id))).one_or_none() is None:
+                return False
+        await self._bury(
+            [number for number, beats in (await self._others()).items() if await self._is_dead(number, beats)]
+        )
+        return True
+
+    def turn(self, name: str) -> AbstractAsyncContextManager[None]:
+        """Wait until no other replica is at what has this name, and keep them from it during the block. TimeoutError in
+        the block if the database lets others to it."""
+        return self.signs.turn(f"turn {name}")
+
+    async def own(self, connection: AsyncConnection, thread_id: int, job_id: int) -> bool:
+        """Whether we are to answer a new job: its thread is ours, or nobody's and nothing older is open in it."""
+        if self.me is None:
+            return True
+        older = exists().where(_job.thread_id == thread_id, _job.id < job_id, is_open())
+        free = _thread.owner.is_(None) & ~older
+        ours = update(schema.thread).where(_thread.id == thread_id, free | (_thread.owner == self.me))
+        return (await connection.execute(ours.values(owner=self.me).returning(_thread.id))).one_or_none() is not None
+
+    def is_ours(self) -> Any:
+        """A condition on jobs: no other replica is at their thread."""
+        if self.me is None:
+            return True
+        return _job.thread_id.in_(select(_thread.id).where(_thread.owner.is_(None) | (_thread.owner == self.me)))
+
+    async def take(self) -> list[Job]:
+        """What is open in threads of ours, oldest first; threads where something is open and that are nobody's become
+        ours."""
+        if self.me is not None:
+            await self._take_free()
+        mine = () if self.me is None else (_job.thread_id.in_(select(_thread.id).where(_thread.owner == self.me)),)
+        query = select(schema.job).where(is_open(), *mine).order_by(_job.id)
+        async with self._engine.connect() as connection:
+            return [job_of(row) for row in await connection.execute(query)]
+
+    async def stop(self, job_ids: list[int]) -> None:
+        """Let whoever is at these jobs stop them."""
+        async with self._writing("stop") as connection:
+            await connection.execute(update(schema.job).where(_job.id.in_(job_ids)).values(stopping=True))
+
+    async def _take_free(self) -> None:
+        wanted = _thread.owner.is_(None) & _thread.platform.in_(self._platforms)
+        free = select(_thread.id).where(wanted, exists().where(_job.thread_id == _thread.id, is_open()))
+        async with self._engine.connect() as connection:
+            if (await connection.execute(free.limit(1))).first() is None:
+                return
+        async with self._writing("take") as connection:
+            locked = (await connection.execute(free.with_for_update(skip_locked=True))).scalars().all()
+            # Beside SQLite others may have come first since, which locks nothing that is only read.
+            still = update(schema.thread).where(_thread.id.in_(locked), _thread.owner.is_(None))
+            await connection.execute(still.values(owner=self.me))
+
+    async def _others(self) -> dict[int, int]:
+        """Their beats."""
+        query = select(_replica.id, _replica.beats).where(_replica.id != self.me)
+        async with self._engine.connect() as connection:
+            return {row.id: row.beats for row in await connection.execute(query)}
+
+    async def _is_dead(self, number: int, beats: int) -> bool:
+        now = self.clock()
+        known, since = self._heard.get(number, (-1, now))
+        if known != beats:
+            self._heard[number] = (beats, now)
+            return False
+        if now - since < _GONE_S:
+            return False
+        return now - since >= _DEAD_S or await self.signs.free(_sign(number))
+
+    async def _bury(self, numbers: list[int]) -> None:
+        if not numbers:
+            return
+        theirs = _thread.owner.in_(numbers)
+        async with self._writing("bury") as connection:
+            open_there = update(schema.job).where(is_open(), _job.thread_id.in_(select(_thread.id).where(theirs)))
+            await connection.execute(open_there.values(revision=_job.revision + 1))
+            await connection.execute(update(schema.thread).where(theirs).values(owner=None))
+            await connection.execute(delete(schema.replica).where(_replica.id.in_(numbers)))
+        for number in numbers:
+            self._heard.pop(number, None)
+            await self.signs.retire(_sign(number))
+
+
+def _sign(number: int) -> str:
+    return f"replica {number}"

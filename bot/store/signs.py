@@ -1,0 +1,179 @@
+"""Signs of life of the processes that serve one database, which end with the process however that ends: on PostgreSQL
+advisory locks of a session, beside SQLite locks of files."""
+
+import asyncio
+import fcntl
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import IO
+
+from sqlalchemy import Function, func, select
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+_POLL_S = 0.5
+
+
+class Signs(ABC):
+    """Names of which each is one process's at a time."""
+
+    epoch = 0
+    """Goes up when all that was held is free again, whether we want that or not."""
+
+    @abstractmethod
+    async def hold(self, name: str) -> bool:
+        """Whether the name is ours now."""
+
+    @abstractmethod
+    async def let_go(self, name: str) -> None: ...
+
+    async def retire(self, name: str) -> None:
+        """Nobody will ever want to hold it again."""
+        await self.let_go(name)
+
+    @abstractmethod
+    async def look(self) -> None:
+        """Find out whether we still hold what we held; ``epoch`` tells."""
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Let go of everything."""
+
+    async def free(self, name: str) -> bool:
+        """Whether it is nobody's."""
+        if not await self.hold(name):
+            return False
+        await self.let_go(name)
+        return True
+
+    @asynccontextmanager
+    async def turn(self, name: str) -> AsyncIterator[None]:
+        """Wait until the name is ours, and hold it during the block. TimeoutError in the block when it is lost."""
+        await self._wait_for(name)
+        epoch = self.epoch
+        try:
+            async with asyncio.timeout(None) as held:
+                watching = asyncio.create_task(self._watch(epoch, held), name=f"hold {name}")
+                try:
+                    yield
+                finally:
+                    watching.cancel()
+        finally:
+            if self.epoch == epoch:
+                await self.let_go(name)
+
+    async def _wait_for(self, name: str) -> None:
+        while True:
+            if await self.hold(name):
+                return
+            await asyncio.sleep(_POLL_S)
+
+    async def _watch(self, epoch: int, held: asyncio.Timeout) -> None:
+        while self.epoch == epoch:
+            await asyncio.sleep(_POLL_S)
+            await self.look()
+        held.reschedule(asyncio.get_running_loop().time())
+
+
+def signs(engine: AsyncEngine, url: str) -> Signs:
+    """Of the processes that serve the database at ``url``."""
+    if engine.dialect.name == "postgresql":
+        return Sessions(engine)
+    database = make_url(url).database
+    return Files(Path(database) if database and database != ":memory:" else None)
+
+
+class Files(Signs):
+    """``database`` is the file beside which the locks lie; without one there is nobody else."""
+
+    def __init__(self, database: Path | None) -> None:
+        self._database = database
+        self._held: dict[str, IO[bytes]] = {}
+
+    async def hold(self, name: str) -> bool:
+        if self._database is None:
+            return True
+        file = self._path(name).open("ab")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.close()
+            return False
+        self._held[name] = file
+        return True
+
+    async def let_go(self, name: str) -> None:
+        """The file stays: to delete it would let two processes lock a file of that name."""
+        file = self._held.pop(name, None)
+        if file is not None:
+            file.close()
+
+    async def retire(self, name: str) -> None:
+        await self.let_go(name)
+        if self._database is not None:
+            self._path(name).unlink(missing_ok=True)
+
+    async def look(self) -> None:
+        """No lock of a file is ever lost."""
+
+    async def close(self) -> None:
+        for name in list(self._held):
+            await self.let_go(name)
+
+    def _path(self, name: str) -> Path:
+        assert self._database is not None
+        return self._database.with_name(f"{self._database.name}.{name}.lock")
+
+
+class Sessions(Signs):
+    """One connection holds all of them; they are free as soon as it ends."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._connection: AsyncConnection | None = None
+        self._alone = asyncio.Lock()
+
+    async def hold(self, name: str) -> bool:
+        return await self._ask(func.pg_try_advisory_lock(_key(name)))
+
+    async def let_go(self, name: str) -> None:
+        await self._ask(func.pg_advisory_unlock(_key(name)))
+
+    async def retire(self, name: str) -> None:
+        """There is nothing left of a sign that nobody holds."""
+
+    async def look(self) -> None:
+        try:
+            await self._ask(func.coalesce(True))
+        except (SQLAlchemyError, OSError):
+            return
+
+    async def close(self) -> None:
+        async with self._alone:
+            await self._drop()
+
+    async def _ask(self, question: Function[bool]) -> bool:
+        async with self._alone:
+            if self._connection is None:
+                connection = await self._engine.connect()
+                self._connection = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            try:
+                return bool((await self._connection.execute(select(question))).scalar_one())
+            except (SQLAlchemyError, OSError):
+                await self._drop()
+                raise
+
+    async def _drop(self) -> None:
+        """A session that went back to the pool would keep its locks, so it is ended."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            self.epoch += 1
+            await connection.invalidate()
+            await connection.close()
+
+
+def _key(name: str) -> Function[int]:
+    return func.hashtextextended(f"threadsight {name}", 0)
