@@ -6,7 +6,7 @@ from adapters.base import Action, Edited, Event, FileDeleted, Incoming, Messages
 from adapters.failpoints import reach
 
 
-def name(platform: str, message: str) -> str:
+def request_name(platform: str, message: str) -> str:
     """The same for each event that tells of the message, and after a restart. Two channels of a platform may in theory
     share one."""
     return f"{platform}-{message}"
@@ -16,13 +16,13 @@ def name_of(event: Event) -> str:
     """By the message that the event is about; for a button that is the post which has it."""
     match event:
         case Incoming() | Action():
-            return name(event.thread.channel.platform, event.message)
+            return request_name(event.thread.channel.platform, event.message)
         case Edited(incoming=incoming):
-            return name(incoming.thread.channel.platform, incoming.message)
+            return request_name(incoming.thread.channel.platform, incoming.message)
         case MessagesDeleted(channel=channel, messages=messages):
-            return name(channel.platform, messages[0] if messages else channel.id)
+            return request_name(channel.platform, messages[0] if messages else channel.id)
         case FileDeleted(workspace=workspace, attachment=attachment):
-            return name(workspace.platform, attachment)
+            return request_name(workspace.platform, attachment)
         case _:
             return "place-deleted"
 

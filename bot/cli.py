@@ -21,6 +21,7 @@ from bot.ask import Asker, Question, Reply
 from bot.checks import command, recipes
 from bot.checks import question as checked
 from bot.settings import Settings, SettingsError, load
+from bot.store.database import Unusable
 from bot.store.store import Store
 from bot.trial import Trial, try_examples
 from inference.errors import EngineError
@@ -287,7 +288,7 @@ def _run(command: Coroutine[Any, Any, int]) -> NoReturn:
         status = asyncio.run(command)
     except SettingsError as error:
         _misused(str(error))
-    except (EngineError, AdapterError) as error:
+    except (EngineError, AdapterError, Unusable) as error:
         stderr.print(Text(str(error), style="red"))
         status = 1
     except KeyboardInterrupt:

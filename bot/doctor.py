@@ -5,9 +5,6 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
-
 from adapters.base import Examined, Finding
 from bot import app, engines
 from bot.settings import Settings, SettingsError
@@ -67,22 +64,12 @@ async def _database(settings: Settings) -> Finding:
     engine = database.connect(settings.store_url)
     where = engine.url.render_as_string(hide_password=True)
     try:
-        async with engine.begin() as connection:
-            await connection.run_sync(database.upgrade)
-            if engine.dialect.name == "sqlite":
-                sound = (await connection.execute(text("PRAGMA quick_check"))).scalar_one()
-                if sound != "ok":
-                    return _broken_database(where, "it is damaged", "Restore it from a backup.")
-    except (SQLAlchemyError, OSError) as error:
-        kind = type(getattr(error, "orig", None) or error).__name__
-        return _broken_database(where, f"it cannot be used ({kind})", "Check store.url, that it runs, and its rights.")
+        await database.prepare(engine)
+    except database.Unusable as error:
+        return Finding(subject="database", level="error", message=error.what, advice=error.advice)
     finally:
         await engine.dispose()
     return Finding(subject="database", level="ok", message=f"{where} is sound and up to date.")
-
-
-def _broken_database(where: str, what: str, advice: str) -> Finding:
-    return Finding(subject="database", level="error", message=f"{where}: {what}.", advice=advice)
 
 
 async def _gpu(settings: Settings) -> Finding:

@@ -6,7 +6,7 @@ import structlog
 
 from adapters.base import Author, Post
 from adapters.errors import AdapterError
-from bot import replies
+from bot import absence, replies
 from bot.answering import request_id
 from bot.answers import Draft, Drafts
 from bot.delivery import Delivery
@@ -44,6 +44,10 @@ class Explanation:
             explainable = not isinstance(error, BadInput)
             if isinstance(error, Dead):
                 self._around.give_up(error)
+        except absence.AWAY as error:
+            if not absence.passes(error):
+                raise
+            await self._tell(replies.NOT_EXPLAINED)
         if job is not None:
             await Pursuit(job, self._delivery, self._around, again=True, explainable=explainable).run()
 

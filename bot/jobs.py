@@ -6,7 +6,12 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
+import structlog
+
+from bot import absence
 from bot.store.records import Job
+
+log = structlog.get_logger()
 
 
 @dataclass(slots=True)
@@ -43,7 +48,7 @@ class Jobs:
         started: what was written down is found again at the next start. ``holds_up``: the thread's next job waits."""
         if job.id in self._running or self._draining:
             return
-        task = self._group.create_task(pursue(job), name=f"job {job.id}")
+        task = self._group.create_task(_unless_away(pursue(job)), name=f"job {job.id}")
         running = self._running[job.id] = _Running(job, task)
         if not holds_up:
             running.worked.set()
@@ -63,10 +68,11 @@ class Jobs:
             task = asyncio.current_task()
             if not (running.stopped or running.interrupted) or (task is not None and task.cancelling()):
                 raise
+            running.worked.set()
             return False
         finally:
             running.work = None
-            running.worked.set()
+        running.worked.set()  # and not after an error: that may be tried again before the thread's next
         return True
 
     def aside(self, work: Coroutine[None, None, None], name: str) -> None:
@@ -74,7 +80,7 @@ class Jobs:
         if self._draining:
             work.close()
             return
-        task = self._group.create_task(work, name=name)
+        task = self._group.create_task(_unless_away(work), name=name)
         self._asides.add(task)
         task.add_done_callback(self._asides.discard)
 
@@ -137,3 +143,13 @@ class Jobs:
     def _ended(self, running: _Running) -> None:
         running.worked.set()
         del self._running[running.job.id]
+
+
+async def _unless_away(work: Coroutine[None, None, None]) -> None:
+    """What is in the store is found again at the next start; nobody else is to end with it."""
+    try:
+        await work
+    except absence.AWAY as error:
+        if not absence.passes(error):
+            raise
+        log.warning("left_for_later", kind=type(error).__name__)

@@ -8,7 +8,8 @@ import structlog
 
 from adapters.base import Post
 from adapters.errors import AdapterError, Gone
-from bot import exports, missed, replies
+from bot import absence, exports, missed, replies
+from bot.absence import Absence
 from bot.answering import Means
 from bot.catch_up import CatchUp
 from bot.checks import channel as checks
@@ -35,6 +36,7 @@ class Surroundings:
     catch_up: CatchUp
     give_up: Callable[[Dead], None]
     """Told when the engine is gone."""
+    absence: Absence
 
 
 class Pursuit:
@@ -52,18 +54,48 @@ class Pursuit:
         self._explainable = explainable
         self._placed: str | None = None
         """What was posted, though the row may not say so yet."""
+        self._begun = False
+        self._ended: Outcome | None = None
+        """The answer, though the row may not say so yet."""
 
     async def run(self) -> None:
-        """Begins anew whenever the job is not what it was."""
-        job: Job | None = self._job
-        while job is not None:
-            self._job = job
+        """Begins anew whenever the job is not what it was, and goes on when the store is back."""
+        try:
+            while not await self._over():
+                """One way or another it is not yet."""
+        finally:
+            self._around.absence.over(self._job.id)
+
+    async def _over(self) -> bool:
+        try:
+            await self._pursue()
+        except Outdated:
+            log.info("outdated")
+            self._ended = None
+        except absence.AWAY as error:
+            if not absence.passes(error):
+                raise
+            await self._sit_out(error)
+        else:
+            return True
+        return not await self._renewed()
+
+    async def _renewed(self) -> bool:
+        """Look what the job is now; False once nothing is left of it."""
+        while True:
             try:
-                await self._pursue()
-                return
-            except Outdated:
-                log.info("outdated")
-                job = await self._store.job(job.id)
+                job = await self._store.job(self._job.id)
+            except absence.AWAY as error:
+                await self._sit_out(error)
+            else:
+                self._job = job or self._job
+                return job is not None
+
+    async def _sit_out(self, error: BaseException) -> None:
+        post = self._job.post or self._placed
+        if post is not None and self._ended is None and self._job.state is State.WAITING:
+            await self._delivery.draft(self._job.incoming.thread, post, replies.held_up(self._job.id))
+        await self._around.absence.sit_out(self._job.id, error)
 
     async def _pursue(self) -> None:
         if self._placed is not None and self._job.post is None:
@@ -81,12 +113,19 @@ class Pursuit:
             await self._say_so()
 
     async def _answer(self) -> None:
-        if self._job.attempts >= _MOST_ATTEMPTS:
-            self._job = await self._store.answered(self._job, Outcome(text=replies.GAVE_UP, finish=Finish.FAILED))
-            return
+        if self._ended is None:
+            self._ended = await self._attempt()
+        self._job = await self._store.answered(self._job, self._ended)
+
+    async def _attempt(self) -> Outcome:
+        """What counts as an attempt is a process that may not survive it."""
+        if not self._begun and self._job.attempts >= _MOST_ATTEMPTS:
+            return Outcome(text=replies.GAVE_UP, finish=Finish.FAILED)
         await self._place(replies.placeholder(self._job.id))
-        self._job = await self._store.begun(self._job)
-        self._job = await self._store.answered(self._job, await self._outcome())
+        if not self._begun:
+            self._job = await self._store.begun(self._job)
+            self._begun = True
+        return await self._outcome()
 
     async def _outcome(self) -> Outcome:
         answering: Work | missed.Answered = Told(replies.FAILED)
@@ -98,7 +137,9 @@ class Pursuit:
             return answering.outcome
         except Outdated:
             raise
-        except Exception:
+        except Exception as error:
+            if absence.passes(error):
+                raise
             log.exception("answer_failed")
             return Outcome(text=replies.FAILED, finish=Finish.FAILED)
         self._explainable = answering.explainable

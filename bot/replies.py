@@ -62,6 +62,8 @@ UNSEEN = (
 RECEIVED = "Got it …"
 EXPLAINING = "Putting into words how I came to this …"
 ANSWER_NOW = "Answer now"
+NOT_TAKEN = "I cannot write your question down just now. If I have not answered in a few minutes, please ask again."
+HELD_UP = "I have to wait: I cannot write down how far I am just now. I go on as soon as I can …"
 NOT_READ = "I could not read the questions again just now. Please try again in a minute."
 NOT_EXPLAINED = "I ran out of time before I could say how I came to this. Please try again."
 
@@ -103,6 +105,11 @@ def duration(seconds: float) -> str:
 def placeholder(job_id: int) -> Post:
     """What stands in the thread at once."""
     return Post(text="", status=RECEIVED, buttons=(_stop(job_id),))
+
+
+def held_up(job_id: int) -> Post:
+    """While the database is away."""
+    return Post(text="", status=HELD_UP, buttons=(_stop(job_id),))
 
 
 def underway(draft: Draft, job_id: int) -> Post:

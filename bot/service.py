@@ -7,10 +7,11 @@ from functools import partial
 
 import structlog
 
-from adapters import tracing
 from adapters.base import Action, Adapter, Author, Channel, Event, Incoming, Post, Thread
 from adapters.errors import AdapterError
-from bot import admission, intents, missed, replies
+from adapters.tracing import name_of, request_name
+from bot import absence, admission, intents, missed, replies
+from bot.absence import Absence
 from bot.answering import Means
 from bot.catch_up import CatchUp, Takers
 from bot.checks.replies import START_ACTION
@@ -51,7 +52,8 @@ class Service:
         self._forgetter = Forgetter(store, self.jobs, engine, partial(self._start, again=True))
         self.upkeep = Upkeep(store, self._forgetter, settings.store, settings.catch_up)
         means = Means(store, engine, documents, settings)
-        self._surroundings = Surroundings(means, self.jobs, self.catch_up, self._give_up)
+        self._absence = Absence()
+        self._surroundings = Surroundings(means, self.jobs, self.catch_up, self._give_up, self._absence)
         self.died: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Fails when the engine is gone, so that the process can end."""
 
@@ -64,12 +66,18 @@ class Service:
         """What keeps us from answering, as a sentence; empty if nothing does."""
         if self.died.done():
             return "The engine is gone."
-        return "" if await self._store.answers() else "The database does not answer."
+        return self._absence.obstacle if await self._store.answers() else absence.SILENT
 
     async def handle(self, event: Event) -> None:
         """Returns once the event is written down, or was before; the answer follows on its own."""
-        with structlog.contextvars.bound_contextvars(request=tracing.name_of(event)):
-            await self._take(event)
+        with structlog.contextvars.bound_contextvars(request=name_of(event)):
+            try:
+                await self._take(event)
+            except absence.AWAY as error:
+                self._absence.refuses(error)
+                if isinstance(event, Incoming) and self._lets_in(event):
+                    await self._once(event, replies.NOT_TAKEN)
+                raise
 
     async def _take(self, event: Event) -> None:
         if isinstance(event, Action):
@@ -91,6 +99,7 @@ class Service:
             job = await self._store.claim(event, event.text, answer=await self._obey(intent, event))
         if job is not None:
             log.info("accepted", job=job.id)
+            self._absence.accepts()
             self._start(job)
             for reply in self._early.take(event):
                 await self.handle(reply)
@@ -239,5 +248,5 @@ class Service:
 
 def _about(job: Job) -> AbstractContextManager[object]:
     """Lines that are logged within, and by tasks that begin within, are about the job's question."""
-    request = tracing.name(job.incoming.thread.channel.platform, job.incoming.message)
+    request = request_name(job.incoming.thread.channel.platform, job.incoming.message)
     return structlog.contextvars.bound_contextvars(request=request, job=job.id)

@@ -45,35 +45,53 @@ async def fresh(server: str) -> str:
     return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
+class Server:
+    """``url`` is its address, ``postgresql+asyncpg://…/postgres``."""
+
+    def __init__(self, programs: Path, folder: Path) -> None:
+        self._programs, self._folder, self._account = programs, folder, _account()
+        if self._account:
+            shutil.chown(folder, self._account)
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        self._options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c fsync=off"
+        self.url = f"postgresql+asyncpg://{USER}@127.0.0.1:{port}/postgres"
+        self._call("initdb", "-U", USER, "--auth=trust", "--encoding=UTF8", "--no-sync")
+
+    def start(self) -> None:
+        """Returns when it takes connections."""
+        self._call("pg_ctl", "-o", self._options, "-l", str(self._folder / "log"), "-w", "start")
+
+    def stop(self) -> None:
+        """At once, whoever is connected."""
+        self._call("pg_ctl", "-m", "immediate", "-w", "stop")
+
+    def _call(self, program: str, *arguments: str) -> None:
+        command = [self._programs / program, "-D", str(self._folder / "data"), *arguments]
+        subprocess.run(command, user=self._account, cwd=self._folder, check=True, capture_output=True, timeout=60)
+
+
 @contextmanager
-def running() -> Iterator[str]:
-    """A fresh server's address, ``postgresql+asyncpg://…/postgres``. Without one installed the test is skipped; with
-    CI=true that is a failure."""
+def serving() -> Iterator[Server]:
+    """A fresh server, started. Without one installed the test is skipped; with CI=true that is a failure."""
     programs = _programs()
     if programs is None:
         message = "PostgreSQL is not installed (Debian: apt-get install postgresql)"
         if os.environ.get("CI") == "true":
             pytest.fail(message)
         pytest.skip(message)
-    account = _account()
     with tempfile.TemporaryDirectory(prefix="threadsight-postgres-") as name:
-        folder = Path(name)
-        if account:
-            shutil.chown(folder, account)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-
-        def call(program: str, *arguments: str) -> None:
-            subprocess.run(
-                [programs / program, *arguments], user=account, cwd=folder, check=True, capture_output=True, timeout=60
-            )
-
-        data = str(folder / "data")
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c fsync=off"
-        call("initdb", "-D", data, "-U", USER, "--auth=trust", "--encoding=UTF8", "--no-sync")
-        call("pg_ctl", "-D", data, "-o", options, "-l", str(folder / "log"), "-w", "start")
+        server = Server(programs, Path(name))
+        server.start()
         try:
-            yield f"postgresql+asyncpg://{USER}@127.0.0.1:{port}/postgres"
+            yield server
         finally:
-            call("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+            server.stop()
+
+
+@contextmanager
+def running() -> Iterator[str]:
+    """Only the address of one."""
+    with serving() as server:
+        yield server.url

@@ -27,6 +27,7 @@ DOORS = {
     "adapters.base",
     "adapters.errors",
     "adapters.failpoints",
+    "adapters.tracing",
     "adapters.mathematics",
     *(f"adapters.{name}.settings" for name in ("console", "discord", "slack")),
 }

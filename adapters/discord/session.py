@@ -86,16 +86,16 @@ class Session:
             self._tasks.create_task(self.presses.hand_over(interaction, action), name=f"discord press {interaction.id}")
 
     async def _read_edit(self, message: Message) -> Edited:
-        tracing.begin(tracing.name(events.PLATFORM, message.id))
+        tracing.begin(tracing.request_name(events.PLATFORM, message.id))
         return Edited(incoming=await self.history.read(message))
 
     async def _read_removal(self, gone: Removal, channel_id: str) -> MessagesDeleted:
         messages = gone.ids or ((gone.id,) if gone.id is not None else ())
-        tracing.begin(tracing.name(events.PLATFORM, messages[0] if messages else channel_id))
+        tracing.begin(tracing.request_name(events.PLATFORM, messages[0] if messages else channel_id))
         return MessagesDeleted(channel=await self.history.channel(channel_id, gone.guild_id), messages=messages)
 
     async def _read(self, message: Message) -> Incoming:
-        tracing.begin(tracing.name(events.PLATFORM, message.id))
+        tracing.begin(tracing.request_name(events.PLATFORM, message.id))
         incoming = await self.history.read(message)
         self.homes.heard(incoming)
         return incoming

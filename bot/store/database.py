@@ -1,5 +1,6 @@
 """Opening the database and bringing its tables up to date."""
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -7,16 +8,26 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Table, event, func, select
+from sqlalchemy import Connection, Table, event, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from adapters.base import Channel
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class Unusable(Exception):
+    """The database cannot be used. ``what`` is the matter and ``advice`` what to do, as sentences."""
+
+    def __init__(self, what: str, advice: str) -> None:
+        super().__init__(f"{what} {advice}")
+        self.what = what
+        self.advice = advice
 
 
 def connect(url: str) -> AsyncEngine:
@@ -28,13 +39,69 @@ def connect(url: str) -> AsyncEngine:
         if database and database != ":memory:":
             Path(database).parent.mkdir(parents=True, exist_ok=True)
         event.listen(engine.sync_engine, "connect", _set_pragmas)
+    if engine.dialect.name == "postgresql":
+        event.listen(engine.sync_engine, "do_connect", _connect_to_postgresql)
     return engine
+
+
+async def prepare(engine: AsyncEngine) -> None:
+    """See that the database is sound and takes what is written, and bring its tables up to date. Unusable."""
+    where = engine.url.render_as_string(hide_password=True)
+    try:
+        async with engine.begin() as connection:
+            if engine.dialect.name == "sqlite" and not await _is_sound(connection):
+                raise _damaged(where)
+            await connection.run_sync(upgrade)
+    except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+        raise _unusable(where, error) from error
+
+
+async def _is_sound(connection: AsyncConnection) -> bool:
+    """Also writes something, which shows whether there is room."""
+    version = (await connection.execute(text("PRAGMA user_version"))).scalar_one()
+    await connection.execute(text(f"PRAGMA user_version = {int(version)}"))
+    return bool((await connection.execute(text("PRAGMA quick_check(1)"))).scalar_one() == "ok")
+
+
+def _damaged(where: str) -> Unusable:
+    return Unusable(
+        f"The database {where} is damaged.",
+        "Keep a copy of its files, then restore it from a backup or rescue what is left with sqlite3's .recover.",
+    )
+
+
+def _unusable(where: str, error: Exception) -> Unusable:
+    origin = getattr(error, "orig", None) or error
+    match getattr(origin, "sqlite_errorname", "").removeprefix("SQLITE_").split("_")[0]:
+        case "CORRUPT" | "NOTADB":
+            return _damaged(where)
+        case "FULL" | "IOERR":
+            return Unusable(f"The database {where} cannot be written.", "Its disk is full or broken: free some space.")
+        case "BUSY" | "LOCKED":
+            return Unusable(f"The database {where} is locked.", "Stop the other program that uses it.")
+        case "READONLY" | "CANTOPEN" | "PERM":
+            return Unusable(f"The database {where} cannot be written.", "Give the bot's user the right to write there.")
+        case _:
+            kind = type(origin).__name__
+            return Unusable(f"The database {where} cannot be used ({kind}).", "Check store.url, and that it runs.")
+
+
+def _connect_to_postgresql(dialect: Any, _: object, args: Any, options: Any) -> Any:
+    """A server that starts, ends or refuses us is out of reach like one that does not answer, which SQLAlchemy leaves
+    to us to say."""
+    import asyncpg
+
+    try:
+        return dialect.connect(*args, **options)
+    except asyncpg.PostgresError as error:
+        raise ConnectionError(f"PostgreSQL does not let us in ({type(error).__name__})") from error
 
 
 def _set_pragmas(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     cursor = connection.cursor()
-    # FULL: a question that was acknowledged survives a power cut, not only a crash of the process.
-    pragmas = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON", "secure_delete=ON")
+    # FULL: a question that was acknowledged survives a power cut, not only a crash of the process. How long to wait for
+    # another's lock is the driver's default of 5 s, or ``timeout`` in the URL.
+    pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
     for pragma in pragmas:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

@@ -55,8 +55,11 @@ class Store:
         self.forgetting = Forgetting(self._engine, self._writing, self._add, self._pictures, self._turn)
 
     async def __aenter__(self) -> Self:
-        async with self._engine.begin() as connection:
-            await connection.run_sync(database.upgrade)
+        try:
+            await database.prepare(self._engine)
+        except database.Unusable:
+            await self._engine.dispose()
+            raise
         return self
 
     async def __aexit__(
