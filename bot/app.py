@@ -127,6 +127,7 @@ async def serve(service: Service, adapters: Sequence[Adapter], stop: asyncio.Eve
     chores = [
         asyncio.create_task(service.catch_up.run(), name="catch up"),
         asyncio.create_task(service.upkeep.run(), name="upkeep"),
+        asyncio.create_task(service.lookout.run(), name="digests of watches"),
     ]
     runs: list[asyncio.Task[None]] = [
         asyncio.create_task(adapter.run(service.handle), name=f"run {adapter.platform}") for adapter in adapters

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from adapters.base import Adapter, Channel, Incoming, Thread
 from adapters.errors import AdapterError
 from bot import intents, missed
+from bot.checks.watching.orders import Order
 from bot.intents import Ask
 from bot.settings import CatchUpSettings
 from bot.store.records import Job
@@ -40,6 +41,8 @@ class Takers:
     """Whether its author may ask at all."""
     start: Callable[[Job], None]
     """A notice of what is too old for that."""
+    look_back: Callable[[Channel, float], Awaitable[None]]
+    """The documents of a channel since then (Unix seconds), for whoever watches it. AdapterError."""
 
 
 class CatchUp:
@@ -73,6 +76,7 @@ class CatchUp:
             since = max(watermark - _MARGIN_S, now - self._longest_s)
             try:
                 await self._take(await self._missed(channel, since), now)
+                await self._takers.look_back(channel, since)
             except AdapterError as error:
                 log.info("channel_not_caught_up", reason=str(error))
             else:
@@ -111,7 +115,8 @@ class CatchUp:
         threads = await self._store.latest_threads(channel, time.time() - self._longest_s, most=_MOST_THREADS)
         places: list[Channel | Thread] = [channel, *threads]
         found = [one for place in places for one in await _read(adapter, place, since)]
-        questions = [one for one in found if isinstance(intents.read(one), Ask) and not await self._store.claimed(one)]
+        wanted = [one for one in found if isinstance(intents.read(one), Ask | Order)]
+        questions = [one for one in wanted if not await self._store.claimed(one)]
         return sorted(questions, key=lambda one: one.sent_at)
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from adapters.base import Incoming, Mode
+from bot.checks.watching import orders
+from bot.checks.watching.orders import Order
 
 WITHOUT_WORDS = "What does this say?"
 """The question of someone who mentions us with a picture and nothing else."""
@@ -69,7 +71,7 @@ class Export:
     """Hand over all that is kept of what the author asked."""
 
 
-Intent = Ask | Stop | Help | Fresh | Usage | ResetUsage | Forget | Export
+Intent = Ask | Stop | Help | Fresh | Usage | ResetUsage | Forget | Export | Order
 
 
 def is_for_us(incoming: Incoming, *, following: bool) -> bool:
@@ -109,7 +111,7 @@ def _command(text: str, *, direct: bool) -> Intent | None:
     if document := _FORGET_DOCUMENT.fullmatch(bare):
         return Forget("document", int(document["number"]))
     reset = _RESET.fullmatch(text)
-    return ResetUsage(reset["person"]) if reset else None
+    return ResetUsage(reset["person"]) if reset else orders.read(text)
 
 
 def _mode(text: str) -> tuple[Mode | None, str]:

@@ -15,6 +15,11 @@ from bot.absence import Absence
 from bot.answering import Means
 from bot.catch_up import CatchUp, Takers
 from bot.checks.replies import START_ACTION
+from bot.checks.watching.keeper import Keeper
+from bot.checks.watching.lookout import Lookout
+from bot.checks.watching.orders import Begin, Change, List, Put
+from bot.checks.watching.pursuit import WatchPursuit
+from bot.checks.watching.replies import PAUSE_ACTION
 from bot.delivery import Delivery
 from bot.documents import Documents
 from bot.early import EarlyReplies, Told
@@ -44,10 +49,13 @@ class Service:
         self._deliveries = {name: Delivery(adapter) for name, adapter in adapters.items()}
         self._early = EarlyReplies()
         self._told = Told()
-        self.catch_up = CatchUp(store, adapters, Takers(self.handle, self._lets_in, self._start), settings.catch_up)
         self._access = settings.access
         self._quota_settings = settings.quota
         self._quotas = Quotas(store, settings.quota)
+        self._keeper = Keeper(store, settings.access)
+        self.lookout = Lookout(store, adapters, self._quotas, settings, self._start)
+        takers = Takers(self.handle, self._lets_in, self._start, self.lookout.look_back)
+        self.catch_up = CatchUp(store, adapters, takers, settings.catch_up)
         self.jobs = Jobs()
         self._forgetter = Forgetter(store, self.jobs, engine, partial(self._start, again=True))
         self.upkeep = Upkeep(store, self._forgetter, settings.store, settings.catch_up)
@@ -84,8 +92,10 @@ class Service:
             await self._act(event)
             return
         if not isinstance(event, Incoming):
+            await self._keeper.follow(event)
             await self._forgetter.follow(event)
             return
+        await self.lookout.sight(event)
         if not await self._is_for_us(event):
             return
         intent = intents.read(event)
@@ -157,7 +167,11 @@ class Service:
                 return replies.FRESH
             case Export():
                 return replies.EXPORTED if incoming.direct else replies.EXPORT_IN_DIRECT
+            case Begin() | Change() | Put() | List():
+                return await self._keeper.obey(command, incoming)
             case Forget():
+                if command.what == "mine":
+                    await self._store.watches.forget_person(incoming.thread.channel.platform, incoming.author.id)
                 admin = admission.is_admin(incoming.author, self._access)
                 return await self._forgetter.obey(command, incoming, admin=admin)
             case _:
@@ -169,6 +183,9 @@ class Service:
         job_id = int(action.value)
         if action.name == replies.STOP_ACTION:
             await self._stop(action, job_id)
+            return
+        if action.name == PAUSE_ACTION:
+            await self._tell(action.thread, action.author, await self._keeper.pause(job_id, action.author))
             return
         kept_out = await self._keeps_out(action)
         if kept_out:
@@ -238,8 +255,9 @@ class Service:
         delivery = self._deliveries.get(job.incoming.thread.channel.platform)
         if delivery is None:
             return  # its platform is not configured in this run
+        pursuit = Pursuit if job.watch is None else WatchPursuit
         with _about(job):
-            await Pursuit(job, delivery, self._surroundings, again=again).run()
+            await pursuit(job, delivery, self._surroundings, again=again).run()
 
     def _give_up(self, error: Dead) -> None:
         if not self.died.done():

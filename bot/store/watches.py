@@ -118,9 +118,11 @@ class Watches:
             if removed:
                 await mark(connection)
 
-    async def sight(self, watch: Watch, incoming: Incoming, documents: Sequence[Planned]) -> Job | None:
+    async def sight(
+        self, watch: Watch, incoming: Incoming, documents: Sequence[Planned], *, refused: str = ""
+    ) -> Job | None:
         """Claim a message's documents for a watch; None if that was done before, or the message was deleted. The job
-        itself holds none of its words."""
+        itself holds none of its words, but in place of a question why the documents are not to be looked at."""
         slim = Incoming(
             thread=incoming.thread,
             message=incoming.message,
@@ -130,7 +132,9 @@ class Watches:
         )
         key = f"{incoming.message}-watch-{watch.id}"
         async with self._writing("sight") as connection:
-            job = await claims.claim(connection, Claim(incoming=slim, question="", message=key, watch=watch.id), self._own)
+            job = await claims.claim(
+                connection, Claim(incoming=slim, question=refused, message=key, watch=watch.id), self._own
+            )
             if job is not None:
                 plan = {"job_id": job.id, "confirmed": True, "messages": 1, "left_out": "{}"}
                 await connection.execute(insert(schema.check_plan).values(plan))
@@ -165,20 +169,14 @@ class Watches:
                 return None
             return await claims.claim(connection, Claim(incoming=incoming, question=period, watch=watch.id), self._own)
 
-    async def between(self, watch_id: int, since: float, until: float) -> list[Planned]:
-        """The documents that a watch took up after one time and until the other, in order."""
-        async with self._engine.connect() as connection:
-            rows = await connection.execute(
-                _taken_up(watch_id, since, until).order_by(_document.job_id, _document.number)
-            )
-            return [_planned(row) for row in rows]
+    async def between(self, watch_id: int, since: float, until: float, *, most: int) -> list[Planned]:
+        """The newest documents that a watch took up after one time and until the other, in order."""
+        return await self._newest(_taken_up(watch_id, since, until), most)
 
     async def judged_before(self, job: Job, *, most: int) -> list[Planned]:
         """The newest documents that the job's watch had judged before it, in order."""
         earlier = _documents().where(_job.watch == job.watch, _job.id < job.id, _document.judged.is_not(None))
-        newest = earlier.order_by(_document.job_id.desc(), _document.number.desc()).limit(most)
-        async with self._engine.connect() as connection:
-            return [_planned(row) for row in (await connection.execute(newest)).all()][::-1]
+        return await self._newest(earlier, most)
 
     async def spoken_of(self, job: Job) -> bool:
         """Whether another watch has said something under the job's message."""
@@ -209,6 +207,11 @@ class Watches:
     async def forget_person(self, platform: str, person: str) -> None:
         """Nothing is watched for somebody any more."""
         await self._forget(delete(schema.watch).where(_watch.platform == platform, _watch.creator == person))
+
+    async def _newest(self, documents: Select[Any], most: int) -> list[Planned]:
+        newest = documents.order_by(_document.job_id.desc(), _document.number.desc()).limit(most)
+        async with self._engine.connect() as connection:
+            return [_planned(row) for row in (await connection.execute(newest)).all()][::-1]
 
     async def _forget(self, these: Any) -> None:
         async with self._writing("forget watches") as connection:

@@ -17,7 +17,7 @@ from inference.engine import Engine
 @asynccontextmanager
 async def running(
     adapters: Sequence[Adapter], engine: Engine, folder: Path, settings: Settings | None = None
-) -> AsyncIterator[None]:
+) -> AsyncIterator[Service]:
     """The bot serves during the block and is stopped as by SIGTERM after it."""
     settings = settings or Settings(data_dir=folder)
     stop = asyncio.Event()
@@ -30,7 +30,7 @@ async def running(
         service = Service(store, line, documents, {one.platform: one for one in adapters}, settings)
         serving = asyncio.create_task(app.serve(service, adapters, stop))
         try:
-            yield
+            yield service
         finally:
             stop.set()
             await serving
