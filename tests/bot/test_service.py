@@ -91,7 +91,7 @@ async def stage(
     engine, adapter = engine or ScriptedEngine(), adapter or MemoryAdapter()
     chosen = Settings(**settings)
     decoder = Decoder()
-    async with Store(f"sqlite+aiosqlite:///{folder}/test.db", folder) as store:
+    async with Store(chosen.store.url or f"sqlite+aiosqlite:///{folder}/test.db", folder) as store:
         documents = Documents(decoder, chosen.documents)
         service = Service(store, engine, documents, {adapter.platform: adapter}, chosen)
         try:
