@@ -4,12 +4,14 @@ import structlog
 
 from adapters.base import Button, Post, Thread
 from adapters.errors import AdapterError, Gone
+from bot import absence
 from bot.checks.watching import replies
 from bot.checks.watching.digest import Digest
 from bot.checks.watching.sighting import Sighting
 from bot.delivery import Delivery, Tag
 from bot.pursuit import Surroundings
 from bot.replies import TAKEN_BACK
+from bot.store.purge import OPEN
 from bot.store.records import Job, Outcome, Outdated, State
 from bot.store.watches import Watch
 from inference.errors import Dead
@@ -33,17 +35,30 @@ class WatchPursuit:
         self._again = again
         self._placed: str | None = None
         """What was posted, though the row may not say so yet."""
+        self._begun = False
 
     async def run(self) -> None:
-        """Begins anew whenever the job is not what it was."""
-        job: Job | None = self._job
-        while job is not None:
-            try:
+        """Begins anew whenever the job is not what it was, and goes on when the store is back."""
+        try:
+            while not await self._over():
+                """One way or another it is not yet."""
+        finally:
+            self._around.absence.over(self._job.id)
+
+    async def _over(self) -> bool:
+        try:
+            job = await self._store.job(self._job.id)
+            if job is not None and job.state in OPEN:
                 await self._pursue(job)
-                return
-            except Outdated:
-                log.info("outdated")
-                job = await self._store.job(job.id)
+        except Outdated:
+            log.info("outdated")
+            return False
+        except absence.AWAY as error:
+            if not absence.passes(error):
+                raise
+            await self._around.absence.sit_out(self._job.id, error)
+            return False
+        return True
 
     async def _pursue(self, job: Job) -> None:
         watch = await self._store.watches.get(job.watch or 0)
@@ -64,15 +79,19 @@ class WatchPursuit:
 
     async def _outcome(self, job: Job, watch: Watch) -> Outcome:
         failed = Outcome(text="", finish=Finish.FAILED)
-        if job.attempts >= _MOST_ATTEMPTS:
-            return failed
-        await self._store.begun(job)
+        if not self._begun:
+            if job.attempts >= _MOST_ATTEMPTS:
+                return failed
+            await self._store.begun(job)
+            self._begun = True
         work = self._work(job, watch)
         try:
             await self._around.jobs.work(job, work.run)
         except (Dead, Outdated):
             raise
-        except Exception:
+        except Exception as error:
+            if absence.passes(error):
+                raise
             log.exception("watch_failed")
             return failed
         return work.outcome

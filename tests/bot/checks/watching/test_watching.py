@@ -1,6 +1,7 @@
 """Watches through the service, on both databases: verdicts, hands, orders, restarts."""
 
 import asyncio
+import sqlite3
 import time
 import zlib
 from collections.abc import AsyncIterator, Iterator
@@ -13,6 +14,7 @@ import pytest
 
 from adapters.base import Action, Author, Incoming, MessagesDeleted, PlaceDeleted, Post, Thread
 from adapters.errors import Forbidden, Unreachable
+from bot import absence
 from bot.checks.watching import replies
 from bot.settings import AccessSettings, Allowance, QuotaSettings, Selection, StoreSettings
 from inference.errors import Dead
@@ -299,6 +301,27 @@ async def test_an_engine_that_is_gone_leaves_it_for_the_next_start(scene: Scene)
         await on.service.resume()
         await on.service.jobs.idle()
         assert on.adapter.reactions[message.message] == ["❌"]
+
+
+async def test_while_the_database_is_away_it_waits(tmp_path: Path) -> None:
+    path = tmp_path / "test.db"
+    engine = ScriptedEngine(by_name)
+    async with stage(tmp_path, engine, store={"url": f"sqlite+aiosqlite:///{path}?timeout=0.2"}) as on:
+        await told(on, WATCH)
+        await put(on, "open-1.png", seeds=(1,))
+        engine.hold()
+        message = await posted(on, "paid-2.png", "open-1.png", seeds=(2, 1))
+        await engine.begun(2)
+        other = sqlite3.connect(path, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        engine.release()
+        while await on.service.obstacle() != absence.SILENT:
+            """It looks at the database each time."""
+        other.close()
+        await on.service.jobs.idle()
+        assert set(on.adapter.reactions[message.message]) == {"✅", "❌"}
+        assert len(hands(on, message)) == 1
+        assert await on.service.obstacle() == ""
 
 
 async def test_what_breaks_is_told_in_the_digest_and_nobody_else_suffers(scene: Scene) -> None:
