@@ -15,8 +15,9 @@ _CHANGE = re.compile(
     r"!?(?:change|edit)\s+(?:the\s+)?watch\s+#?(?P<number>\d{1,6})\b(?P<rest>.*)", re.IGNORECASE | re.DOTALL
 )
 _EARLY = re.compile(rf"[\s,]*{WORDS.pattern}\s*:", re.IGNORECASE)
-_AROUND = " \t\r\n:,;-–—"
+_AROUND = " :,;-–—"
 _LONGEST_QUESTION = 2_000
+_LONGEST_SCHEDULE = 100
 
 State = Literal["running", "paused", "removed"]
 _STATES: dict[str, State] = {"pause": "paused", "resume": "running"}
@@ -56,8 +57,8 @@ Order = Begin | Change | Put | List
 
 
 def read(text: str) -> Order | None:
-    """None where no watch is spoken of."""
-    text = text.strip()
+    """None where no watch is spoken of. A long run of spaces would keep the patterns busy for minutes."""
+    text = " ".join(text.split())
     if begin := _BEGIN.fullmatch(text):
         question, when = _parted(begin["rest"])
         return Begin(question, when or Schedule())
@@ -74,13 +75,13 @@ def _parted(rest: str) -> tuple[str, Schedule | None]:
     early = _EARLY.match(rest)
     if early and (when := schedule(early)):
         return _bare(rest[early.end() :]), when
-    for late in WORDS.finditer(rest):
+    for late in WORDS.finditer(rest, max(0, len(rest) - _LONGEST_SCHEDULE)):
         apart = rest[: late.start()].rstrip()
-        ends = not rest[late.end() :].strip(" \t\r\n.!")
+        ends = not rest[late.end() :].strip(" .!")
         if ends and (not apart or apart[-1] in "?.!,;:–—-") and (when := schedule(late)):
             return _bare(apart), when
     return _bare(rest), None
 
 
 def _bare(text: str) -> str:
-    return " ".join(text.split()).strip(_AROUND)[:_LONGEST_QUESTION]
+    return text.strip(_AROUND)[:_LONGEST_QUESTION]

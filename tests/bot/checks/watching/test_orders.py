@@ -74,6 +74,12 @@ def test_any_words_after_the_order_are_the_question(text: str) -> None:
     assert "\n" not in order.question
 
 
+@pytest.mark.parametrize("words", ["daily at 9", "every week on monday at 9 am utc", "a digest", "?"])
+def test_long_texts_are_read_at_once(words: str) -> None:
+    for text in (words + " " * 40_000 + "y", f"{words} " * 4_000, f"{words}\t:" * 4_000):
+        assert isinstance(read(f"watch this channel {text}"), Begin)
+
+
 @given(st.text())
 def test_nothing_that_strangers_write_is_a_fault(text: str) -> None:
     read(text)
