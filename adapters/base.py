@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 Mode = Literal["quick", "think", "deep"]
 
@@ -241,8 +241,14 @@ class Adapter(Protocol):
         """Stream the file's bytes to ``path``, from the platform's own hosts only. TooLarge above ``limit`` bytes."""
 
 
+@runtime_checkable
 class Examined(Adapter, Protocol):
     """An adapter that an admin can ask how it is."""
+
+    @property
+    def obstacle(self) -> str:
+        """What keeps events from coming in now, as a sentence, from what the platform last answered: pings, heartbeats.
+        Empty if nothing does, however long nobody has said anything."""
 
     async def check(self) -> list[Finding]:
         """What ``doctor`` says about credentials, scopes and intents. Never raises."""

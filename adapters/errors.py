@@ -2,7 +2,8 @@
 
 AdapterError
 ├── RateLimited   wait ``retry_after`` seconds, then try again
-├── Forbidden     tell an admin what is ``missing`` (a scope, an intent, a permission, a valid token)
+├── Forbidden     tell an admin what is ``missing`` (a scope, an intent, a permission)
+│   └── Revoked   the same for our credentials, which stand for all we do there: try again, slowly
 ├── Gone          the message, file, thread or channel is no longer there: give up quietly
 ├── TooLarge      the file exceeds the limit that the caller gave: tell the user
 └── Unreachable   the platform did not answer or answered nonsense: try again later
@@ -25,6 +26,10 @@ class Forbidden(AdapterError):
         super().__init__(message)
         self.missing = missing
         """The scope, intent or permission by the platform's own name, or empty."""
+
+
+class Revoked(Forbidden):
+    """The platform does not accept our credentials, or does no longer."""
 
 
 class Gone(AdapterError):

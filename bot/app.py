@@ -4,12 +4,14 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import Any
 
 import structlog
 
 from adapters.base import Adapter, Examined
 from bot import engines, health, metrics, replies
+from bot.attendance import Attendance
 from bot.documents import Documents
 from bot.examples import EXAMPLES
 from bot.service import Service
@@ -116,13 +118,21 @@ async def run(settings: Settings, adapters: Sequence[Adapter], tell: Tell | None
         async def measure() -> bytes:
             return metrics.exposition(engine.snapshot(), await store.jobs_by_state())
 
-        await stack.enter_async_context(health.serving(settings.health, service.obstacle, measure))
-        await serve(service, adapters, stop)
+        attendances = [Attendance(adapter) for adapter in adapters]
+
+        ready = partial(obstacle, service, attendances)
+        await stack.enter_async_context(health.serving(settings.health, ready, measure))
+        await serve(service, attendances, stop)
 
 
-async def serve(service: Service, adapters: Sequence[Adapter], stop: asyncio.Event) -> None:
+async def obstacle(service: Service, attendances: Sequence[Attendance]) -> str:
+    """All that keeps us from answering somewhere, in sentences; empty if nothing does."""
+    return " ".join(filter(None, [await service.obstacle(), *(one.obstacle for one in attendances)]))
+
+
+async def serve(service: Service, attendances: Sequence[Attendance], stop: asyncio.Event) -> None:
     """Take up what was left, listen until ``stop``, and let what runs end while the platforms are still there. An
-    adapter that gives up or an engine that dies ends it all with its error."""
+    engine that dies ends it all with its error; so does an adapter that fails over anything but a refusal."""
     stopping = asyncio.create_task(stop.wait(), name="wait for the signal")
     chores = [
         asyncio.create_task(service.catch_up.run(), name="catch up"),
@@ -130,12 +140,12 @@ async def serve(service: Service, adapters: Sequence[Adapter], stop: asyncio.Eve
         asyncio.create_task(service.lookout.run(), name="digests of watches"),
     ]
     runs: list[asyncio.Task[None]] = [
-        asyncio.create_task(adapter.run(service.handle), name=f"run {adapter.platform}") for adapter in adapters
+        asyncio.create_task(one.run(service.handle), name=f"run {one.platform}") for one in attendances
     ]
     try:
         async with service.jobs:
             await service.resume()
-            log.info("ready", platforms=[adapter.platform for adapter in adapters])
+            log.info("ready", platforms=[one.platform for one in attendances])
             ends: list[asyncio.Future[Any]] = [stopping, service.died, *chores, *runs]
             done, _ = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
             await service.jobs.drain(GRACE_S)

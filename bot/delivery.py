@@ -8,7 +8,7 @@ import stamina
 import structlog
 
 from adapters.base import Adapter, Post, Thread
-from adapters.errors import AdapterError, RateLimited, Unreachable
+from adapters.errors import AdapterError, RateLimited, Revoked, Unreachable
 
 log = structlog.get_logger()
 
@@ -16,7 +16,7 @@ log = structlog.get_logger()
 def _worth_retrying(error: Exception) -> bool | timedelta:
     if isinstance(error, RateLimited):
         return timedelta(seconds=error.retry_after)
-    return isinstance(error, Unreachable)
+    return isinstance(error, Unreachable | Revoked)
 
 
 def patiently(*, attempts: int | None = None, seconds: float | None = None) -> Any:

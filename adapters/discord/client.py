@@ -19,6 +19,8 @@ from adapters.errors import AdapterError, Forbidden, RateLimited, Unreachable
 
 _LOGIN_PATIENCE_S = 30.0
 _LONGEST_PAUSE_S = 60.0
+_MOST_SILENCE = 2.5
+"""Intervals between two heartbeats."""
 
 
 def _passes(error: Exception) -> bool | timedelta:
@@ -71,6 +73,14 @@ class DiscordAdapter:
 
     async def fetch(self, attachment: Attachment, path: Path, *, limit: int) -> None:
         await (await self._live()).files.fetch(attachment, path, limit)
+
+    @property
+    def obstacle(self) -> str:
+        if self._session is None or not self._logged_in.is_set():
+            return "Not connected to Discord."
+        if self._session.connection.silence > _MOST_SILENCE:
+            return "Discord does not acknowledge heartbeats."
+        return ""
 
     async def check(self) -> list[Finding]:
         try:

@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 import logging
+import math
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -121,6 +122,13 @@ class Connection(discord.AutoShardedClient):
         parse(payload)
 
     @property
+    def silence(self) -> float:
+        """How long the gateway has acknowledged no heartbeat, in intervals between two; infinite while a shard is not
+        connected. The library tells of latencies only, which stay as they are when nothing comes."""
+        sockets = [info._parent.ws for info in self.shards.values()]
+        return max((_silence(socket) for socket in sockets), default=math.inf)
+
+    @property
     def api_url(self) -> str:
         return self._settings.api_url or Route.BASE
 
@@ -160,6 +168,13 @@ class Connection(discord.AutoShardedClient):
                 return await self.http.request(route, **passed)
             parts = [discord.File(io.BytesIO(file.content), file.name) for file in files]
             return await self.http.request(route, files=parts, form=_form(passed["json"], parts))
+
+
+def _silence(socket: Any) -> float:
+    alive = socket._keep_alive if socket is not None and socket.open else None
+    if alive is None or not alive.interval:
+        return math.inf
+    return float((time.perf_counter() - alive._last_ack) / alive.interval)
 
 
 def _impatience() -> aiohttp.TraceConfig:

@@ -10,7 +10,7 @@ import aiohttp
 import discord
 from pydantic import ValidationError
 
-from adapters.errors import AdapterError, Forbidden, Gone, RateLimited, TooLarge, Unreachable
+from adapters.errors import AdapterError, Forbidden, Gone, RateLimited, Revoked, TooLarge, Unreachable
 
 UNKNOWN_CHANNEL = 10003
 UNKNOWN_MESSAGE = 10008
@@ -68,7 +68,7 @@ def translate(error: Exception, attempt: str) -> AdapterError:
     """The text names statuses and codes only: an address may hold a token, and a reply a stranger's words."""
     match error:
         case discord.LoginFailure():
-            return Forbidden(REFUSED, missing="token")
+            return Revoked(REFUSED, missing="token")
         case discord.PrivilegedIntentsRequired():
             return Forbidden(BLIND, missing="message_content")
         case discord.ConnectionClosed():
@@ -84,7 +84,7 @@ def translate(error: Exception, attempt: str) -> AdapterError:
 def _closed(close_code: int) -> AdapterError:
     """docs.discord.com/developers/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes"""
     if close_code == 4004:
-        return Forbidden(REFUSED, missing="token")
+        return Revoked(REFUSED, missing="token")
     if close_code in (4013, 4014):
         return Forbidden(BLIND, missing="message_content")
     return Unreachable(f"Discord closed the connection ({close_code}).")
@@ -95,7 +95,7 @@ def _refused(error: discord.HTTPException, attempt: str) -> AdapterError:
     if error.status == 429 or error.code == EDITS_OF_OLD_MESSAGES:
         return RateLimited(text, retry_after=seconds_to_wait(error.response.headers))
     if error.status == 401:
-        return Forbidden(REFUSED, missing="token")
+        return Revoked(REFUSED, missing="token")
     if error.status == 403 or error.code in _LACKING:
         return Forbidden(text, missing=_LACKING.get(error.code, ""))
     if error.status == 404:

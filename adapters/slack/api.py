@@ -1,10 +1,11 @@
 """Slack's Web API with our errors, over one pool of connections while it is open."""
 
+import asyncio
 import logging
 import re
 import time
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import aiohttp
@@ -17,7 +18,7 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.base import File
-from adapters.errors import RateLimited
+from adapters.errors import RateLimited, Revoked
 from adapters.failpoints import around
 from adapters.recent import Recent
 from adapters.slack.errors import translating
@@ -60,6 +61,8 @@ class Api:
         )
         self.web = self._client()
         """The bare client, for Bolt."""
+        self.revoked = asyncio.Event()
+        """Set by a call that refuses our token, until Slack says who we are again."""
 
     def _client(self, *handlers: AsyncRetryHandler) -> AsyncWebClient:
         return AsyncWebClient(
@@ -69,6 +72,15 @@ class Api:
             logger=logger,
             retry_handlers=list(handlers),
         )
+
+    @contextmanager
+    def _asking(self, doing: str) -> Iterator[None]:
+        try:
+            with translating(doing):
+                yield
+        except Revoked:
+            self.revoked.set()
+            raise
 
     @property
     def token(self) -> str:
@@ -98,7 +110,7 @@ class Api:
     async def read(self, method: str, *, patient: bool = True, **arguments: Any) -> Mapping[str, Any]:
         """Ask for something."""
         client = self._patient if patient else self.web
-        with around(f"call {method}"), translating(method):
+        with around(f"call {method}"), self._asking(method):
             response = await client.api_call(method, http_verb="GET", params=arguments)
         return mapping(response.data)
 
@@ -110,7 +122,7 @@ class Api:
         if wait > 0:
             raise RateLimited(f"{method}: Slack limits the rate", retry_after=wait)
         try:
-            with around(f"call {method}"), translating(method):
+            with around(f"call {method}"), self._asking(method):
                 response = await self.web.api_call(method, json=arguments)
         except RateLimited as error:
             self._limited_until[limit] = time.monotonic() + error.retry_after
@@ -119,21 +131,22 @@ class Api:
 
     async def upload(self, channel: str, root: str, file: File) -> None:
         """Post a file into a thread."""
-        with around("call files.upload"), translating("files.upload"):
+        with around("call files.upload"), self._asking("files.upload"):
             await self.web.files_upload_v2(
                 content=file.content, filename=file.name, title=file.name, channel=channel, thread_ts=root
             )
 
     async def me(self) -> Me:
-        """Who we are, asked once."""
-        if self._me is None:
+        """Who we are, asked once, and again once our token was refused."""
+        if self._me is None or self.revoked.is_set():
             self._me, _ = await self.identity()
         return self._me
 
     async def identity(self) -> tuple[Me, frozenset[str]]:
         """Who we are, and the scopes that the token was given."""
-        with translating("auth.test"):
+        with self._asking("auth.test"):
             response = await self._patient.auth_test()
+        self.revoked.clear()
         data = mapping(response.data)
         scopes = response.headers.get("x-oauth-scopes") or ""
         me = Me(

@@ -16,6 +16,7 @@ from adapters.slack.history import history
 from adapters.slack.listening import listen
 from adapters.slack.people import People
 from adapters.slack.posting import Poster
+from adapters.slack.pulse import Pulse
 from adapters.slack.reactions import react
 from adapters.slack.receiving import Receiver
 from adapters.slack.settings import SlackSettings
@@ -34,6 +35,7 @@ class SlackAdapter:
         self._people = People(self._api)
         self._poster = Poster(self._api)
         self._downloads = Downloads(self._api, settings)
+        self._pulse = Pulse(self._api)
 
     async def run(self, handler: Handler) -> None:
         """Hand over events until cancelled; waits out whatever keeps Slack from answering."""
@@ -42,8 +44,11 @@ class SlackAdapter:
                 on=(Unreachable, RateLimited), attempts=None, timeout=None, wait_initial=1.0, wait_max=60.0
             ):
                 with attempt:
-                    receiver = Receiver(self._api, self._people, await self._api.me(), handler)
-                    await listen(self._api, self._settings, receiver)
+                    try:
+                        receiver = Receiver(self._api, self._people, await self._api.me(), handler)
+                        await listen(self._api, self._settings, receiver, self._pulse)
+                    finally:
+                        self._pulse.stop()
 
     async def post(self, thread: Thread, post: Post, *, key: str = "", answers: str = "", again: bool = False) -> str:
         """With a key, a second call goes on where the first one stopped; with ``again`` also in another process."""
@@ -62,6 +67,10 @@ class SlackAdapter:
 
     async def fetch(self, attachment: Attachment, path: Path, *, limit: int) -> None:
         await self._downloads.fetch(attachment, path, limit)
+
+    @property
+    def obstacle(self) -> str:
+        return self._pulse.obstacle
 
     async def check(self) -> list[Finding]:
         return await check(self._api, self._settings)

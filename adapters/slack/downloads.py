@@ -42,8 +42,8 @@ class Downloads:
         if address:
             try:
                 await self._download(address, attachment.media_type, path, limit)
-            except Gone:
-                # An address may be out of date; the file's id tells whether the file is gone as well.
+            except (Gone, Forbidden):
+                # An address may be out of date; the file's id tells whether that is all.
                 if not identity:
                     raise
             else:

@@ -7,7 +7,7 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from adapters.errors import AdapterError, Forbidden, Gone, RateLimited, Unreachable
+from adapters.errors import AdapterError, Forbidden, Gone, RateLimited, Revoked, Unreachable
 
 _RETRY_AFTER_S = 30.0
 """Where Slack limits without saying for how long."""
@@ -15,8 +15,9 @@ _RETRY_AFTER_S = 30.0
 _VALIDITY = "a valid token: install the app again and copy it anew"
 _MEMBERSHIP = "membership in the channel: /invite the bot"
 
+_REVOKED = frozenset({"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"})
+
 _FORBIDDEN = {
-    **dict.fromkeys(("invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"), _VALIDITY),
     **dict.fromkeys(("not_in_channel", "no_permission"), _MEMBERSHIP),
     "not_allowed_token_type": "the right kind of token",
     "access_denied": "access from this network",
@@ -106,6 +107,8 @@ def _refused(response: Any, doing: str) -> AdapterError:
         return AlreadySo(f"{doing}: {code}")
     if code in _UNFIT:
         return Unfit(f"{doing}: {code}")
+    if code in _REVOKED:
+        return Revoked(f"{doing}: Slack refuses ({code})", missing=_VALIDITY)
     needed = f"the scope {answer.get('needed')}" if code == "missing_scope" else _FORBIDDEN.get(code, "")
     return Forbidden(f"{doing}: Slack refuses ({code})", missing=needed)
 

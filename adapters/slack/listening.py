@@ -13,17 +13,17 @@ from slack_bolt.async_app import AsyncApp
 
 from adapters.errors import Forbidden
 from adapters.slack.api import Api, logger
+from adapters.slack.pulse import PING_S, Pulse
 from adapters.slack.receiving import Receiver
 from adapters.slack.settings import SlackSettings
 
 log = structlog.get_logger()
 
-_PING_S = 5.0
 _DEAF_S = 60.0
 """After so long without a live socket we begin anew: the SDK keeps trying an address that has expired."""
 
 
-async def listen(api: Api, settings: SlackSettings, receiver: Receiver) -> NoReturn:
+async def listen(api: Api, settings: SlackSettings, receiver: Receiver, pulse: Pulse) -> NoReturn:
     """Take events in until cancelled. AdapterError if Slack cannot be reached or refuses us."""
     app = AsyncApp(
         client=api.web,
@@ -36,9 +36,9 @@ async def listen(api: Api, settings: SlackSettings, receiver: Receiver) -> NoRet
     )
     app.error(_not_accepted)
     if settings.mode == "http":
-        await _serve(app, settings)
+        await _serve(app, settings, pulse)
     while True:
-        await _hold_socket(app, api, _revealed(settings.app_token), receiver)
+        await _hold_socket(app, api, _revealed(settings.app_token), (receiver, pulse))
         log.warning("slack_socket_deaf", seconds=_DEAF_S)
 
 
@@ -51,17 +51,18 @@ async def _not_accepted(error: Exception) -> None:
     log.error("slack_event_not_accepted", kind=type(error).__name__)
 
 
-async def _hold_socket(app: AsyncApp, api: Api, token: str, receiver: Receiver) -> None:
+async def _hold_socket(app: AsyncApp, api: Api, token: str, ends: tuple[Receiver, Pulse]) -> None:
     """Connect and stay connected; returns when the SDK has not managed to for long."""
+    receiver, pulse = ends
     address = await api.socket_address()
-    handler: Any = AsyncSocketModeHandler(app, token, logger=logger, web_client=api.web, ping_interval=_PING_S)
+    handler: Any = AsyncSocketModeHandler(app, token, logger=logger, web_client=api.web, ping_interval=PING_S)
     client = handler.client
     client.wss_uri = address
     try:
         with suppress(TimeoutError):
             async with asyncio.timeout(_DEAF_S):
                 await handler.connect_async()
-            await _until_deaf(client)
+            await _until_deaf(client, pulse)
     finally:
         await receiver.settle()
         await handler.close_async()
@@ -69,22 +70,28 @@ async def _hold_socket(app: AsyncApp, api: Api, token: str, receiver: Receiver) 
         await asyncio.gather(*filter(None, tasks), return_exceptions=True)
 
 
-async def _until_deaf(client: Any) -> None:
-    heard = time.monotonic()
+async def _until_deaf(client: Any, pulse: Pulse) -> None:
+    heard, ponged = time.monotonic(), client.last_ping_pong_time
+    pulse.beat()
     while time.monotonic() - heard < _DEAF_S:
-        await asyncio.sleep(_PING_S)
+        await pulse.pause()
+        if client.last_ping_pong_time != ponged:
+            ponged = client.last_ping_pong_time
+            pulse.beat()
         if await client.is_connected():
             heard = time.monotonic()
 
 
-async def _serve(app: AsyncApp, settings: SlackSettings) -> NoReturn:
+async def _serve(app: AsyncApp, settings: SlackSettings, pulse: Pulse) -> NoReturn:
     runner = web.AppRunner(app.web_app(path=settings.path, port=settings.port), access_log=None)
     await runner.setup()
     try:
         await web.TCPSite(runner, settings.host, settings.port).start()
         log.info("slack_listening", host=settings.host, port=settings.port, path=settings.path)
+        pulse.beat()
         while True:
-            await asyncio.Event().wait()
+            if await pulse.pause():
+                pulse.beat()
     except OSError as error:
         where = f"{settings.host}:{settings.port}"
         raise Forbidden(f"cannot listen on {where}", missing="a free address: set slack.host and slack.port") from error

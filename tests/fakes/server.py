@@ -6,8 +6,10 @@ serves it on a free port and prints that port. Tests steer and inspect it over H
 
 import argparse
 import asyncio
+import random
 import sys
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -55,6 +57,38 @@ class Outage:
         if self.lasts and not request.path.startswith("/_control/"):
             return web.Response(status=503, text="<html>maintenance</html>", content_type="text/html")
         return await handler(request)
+
+
+class Mishaps:
+    """Lets a share of the calls to an API go wrong. A call whose connection is cut may have had its effect."""
+
+    KINDS = ("limited", "failed", "cut before", "cut after")
+
+    def __init__(self) -> None:
+        self._share = 0.0
+        self._chance = random.Random(0)
+        self.counts: Counter[str] = Counter()
+
+    def begin(self, share: float, seed: int) -> None:
+        self._share, self._chance = share, random.Random(seed)
+
+    @web.middleware
+    async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if not request.path.startswith("/api/"):
+            return await handler(request)
+        self.counts["calls"] += 1
+        if self._chance.random() >= self._share:
+            return await handler(request)
+        kind = self._chance.choice(self.KINDS)
+        self.counts[kind] += 1
+        if kind == "limited":
+            return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": "1"})
+        if kind == "failed":
+            return web.Response(status=500, text="<html>oops</html>", content_type="text/html")
+        answer = await handler(request) if kind == "cut after" else web.Response()
+        if request.transport is not None:
+            request.transport.abort()
+        return answer
 
 
 class Bucket:

@@ -5,8 +5,9 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.fakes.server import Clock, Outage, serve
+from tests.fakes.server import Clock, Mishaps, Outage, serve
 from tests.fakes.slack_api import Fault, WebApi
+from tests.fakes.slack_crowd import Crowd
 from tests.fakes.slack_delivery import Courier
 from tests.fakes.slack_files import Files
 from tests.fakes.slack_say import delete, envelope, events_about, press, reword, say
@@ -27,8 +28,10 @@ PATIENCE_S = 30.0
 class Control:
     """``POST /_control/NAME``: each public method is a control, its keyword arguments the JSON body."""
 
-    def __init__(self, world: World, api: WebApi, courier: Courier, outage: Outage) -> None:
+    def __init__(self, world: World, api: WebApi, courier: Courier, outage: Outage, mishaps: Mishaps) -> None:
         self._outage = outage
+        self._mishaps = mishaps
+        self._crowd = Crowd(world, courier)
         self._world = world
         self._api = api
         self._courier = courier
@@ -84,6 +87,12 @@ class Control:
         self._world.files[file].json |= fields
         return {}
 
+    async def expire_link(self, file: str) -> Json:
+        """The file moves; at its old addresses there is nothing for anybody."""
+        for name in ("url_private", "url_private_download"):
+            self._world.files[file].json[name] += "?pub=again"
+        return {}
+
     async def delete_file(self, file: str) -> Json:
         """docs.slack.dev/reference/events/file_deleted"""
         self._world.delete_file(file)
@@ -128,6 +137,11 @@ class Control:
             setattr(place, name, value)
         return {"messages": list(place.messages.values())}
 
+    async def revoke(self, error: str = "token_revoked") -> Json:
+        """Accept the bot's token no longer, or again if the error is empty."""
+        self._world.revoked = error
+        return {}
+
     async def scopes(self, scopes: list[str]) -> Json:
         self._world.scopes = set(scopes)
         return {}
@@ -155,6 +169,25 @@ class Control:
         self._outage.begin(seconds)
         self._courier.drop()
         return {}
+
+    async def mishaps(self, share: float = 0.0, seed: int = 0) -> Json:
+        """Let this share of the calls go wrong from now on; how many did so far."""
+        self._mishaps.begin(share, seed)
+        return dict(self._mishaps.counts)
+
+    async def crowd(self, threads: int, rate: float, places: int) -> Json:
+        """People begin to ask: in so many threads, so many questions a second in all."""
+        self._api.keeps_calls = False
+        self._crowd.begin(threads, rate, places)
+        return {}
+
+    async def crowd_ends(self) -> Json:
+        """How many questions they asked; there come no more."""
+        return {"asked": await self._crowd.end()}
+
+    async def crowd_sees(self) -> Json:
+        """How often each question is answered, by its number, and which posts are not final."""
+        return self._crowd.sees()
 
     async def calls(self, method: str = "") -> list[Json]:
         """What was called, with arguments and times."""
@@ -242,11 +275,11 @@ def build(clock: Clock) -> web.Application:
     courier = Courier(world)
     files = Files(world)
     api = WebApi(world, courier, files)
-    outage = Outage(clock)
-    app = web.Application(client_max_size=200 * 1024 * 1024, middlewares=[outage.middleware])
+    outage, mishaps = Outage(clock), Mishaps()
+    app = web.Application(client_max_size=200 * 1024 * 1024, middlewares=[outage.middleware, mishaps.middleware])
     app.add_routes(
         [
-            web.post("/_control/{name}", Control(world, api, courier, outage).handle),
+            web.post("/_control/{name}", Control(world, api, courier, outage, mishaps).handle),
             web.route("*", "/api/{method}", api.handle),
             web.get("/socket", courier.socket),
             web.post("/upload/v1/{ticket}", files.upload),

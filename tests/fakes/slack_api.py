@@ -69,12 +69,15 @@ class WebApi:
         self._files = files
         self._rates = Rates(world.clock)
         self.calls: list[Json] = []
+        self.keeps_calls = True
+        """Otherwise only the last."""
         self.whispers: list[Json] = []
         self.faults: dict[str, list[Fault]] = {}
 
     async def handle(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
         arguments = await _arguments(request)
+        self.calls = self.calls if self.keeps_calls else []
         self.calls.append({"method": method, "at": self._world.clock.now(), **arguments})
         await self._world.changed()
         wait = self._rates.wait(method, str(arguments.get("channel", "")))
@@ -128,6 +131,8 @@ class WebApi:
     def _admit(self, method: str, token: str, arguments: Json) -> None:
         if not token:
             raise Refused("not_authed")
+        if token == BOT_TOKEN and self._world.revoked:
+            raise Refused(self._world.revoked)
         if token != (APP_TOKEN if method == "apps.connections.open" else BOT_TOKEN):
             raise Refused("not_allowed_token_type" if token in (APP_TOKEN, BOT_TOKEN) else "invalid_auth")
         needed = SCOPES.get(method)

@@ -1,6 +1,7 @@
 """Files in the fake Slack: looked up, uploaded in three steps, and downloaded by those who may."""
 
 import uuid
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -67,6 +68,8 @@ class Files:
         file = self._world.files.get(request.match_info["file"].partition("-")[2])
         if file is None or file.deleted:
             return web.Response(status=404)
+        if request.query_string != urlsplit(file.json["url_private"]).query:
+            return web.Response(status=403)
         return web.Response(body=file.content, content_type=file.json["mimetype"])
 
     @staticmethod

@@ -61,6 +61,8 @@ class World:
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
         self.scopes = set(SCOPES)
+        self.revoked = ""
+        """The error that the bot's token gives."""
         self.users: dict[str, Json] = {}
         self.channels: dict[str, Channel] = {}
         self.files: dict[str, StoredFile] = {}

@@ -9,13 +9,13 @@ import pytest
 
 import adapters.discord
 from adapters.discord.errors import translated
-from adapters.errors import AdapterError, Forbidden, Gone, RateLimited, Unreachable
+from adapters.errors import AdapterError, Forbidden, Gone, RateLimited, Revoked, Unreachable
 
 
 @pytest.mark.parametrize(
     ("foreign", "ours"),
     [
-        (discord.LoginFailure("Improper token has been passed."), Forbidden),
+        (discord.LoginFailure("Improper token has been passed."), Revoked),
         (discord.PrivilegedIntentsRequired(None), Forbidden),
         (discord.RateLimited(90.0), RateLimited),
         (discord.GatewayNotFound(), Unreachable),

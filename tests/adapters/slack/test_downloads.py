@@ -100,6 +100,15 @@ async def test_an_address_out_of_date_is_looked_up(adapter: SlackAdapter, place:
     assert (tmp_path / "file").read_bytes() == PNG
 
 
+async def test_an_address_that_is_refused_is_looked_up(
+    slack: Server, adapter: SlackAdapter, place: Place, tmp_path: Path
+) -> None:
+    file = await place.file()
+    await slack.control("expire_link", file=file["id"])
+    await adapter.fetch(attachment(file), tmp_path / "file", limit=LIMIT)
+    assert (tmp_path / "file").read_bytes() == PNG
+
+
 @pytest.mark.parametrize("told", [True, False])
 async def test_files_above_the_limit(adapter: SlackAdapter, place: Place, tmp_path: Path, told: bool) -> None:
     file = await place.file(b"x" * 200_000)
