@@ -51,7 +51,7 @@ class Store:
         )
         self.replicas = Replicas(self._engine, self._writing, signs(self._engine, url))
         self.checks = Checks(self._engine, self._writing, self._add)
-        self.watches = Watches(self._engine, self._writing, self._add, self.replicas.own)
+        self.watches = Watches(self._engine, self._writing, self.replicas.own)
         self.forgetting = Forgetting(self._engine, self._writing, self._add, self._pictures, self._turn)
 
     async def __aenter__(self) -> Self:

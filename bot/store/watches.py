@@ -9,8 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, Select, Table, delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Row, Select, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from adapters.base import Author, Channel, Incoming, Thread, Workspace
@@ -21,7 +20,6 @@ from bot.store.purge import mark
 from bot.store.records import Job
 
 Writing = Callable[[str], AbstractAsyncContextManager[AsyncConnection]]
-Add = Callable[[Table, dict[str, object]], sqlite.Insert | postgresql.Insert]
 
 MOST = 20
 """Watches of a channel."""
@@ -52,10 +50,9 @@ class Watch:
 class Watches:
     """A part of the store."""
 
-    def __init__(self, engine: AsyncEngine, writing: Writing, add: Add, own: Own) -> None:
+    def __init__(self, engine: AsyncEngine, writing: Writing, own: Own) -> None:
         self._engine = engine
         self._writing = writing
-        self._add = add
         self._own = own
 
     async def begin(self, asked: Incoming, question: str, schedule: str, due_at: float) -> Watch | None:
