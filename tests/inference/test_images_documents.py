@@ -96,8 +96,8 @@ async def test_a_long_document_is_used_up_to_the_limit(decode: Decode, kind: str
 
 
 async def test_a_document_that_takes_too_long_is_used_as_far_as_it_was_read(tmp_path: Path) -> None:
-    """The first page is quick, the second never ends."""
-    decoder = Decoder(Limits(seconds=2))
+    """The first page is quick; the second would use up its time long before this much memory."""
+    decoder = Decoder(Limits(seconds=2, memory=8_000_000_000))
     await decoder.warm()
     decoded = await decoding(decoder, tmp_path)(joined(samples.pdf_of_text("in time"), samples.pdf_laughs()))
     await decoder.close()
