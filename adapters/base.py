@@ -5,6 +5,7 @@ platform's own markup into Markdown on the way in and renders Markdown for its p
 """
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -199,13 +200,29 @@ class PlaceDeleted:
     place: Thread | Channel | Workspace
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listening:
+    """From now on the platform's events reach us; what came right before may have been missed."""
+
+    platform: str
+
+
 Deleted = MessagesDeleted | FileDeleted | PlaceDeleted
 
-Event = Incoming | Action | Edited | Deleted
+Event = Incoming | Action | Edited | Deleted | Listening
 
 Handler = Callable[[Event], Awaitable[None]]
 """Returns once the event is safely recorded (or was recorded before). If it raises, the event was not accepted and the
 platform must be left to send it again."""
+
+
+Turn = Callable[[], AbstractAsyncContextManager[None]]
+"""Of all processes that serve the platform one at a time is within. TimeoutError in the block ends that."""
+
+
+def anytime() -> AbstractAsyncContextManager[None]:
+    """The turn of somebody who is alone."""
+    return nullcontext()
 
 
 class Adapter(Protocol):
@@ -219,8 +236,9 @@ class Adapter(Protocol):
     def edit_interval(self) -> float:
         """Seconds to leave between edits of one post, so that the platform's rate limit holds."""
 
-    async def run(self, handler: Handler) -> None:
-        """Connect and hand over events until cancelled; reconnects by itself. Forbidden if credentials are refused."""
+    async def run(self, handler: Handler, turn: Turn = anytime) -> None:
+        """Connect and hand over events until cancelled; reconnects by itself. Forbidden if credentials are refused. A
+        platform that tells each connection everything is listened to within ``turn``."""
 
     async def post(self, thread: Thread, post: Post, *, key: str = "", answers: str = "", again: bool = False) -> str:
         """Post into the thread, making it where needed; the message's id. Parts beyond one message follow in further

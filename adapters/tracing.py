@@ -2,7 +2,7 @@
 
 import structlog
 
-from adapters.base import Action, Edited, Event, FileDeleted, Incoming, MessagesDeleted
+from adapters.base import Action, Edited, Event, FileDeleted, Incoming, Listening, MessagesDeleted, PlaceDeleted
 from adapters.failpoints import reach
 
 
@@ -23,8 +23,10 @@ def name_of(event: Event) -> str:
             return request_name(channel.platform, messages[0] if messages else channel.id)
         case FileDeleted(workspace=workspace, attachment=attachment):
             return request_name(workspace.platform, attachment)
-        case _:
+        case PlaceDeleted():
             return "place-deleted"
+        case Listening(platform=platform):
+            return f"{platform}-listening"
 
 
 def begin(request: str) -> None:

@@ -119,7 +119,6 @@ async def run(settings: Settings, adapters: Sequence[Adapter], tell: Tell | None
             return metrics.exposition(engine.snapshot(), await store.jobs_by_state())
 
         attendances = [Attendance(adapter) for adapter in adapters]
-
         ready = partial(obstacle, service, attendances)
         await stack.enter_async_context(health.serving(settings.health, ready, measure))
         await serve(service, attendances, stop)
@@ -133,14 +132,24 @@ async def obstacle(service: Service, attendances: Sequence[Attendance]) -> str:
 async def serve(service: Service, attendances: Sequence[Attendance], stop: asyncio.Event) -> None:
     """Take up what was left, listen until ``stop``, and let what runs end while the platforms are still there. An
     engine that dies ends it all with its error; so does an adapter that fails over anything but a refusal."""
+    async with service.sharing.joined([one.platform for one in attendances]):
+        await _serve(service, attendances, stop)
+
+
+async def _serve(service: Service, attendances: Sequence[Attendance], stop: asyncio.Event) -> None:
     stopping = asyncio.create_task(stop.wait(), name="wait for the signal")
     chores = [
         asyncio.create_task(service.catch_up.run(), name="catch up"),
         asyncio.create_task(service.upkeep.run(), name="upkeep"),
+        asyncio.create_task(service.sharing.run(), name="share the work"),
         asyncio.create_task(service.lookout.run(), name="digests of watches"),
     ]
+
     runs: list[asyncio.Task[None]] = [
-        asyncio.create_task(one.run(service.handle), name=f"run {one.platform}") for one in attendances
+        asyncio.create_task(
+            one.run(service.handle, partial(service.sharing.turn, one.platform)), name=f"run {one.platform}"
+        )
+        for one in attendances
     ]
     try:
         async with service.jobs:

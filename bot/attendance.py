@@ -4,7 +4,7 @@ import asyncio
 
 import structlog
 
-from adapters.base import Adapter, Examined, Handler
+from adapters.base import Adapter, Examined, Handler, Turn, anytime
 from adapters.errors import Forbidden
 
 log = structlog.get_logger()
@@ -31,13 +31,13 @@ class Attendance:
         silence = self._adapter.obstacle if isinstance(self._adapter, Examined) else self._refusal
         return f"{self.platform}: {self._refusal or silence}" if silence else ""
 
-    async def run(self, handler: Handler) -> None:
+    async def run(self, handler: Handler, turn: Turn = anytime) -> None:
         """Until cancelled, or until the adapter ends or fails over anything but a refusal."""
         clock, pause = asyncio.get_running_loop().time, self._pause_s
         while True:
             began = clock()
             try:
-                await self._adapter.run(handler)
+                await self._adapter.run(handler, turn)
                 return
             except Forbidden as error:
                 self._refusal = f"{error} Missing: {error.missing}." if error.missing else str(error)

@@ -4,7 +4,7 @@ and then, since platforms lose events too."""
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -29,6 +29,8 @@ _MOST_MESSAGES = 500
 _MOST_THREADS = 50
 """In a channel, those with the latest questions."""
 _DAY_S = 86_400.0
+_FIRST_S = 20.0
+"""For the first look, should no platform come to listen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +59,27 @@ class CatchUp:
         self._fresh_s = settings.hours * 3_600
         self._longest_s = max(self._fresh_s, settings.days * _DAY_S)
         self._every_s = settings.minutes * 60
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """Look as soon as possible: something may have been missed."""
+        self._woken.set()
 
     async def run(self) -> None:
-        """Look until cancelled."""
+        """Look until cancelled, first when the platforms listen."""
+        await self._sleep(_FIRST_S)
         while True:
             try:
                 await self.look()
             except (SQLAlchemyError, OSError) as error:
                 log.warning("not_caught_up", kind=type(error).__name__)
-            await asyncio.sleep(self._every_s)
+            await self._sleep(self._every_s)
+
+    async def _sleep(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._woken.wait()
+        self._woken.clear()
 
     async def look(self) -> None:
         """Through all channels once. One that cannot be read keeps its watermark for the next time."""

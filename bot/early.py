@@ -2,6 +2,7 @@
 one message in several events."""
 
 from collections import OrderedDict
+from collections.abc import Collection
 
 from adapters.base import Channel, Incoming, Thread
 
@@ -20,6 +21,16 @@ class EarlyReplies:
         self._replies.move_to_end(reply.thread)
         if len(self._replies) > MOST:
             self._replies.popitem(last=False)
+
+    @property
+    def threads(self) -> list[Thread]:
+        """Those that still could become ours."""
+        return list(self._replies)
+
+    def take_known(self, threads: Collection[Thread]) -> list[Incoming]:
+        """The replies in threads that have become ours, whoever heard the question, in their order."""
+        replies = [one for thread in threads for one in self._replies.pop(thread, {}).values()]
+        return sorted(replies, key=lambda one: one.sent_at)
 
     def take(self, question: Incoming) -> list[Incoming]:
         """The replies in the question's thread that were sent after it, in their order; they are held no longer."""

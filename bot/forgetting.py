@@ -1,7 +1,7 @@
 """What follows when people delete or edit what they wrote, want it forgotten, or when it is too old."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -10,8 +10,7 @@ from adapters.base import Deleted, Edited, FileDeleted, Incoming, MessagesDelete
 from bot import intents, replies
 from bot.intents import Ask, Forget
 from bot.jobs import Jobs
-from bot.store.purge import OPEN, Forgotten
-from bot.store.records import Job
+from bot.store.purge import Forgotten
 from bot.store.store import Store
 from inference.engine import Engine
 
@@ -24,13 +23,13 @@ next ``tidy`` does."""
 
 class Forgetter:
     """Has everybody let go of what the store has forgotten: those at work on it begin anew, or take back what they
-    said, and the engine drops it. ``start`` pursues a job."""
+    said, and the engine drops it. ``take_up`` pursues what is open."""
 
-    def __init__(self, store: Store, jobs: Jobs, engine: Engine, start: Callable[[Job], None]) -> None:
+    def __init__(self, store: Store, jobs: Jobs, engine: Engine, take_up: Callable[[], Awaitable[None]]) -> None:
         self._store = store
         self._jobs = jobs
         self._engine = engine
-        self._start = start
+        self._take_up = take_up
         self._to_scrub = True  # an earlier run may have left something
         self._rests_until = 0.0
 
@@ -103,6 +102,4 @@ class Forgetter:
     async def _pursue(self, job_id: int) -> None:
         """One that runs finds out by itself, unless it was just about to end."""
         await self._jobs.over(job_id)
-        job = await self._store.job(job_id)
-        if job is not None and job.state in OPEN:
-            self._start(job)
+        await self._take_up()

@@ -1,7 +1,8 @@
 """The jobs that are running: who owns them, how one is stopped, how all of them end."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
@@ -21,6 +22,8 @@ class _Running:
     work: asyncio.Task[None] | None = None
     worked: asyncio.Event = field(default_factory=asyncio.Event)
     """Set once the thread's next job may work."""
+    revision: int = 0
+    """Of the job at whose work it is."""
     stopped: bool = False
     interrupted: bool = False
 
@@ -32,6 +35,7 @@ class Jobs:
         self._group = asyncio.TaskGroup()
         self._running: dict[int, _Running] = {}
         self._asides: set[asyncio.Task[None]] = set()
+        self._noting: list[set[int]] = []
         self._draining = False
 
     async def __aenter__(self) -> Self:
@@ -59,6 +63,7 @@ class Jobs:
         off."""
         running = self._running[job.id]
         running.interrupted = False
+        running.revision = job.revision
         running.work = asyncio.create_task(self._in_turn(running, work), name=f"work of job {job.id}")
         if running.stopped:
             running.work.cancel()
@@ -107,6 +112,33 @@ class Jobs:
             running.interrupted = True
             running.work.cancel()
 
+    def outdate(self, job_id: int, revision: int) -> None:
+        """Break off a job's work unless it is at this revision."""
+        running = self._running.get(job_id)
+        if running is not None and running.work is not None and running.revision != revision:
+            self.interrupt(job_id)
+
+    def runs(self, job_id: int) -> bool:
+        return job_id in self._running
+
+    @contextmanager
+    def noting_ends(self) -> Iterator[set[int]]:
+        """The jobs that end during the block."""
+        ended: set[int] = set()
+        self._noting.append(ended)
+        try:
+            yield ended
+        finally:
+            self._noting.remove(ended)
+
+    async def abandon(self) -> None:
+        """Cancel all jobs, which are others' now."""
+        tasks = [running.task for running in self._running.values()]
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+
     def of(self, asker: str, *, thread_id: int | None) -> list[Job]:
         """The jobs that somebody has running in a thread."""
         jobs = [running.job for running in self._running.values()]
@@ -143,6 +175,8 @@ class Jobs:
     def _ended(self, running: _Running) -> None:
         running.worked.set()
         del self._running[running.job.id]
+        for ended in self._noting:
+            ended.add(running.job.id)
 
 
 async def _unless_away(work: Coroutine[None, None, None]) -> None:

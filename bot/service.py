@@ -7,7 +7,7 @@ from functools import partial
 
 import structlog
 
-from adapters.base import Action, Adapter, Author, Channel, Event, Incoming, Post, Thread
+from adapters.base import Action, Adapter, Author, Channel, Event, Incoming, Listening, Post, Thread
 from adapters.errors import AdapterError
 from adapters.tracing import name_of, request_name
 from bot import absence, admission, intents, missed, replies
@@ -30,6 +30,7 @@ from bot.jobs import Jobs
 from bot.pursuit import Pursuit, Surroundings
 from bot.quotas import Quotas
 from bot.settings import Settings
+from bot.sharing import Sharing
 from bot.store.records import Job
 from bot.store.store import Store
 from bot.upkeep import Upkeep
@@ -57,7 +58,8 @@ class Service:
         takers = Takers(self.handle, self._lets_in, self._start, self.lookout.look_back)
         self.catch_up = CatchUp(store, adapters, takers, settings.catch_up)
         self.jobs = Jobs()
-        self._forgetter = Forgetter(store, self.jobs, engine, partial(self._start, again=True))
+        self.sharing = Sharing(store, self.jobs, partial(self._start, again=True), self._hear_of_threads)
+        self._forgetter = Forgetter(store, self.jobs, engine, self.sharing.take_up)
         self.upkeep = Upkeep(store, self._forgetter, settings.store, settings.catch_up)
         means = Means(store, engine, documents, settings)
         self._absence = Absence()
@@ -66,9 +68,13 @@ class Service:
         """Fails when the engine is gone, so that the process can end."""
 
     async def resume(self) -> None:
-        """Take up what an earlier run accepted and did not finish."""
-        for job in await self._store.unfinished():
-            self._start(job, again=True)
+        """Take up what an earlier run accepted and did not finish, or what others here did."""
+        await self.sharing.take_up()
+
+    async def _hear_of_threads(self) -> None:
+        """Of threads that have become ours by what another replica heard."""
+        for reply in self._early.take_known(await self._store.known(self._early.threads)):
+            await self.handle(reply)
 
     async def obstacle(self) -> str:
         """What keeps us from answering, as a sentence; empty if nothing does."""
@@ -90,6 +96,9 @@ class Service:
     async def _take(self, event: Event) -> None:
         if isinstance(event, Action):
             await self._act(event)
+            return
+        if isinstance(event, Listening):
+            self.catch_up.wake()
             return
         if not isinstance(event, Incoming):
             await self._keeper.follow(event)
@@ -159,9 +168,7 @@ class Service:
     async def _obey(self, command: Intent, incoming: Incoming) -> str:
         match command:
             case Stop():
-                thread_id = await self._store.thread_id(incoming.thread)
-                mine = self.jobs.of(incoming.author.id, thread_id=thread_id)
-                return replies.STOPPED if [job for job in mine if self.jobs.stop(job.id)] else replies.NOTHING_TO_STOP
+                return replies.STOPPED if await self._stop_all(incoming) else replies.NOTHING_TO_STOP
             case Fresh():
                 await self._store.begin_anew(incoming.thread)
                 return replies.FRESH
@@ -193,9 +200,8 @@ class Service:
         elif action.name in (replies.RETRY_ACTION, START_ACTION):
             if action.name == START_ACTION:
                 await self._store.checks.confirm(job_id, asker=action.author.id)
-            job = await self._store.reopen(job_id, asker=action.author.id)
-            if job is not None:
-                self._start(job, again=True)
+            if await self._store.reopen(job_id, asker=action.author.id):
+                await self.sharing.take_up()
         elif action.name == replies.ANSWER_NOW_ACTION:
             self.jobs.aside(self._answer_missed(job_id), name=f"answer what job {job_id} lists")
         elif action.name == replies.EXPLAIN_ACTION:
@@ -204,9 +210,8 @@ class Service:
     async def _answer_missed(self, job_id: int) -> None:
         """Anybody who may ask may have them answered."""
         await self.jobs.over(job_id)  # the button may have been seen before we heard that it was shown
-        job = await self._store.reopen(job_id, asker=missed.NOBODY.id)
-        if job is not None:
-            self._start(job, again=True)
+        if await self._store.reopen(job_id, asker=missed.NOBODY.id):
+            await self.sharing.take_up()
 
     def _lets_in(self, incoming: Incoming) -> bool:
         return admission.refusal(incoming.author, incoming.thread.channel, self._access, direct=incoming.direct) is None
@@ -230,11 +235,18 @@ class Service:
             with _about(job):
                 self.jobs.start(job, lambda _: explanation.run(), holds_up=False)
 
+    async def _stop_all(self, incoming: Incoming) -> bool:
+        """Whether the author had anything running in the thread, here or with another replica."""
+        thread_id = await self._store.thread_id(incoming.thread)
+        mine = self.jobs.of(incoming.author.id, thread_id=thread_id)
+        stopped = [job for job in mine if self.jobs.stop(job.id)]
+        return bool(stopped) or await self._store.replicas.stop(incoming.author.id, thread_id=thread_id)
+
     async def _stop(self, action: Action, job_id: int) -> None:
-        job = self.jobs.get(job_id)
+        job, is_admin = self.jobs.get(job_id), admission.is_admin(action.author, self._access)
         if job is None:
-            return
-        if job.incoming.author.id == action.author.id or admission.is_admin(action.author, self._access):
+            await self._store.replicas.stop(None if is_admin else action.author.id, job_id=job_id)
+        elif job.incoming.author.id == action.author.id or is_admin:
             self.jobs.stop(job_id)
         else:
             await self._tell(action.thread, action.author, replies.NOT_YOURS)
@@ -249,7 +261,8 @@ class Service:
             log.info("not_told", reason=str(error))
 
     def _start(self, job: Job, *, again: bool = False) -> None:
-        self.jobs.start(job, partial(self._pursue, again=again))
+        if job.ours:
+            self.jobs.start(job, partial(self._pursue, again=again))
 
     async def _pursue(self, job: Job, *, again: bool) -> None:
         delivery = self._deliveries.get(job.incoming.thread.channel.platform)

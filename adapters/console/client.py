@@ -16,7 +16,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
-from adapters.base import Attachment, Channel, Finding, Handler, Incoming, Mode, Post, Reaction, Thread
+from adapters.base import Attachment, Channel, Finding, Handler, Incoming, Mode, Post, Reaction, Thread, Turn, anytime
 from adapters.console.desk import PLATFORM, US, Desk, thread_of
 from adapters.console.examples import Example
 from adapters.console.settings import ConsoleSettings
@@ -51,7 +51,7 @@ class ConsoleAdapter:
         await self._up.wait()
         return self.url
 
-    async def run(self, handler: Handler) -> None:
+    async def run(self, handler: Handler, turn: Turn = anytime) -> None:
         """Serve the page until cancelled. Unreachable if the port is taken."""
         with _listener(self._settings) as listener:
             host, port = listener.getsockname()[:2]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import stamina
 
-from adapters.base import Attachment, Channel, Finding, Handler, Incoming, Post, Reaction, Thread
+from adapters.base import Attachment, Channel, Finding, Handler, Incoming, Post, Reaction, Thread, Turn, anytime
 from adapters.discord import doctor, events
 from adapters.discord.connection import Connection
 from adapters.discord.own import Tag
@@ -42,12 +42,13 @@ class DiscordAdapter:
         self._session: Session | None = None
         self._logged_in = asyncio.Event()
 
-    async def run(self, handler: Handler) -> None:
+    async def run(self, handler: Handler, turn: Turn = anytime) -> None:
+        """Who waits for the turn has logged in, and can post."""
         async for attempt in stamina.retry_context(
             on=_passes, attempts=None, timeout=None, wait_initial=1.0, wait_max=_LONGEST_PAUSE_S
         ):
             with attempt:
-                await self._run_once(handler)
+                await self._run_once(handler, turn)
 
     async def post(self, thread: Thread, post: Post, *, key: str = "", answers: str = "", again: bool = False) -> str:
         session = await self._live()
@@ -93,7 +94,7 @@ class DiscordAdapter:
             advice = "Check the network, then run this again."
             return [Finding(subject="discord", level="error", message=str(error), advice=advice)]
 
-    async def _run_once(self, handler: Handler) -> None:
+    async def _run_once(self, handler: Handler, turn: Turn) -> None:
         """Ends by raising. A task group would wrap what is raised within it, so the error waits until it is left."""
         ended: AdapterError = Unreachable("Discord ended the connection.")
         async with asyncio.TaskGroup() as tasks, Session(self._settings, handler, tasks) as session:
@@ -101,7 +102,10 @@ class DiscordAdapter:
                 await session.connection.log_in()
                 self._session = session
                 self._logged_in.set()
-                await session.connection.serve()
+                async with turn():
+                    await session.connection.serve()
+            except TimeoutError:
+                ended = Unreachable("Another process may listen to Discord by now.")
             except AdapterError as error:
                 ended = error
             finally:

@@ -25,7 +25,7 @@ Listener = Callable[[str, Any], None]
 """Gets the name and the data of each event that tells of a message, an interaction, or a place that is gone."""
 
 _HEARD = ("MESSAGE_CREATE", "MESSAGE_UPDATE", "MESSAGE_DELETE", "MESSAGE_DELETE_BULK", "INTERACTION_CREATE")
-_OVERHEARD = ("THREAD_DELETE", "CHANNEL_DELETE", "GUILD_DELETE")
+_OVERHEARD = ("READY", "THREAD_DELETE", "CHANNEL_DELETE", "GUILD_DELETE")
 """What the library wants to hear too, for what it knows of places."""
 _CALLS_PER_SECOND, _BURST = 40.0, 10
 """Below the 50 a bot may make (docs.discord.com/developers/topics/rate-limits#global-rate-limit). discord.py learns

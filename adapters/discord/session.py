@@ -9,7 +9,7 @@ from typing import Any, Self
 import aiohttp
 
 from adapters import tracing
-from adapters.base import Edited, Event, Handler, Incoming, MessagesDeleted
+from adapters.base import Edited, Event, Handler, Incoming, Listening, MessagesDeleted
 from adapters.discord import events
 from adapters.discord.connection import Connection
 from adapters.discord.files import Files
@@ -30,6 +30,7 @@ class Session:
         self._web = aiohttp.ClientSession()
         self._open = AsyncExitStack()
         self._tasks = tasks
+        self._handler = handler
         self._inbox = Inbox(handler, tasks)
         self.homes = Homes(self.connection)
         self.history = History(self.connection)
@@ -49,12 +50,17 @@ class Session:
 
     def _hear(self, name: str, payload: Any) -> None:
         match name:
+            case "READY":
+                self._tasks.create_task(self._listening(), name="discord ready")
             case "INTERACTION_CREATE":
                 self._hear_press(payload)
             case "MESSAGE_CREATE" | "MESSAGE_UPDATE":
                 self._hear_message(payload, edited=name == "MESSAGE_UPDATE")
             case _:
                 self._hear_removal(name, payload)
+
+    async def _listening(self) -> None:
+        await self._handler(Listening(platform=events.PLATFORM))
 
     def _hear_message(self, payload: Any, *, edited: bool) -> None:
         """An update without the time of an edit is Discord's own, such as a link's preview."""

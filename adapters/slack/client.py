@@ -6,7 +6,7 @@ from pathlib import Path
 
 import stamina
 
-from adapters.base import Attachment, Channel, Finding, Handler, Incoming, Post, Reaction, Thread
+from adapters.base import Attachment, Channel, Finding, Handler, Incoming, Post, Reaction, Thread, Turn, anytime
 from adapters.errors import RateLimited, Unreachable
 from adapters.slack.api import Api
 from adapters.slack.doctor import check
@@ -37,8 +37,9 @@ class SlackAdapter:
         self._downloads = Downloads(self._api, settings)
         self._pulse = Pulse(self._api)
 
-    async def run(self, handler: Handler) -> None:
-        """Hand over events until cancelled; waits out whatever keeps Slack from answering."""
+    async def run(self, handler: Handler, turn: Turn = anytime) -> None:
+        """Hand over events until cancelled; waits out whatever keeps Slack from answering. Slack tells each event to
+        one of our connections, so nobody need wait for a turn."""
         async with self._api.pool():
             async for attempt in stamina.retry_context(
                 on=(Unreachable, RateLimited), attempts=None, timeout=None, wait_initial=1.0, wait_max=60.0

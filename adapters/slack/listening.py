@@ -36,7 +36,7 @@ async def listen(api: Api, settings: SlackSettings, receiver: Receiver, pulse: P
     )
     app.error(_not_accepted)
     if settings.mode == "http":
-        await _serve(app, settings, pulse)
+        await _serve(app, settings, (receiver, pulse))
     while True:
         await _hold_socket(app, api, _revealed(settings.app_token), (receiver, pulse))
         log.warning("slack_socket_deaf", seconds=_DEAF_S)
@@ -62,6 +62,7 @@ async def _hold_socket(app: AsyncApp, api: Api, token: str, ends: tuple[Receiver
         with suppress(TimeoutError):
             async with asyncio.timeout(_DEAF_S):
                 await handler.connect_async()
+                await receiver.listening()
             await _until_deaf(client, pulse)
     finally:
         await receiver.settle()
@@ -82,12 +83,14 @@ async def _until_deaf(client: Any, pulse: Pulse) -> None:
             heard = time.monotonic()
 
 
-async def _serve(app: AsyncApp, settings: SlackSettings, pulse: Pulse) -> NoReturn:
+async def _serve(app: AsyncApp, settings: SlackSettings, ends: tuple[Receiver, Pulse]) -> NoReturn:
+    receiver, pulse = ends
     runner = web.AppRunner(app.web_app(path=settings.path, port=settings.port), access_log=None)
     await runner.setup()
     try:
         await web.TCPSite(runner, settings.host, settings.port).start()
         log.info("slack_listening", host=settings.host, port=settings.port, path=settings.path)
+        await receiver.listening()
         pulse.beat()
         while True:
             if await pulse.pause():

@@ -9,12 +9,12 @@ from typing import Any
 from slack_bolt.response import BoltResponse
 
 from adapters import tracing
-from adapters.base import Action, Handler, Incoming
+from adapters.base import Action, Handler, Incoming, Listening
 from adapters.errors import AdapterError
 from adapters.failpoints import reach
 from adapters.recent import Recent
 from adapters.slack.api import Api
-from adapters.slack.events import Me, message, read
+from adapters.slack.events import PLATFORM, Me, message, read
 from adapters.slack.loose import mapping, mappings, string
 from adapters.slack.people import People
 
@@ -47,6 +47,10 @@ class Receiver:
         await self._take(body)
         reach("before acknowledgement")
         return BoltResponse(status=200, body="")
+
+    async def listening(self) -> None:
+        """Events reach us from now on."""
+        await self._handler(Listening(platform=PLATFORM))
 
     async def settle(self) -> None:
         """Wait until what is being accepted is acknowledged."""

@@ -5,8 +5,9 @@ threads are free, and what was open in them gets a new revision, so that nothing
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, exists, insert, select, update
@@ -15,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.store import schema
 from bot.store.claims import job_of
 from bot.store.purge import is_open
-from bot.store.records import Job
+from bot.store.records import Job, State
 from bot.store.signs import Signs
 
 Writing = Callable[[str], AbstractAsyncContextManager[AsyncConnection]]
@@ -27,6 +28,15 @@ _DEAD_S = 30.0
 """Without a beat, though its sign is there: its machine hangs, or the network between."""
 
 _thread, _job, _replica = schema.thread.c, schema.job.c, schema.replica.c
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A job that has not ended. ``stopping``: somebody wants it stopped."""
+
+    id: int
+    revision: int
+    stopping: bool
 
 
 class Replicas:
@@ -44,6 +54,8 @@ class Replicas:
         self._heard: dict[int, tuple[int, float]] = {}
         """Of the others the last beat, and when we saw it first."""
         self.me: int | None = None
+        self.alone = True
+        """Whether there was nobody else at the last beat."""
 
     async def join(self, *platforms: str) -> None:
         """Become one that answers on these platforms. Those who left no sign are buried at once: most often that is
@@ -55,6 +67,10 @@ class Replicas:
         self.me, self._platforms, self._epoch = me, platforms, self.signs.epoch
         others = await self._others()
         await self._bury([number for number in others if await self.signs.free(_sign(number))])
+
+    async def join_again(self) -> None:
+        """Become another one, after others took us for dead."""
+        await self.join(*self._platforms)
 
     async def leave(self) -> None:
         """Let the others have what is ours."""
@@ -69,13 +85,11 @@ class Replicas:
         if self._epoch != self.signs.epoch:
             await self.signs.hold(_sign(self.me or 0))
             self._epoch = self.signs.epoch
-        async with self._writing("beat") as connection:
-            beating = update(schema.replica).where(_replica.id == self.me).values(beats=_replica.beats + 1)
-            if (await connection.execute(beating.returning(_replica.id))).one_or_none() is None:
-                return False
-        await self._bury(
-            [number for number, beats in (await self._others()).items() if await self._is_dead(number, beats)]
-        )
+        if not await (self._is_there() if self.signs.certain else self._tell()):
+            return False
+        others = await self._others()
+        await self._bury([number for number, beats in others.items() if await self._is_dead(number, beats)])
+        self.alone = not others
         return True
 
     def turn(self, name: str) -> AbstractAsyncContextManager[None]:
@@ -98,20 +112,41 @@ class Replicas:
             return True
         return _job.thread_id.in_(select(_thread.id).where(_thread.owner.is_(None) | (_thread.owner == self.me)))
 
-    async def take(self) -> list[Job]:
+    async def take(self) -> list[Open]:
         """What is open in threads of ours, oldest first; threads where something is open and that are nobody's become
         ours."""
         if self.me is not None:
             await self._take_free()
         mine = () if self.me is None else (_job.thread_id.in_(select(_thread.id).where(_thread.owner == self.me)),)
-        query = select(schema.job).where(is_open(), *mine).order_by(_job.id)
+        query = select(_job.id, _job.revision, _job.stopping).where(is_open(), *mine).order_by(_job.id)
+        async with self._engine.connect() as connection:
+            return [Open(row.id, row.revision, row.stopping) for row in await connection.execute(query)]
+
+    async def read(self, job_ids: Collection[int]) -> list[Job]:
+        """Those of the jobs that are still open, oldest first."""
+        query = select(schema.job).where(_job.id.in_(job_ids), is_open()).order_by(_job.id)
         async with self._engine.connect() as connection:
             return [job_of(row) for row in await connection.execute(query)]
 
-    async def stop(self, job_ids: list[int]) -> None:
-        """Let whoever is at these jobs stop them."""
+    async def stop(self, asker: str | None, *, job_id: int | None = None, thread_id: int | None = None) -> bool:
+        """Let whoever is at a job, or at all jobs of a thread, stop it, as far as they are the asker's if one is named;
+        whether anything is open of which that can be wanted."""
+        chosen = _job.id == job_id if job_id is not None else _job.thread_id == thread_id
+        wanted = update(schema.job).where(chosen, _job.state == State.WAITING)
+        if asker is not None:
+            wanted = wanted.where(_job.asker == asker)
         async with self._writing("stop") as connection:
-            await connection.execute(update(schema.job).where(_job.id.in_(job_ids)).values(stopping=True))
+            stopped = await connection.execute(wanted.values(stopping=True).returning(_job.id))
+            return stopped.first() is not None
+
+    async def _is_there(self) -> bool:
+        async with self._engine.connect() as connection:
+            return (await connection.execute(select(_replica.id).where(_replica.id == self.me))).first() is not None
+
+    async def _tell(self) -> bool:
+        beating = update(schema.replica).where(_replica.id == self.me).values(beats=_replica.beats + 1)
+        async with self._writing("beat") as connection:
+            return (await connection.execute(beating.returning(_replica.id))).first() is not None
 
     async def _take_free(self) -> None:
         wanted = _thread.owner.is_(None) & _thread.platform.in_(self._platforms)
@@ -132,6 +167,8 @@ class Replicas:
             return {row.id: row.beats for row in await connection.execute(query)}
 
     async def _is_dead(self, number: int, beats: int) -> bool:
+        if self.signs.certain:
+            return await self.signs.free(_sign(number))
         now = self.clock()
         known, since = self._heard.get(number, (-1, now))
         if known != beats:

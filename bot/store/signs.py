@@ -20,6 +20,8 @@ _POLL_S = 0.5
 class Signs(ABC):
     """Names of which each is one process's at a time."""
 
+    certain: bool
+    """Nothing but letting go and death makes a name free, and death does at once."""
     epoch = 0
     """Goes up when all that was held is free again, whether we want that or not."""
 
@@ -89,6 +91,8 @@ def signs(engine: AsyncEngine, url: str) -> Signs:
 class Files(Signs):
     """``database`` is the file beside which the locks lie; without one there is nobody else."""
 
+    certain = True
+
     def __init__(self, database: Path | None) -> None:
         self._database = database
         self._held: dict[str, IO[bytes]] = {}
@@ -130,6 +134,8 @@ class Files(Signs):
 
 class Sessions(Signs):
     """One connection holds all of them; they are free as soon as it ends."""
+
+    certain = False
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine

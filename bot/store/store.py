@@ -6,13 +6,12 @@ import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, func, insert, select, tuple_, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -96,6 +95,17 @@ class Store:
         async with self._engine.connect() as connection:
             return (await connection.execute(select(schema.thread.c.id).where(*is_thread(thread)))).scalar_one_or_none()
 
+    async def known(self, threads: Sequence[Thread]) -> set[Thread]:
+        """Those of the threads in which we were asked."""
+        table = schema.thread.c
+        place = tuple_(table.platform, table.workspace, table.channel, table.root)
+        wanted = {(one.channel.platform, one.channel.workspace, one.channel.id, one.root): one for one in threads}
+        if not wanted:
+            return set()
+        async with self._engine.connect() as connection:
+            found = await connection.execute(select(*place.clauses).where(place.in_(wanted)))
+            return {wanted[tuple(row)] for row in found}
+
     async def job(self, job_id: int) -> Job | None:
         """As it is now; None once nothing is left of it, or where another replica is at it."""
         query = select(schema.job).where(schema.job.c.id == job_id, self.replicas.is_ours())
@@ -112,7 +122,7 @@ class Store:
     async def unfinished(self) -> list[Job]:
         """Jobs that were accepted and whose answer may not have been seen, in the order of their questions, unless
         another replica is at them. Threads that are nobody's become ours."""
-        return await self.replicas.take()
+        return await self.replicas.read([one.id for one in await self.replicas.take()])
 
     async def begun(self, job: Job) -> Job:
         """Count another attempt at a job."""
@@ -188,18 +198,20 @@ class Store:
 
     async def to_explain(self, job_id: int) -> Job | None:
         """Let a question's answer be shown once more, with the summary of its reasoning; None if it has one already,
-        was never shown, or is being shown."""
+        was never shown, or is being shown, or if another replica is at its thread."""
         table = schema.job.c
         without = (table.state == State.DELIVERED) & table.post.is_not(None) & table.finish.is_not(None)
         without &= table.answer != ""  # which went with what it was about
-        change = update(schema.job).where(table.id == job_id, without, table.reasoning == "").returning(schema.job)
+        this = (table.id == job_id) & without & (table.reasoning == "")
         async with self._writing("to explain") as connection:
-            row = (await connection.execute(change.values(state=State.ANSWERED))).one_or_none()
-            if row is None:
+            thread_id = (await connection.execute(select(table.thread_id).where(this))).scalar_one_or_none()
+            if thread_id is None or not await self.replicas.own(connection, thread_id, job_id):
                 return None
-            await ledger.owe(connection, row.id, "edit", row.post)
-            ours = await self.replicas.own(connection, row.thread_id, row.id)
-        return replace(job_of(row), ours=ours)
+            change = update(schema.job).where(this).values(state=State.ANSWERED).returning(schema.job)
+            row = (await connection.execute(change)).one_or_none()
+            if row is not None:
+                await ledger.owe(connection, row.id, "edit", row.post)
+        return job_of(row) if row is not None else None
 
     async def explained(self, job: Job, reasoning: str) -> Job:
         """Write the summary down, before it is shown."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.base import Handler
+from adapters.base import Handler, Turn, anytime
 from adapters.discord.client import DiscordAdapter
 from adapters.errors import AdapterError, Forbidden, Revoked, Unreachable
 from adapters.slack.client import SlackAdapter
@@ -27,11 +27,11 @@ class Fickle(MemoryAdapter):
         self.errors = list(errors)
         self.runs = asyncio.Event()
 
-    async def run(self, handler: Handler) -> None:
+    async def run(self, handler: Handler, turn: Turn = anytime) -> None:
         if self.errors:
             raise self.errors.pop(0)
         self.runs.set()
-        await super().run(handler)
+        await super().run(handler, turn)
 
 
 async def nobody(event: object) -> None:

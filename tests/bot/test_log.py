@@ -24,7 +24,7 @@ from tests.fakes.server import serving
 
 WORDS = ("heron", "kestrel", "plover", "wagtail")
 """Of one question each."""
-UPKEEP = ("sweep", "watermark")
+UPKEEP = ("sweep", "watermark", "join", "beat", "take", "bury")
 """What is nobody's question."""
 SAID = "the answer is a secret of theirs"
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Callable
 from datetime import datetime
 from pathlib import Path
 
-from adapters.base import Attachment, Channel, Handler, Incoming, Post, Reaction, Thread
+from adapters.base import Attachment, Channel, Handler, Incoming, Post, Reaction, Thread, Turn, anytime
 from adapters.errors import AdapterError, TooLarge
 
 
@@ -35,7 +35,7 @@ class MemoryAdapter:
         """Raised where one is to be set."""
         self._changed = asyncio.Condition()
 
-    async def run(self, handler: Handler) -> None:
+    async def run(self, handler: Handler, turn: Turn = anytime) -> None:
         await asyncio.Event().wait()
 
     async def post(self, thread: Thread, post: Post, *, key: str = "", answers: str = "", again: bool = False) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest_asyncio
 from pydantic import SecretStr
 
-from adapters.base import Action, Channel, Event, Incoming, Thread
+from adapters.base import Action, Channel, Event, Incoming, Listening, Thread
 from adapters.discord.client import DiscordAdapter
 from adapters.discord.settings import DiscordSettings
 from tests.fakes.server import Server, serving
@@ -31,9 +31,14 @@ class Bot:
         self.adapter = DiscordAdapter(self.settings)
         self.refusals = 0
         """How many of the next events the handler refuses."""
+        self.listened = 0
+        """How often it was told that events reach it from now on."""
         self._heard: asyncio.Queue[Event] = asyncio.Queue()
 
     async def handle(self, event: Event) -> None:
+        if isinstance(event, Listening):
+            self.listened += 1
+            return
         if self.refusals:
             self.refusals -= 1
             raise ConnectionError("the database is away")

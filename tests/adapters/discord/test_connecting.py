@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 from pydantic import SecretStr
@@ -23,6 +25,7 @@ async def test_what_was_said_during_a_dropped_connection_arrives_after_it(bot: B
     await bot.say("@us after")
     assert [(await bot.heard()).text for _ in range(3)] == ["before", "meanwhile", "after"]
     assert bot.heard_nothing_more()
+    assert bot.listened == 1, "Discord repeats what was missed when a session is resumed"
 
 
 async def test_a_request_to_reconnect_is_followed(bot: Bot) -> None:
@@ -37,6 +40,46 @@ async def test_a_session_that_cannot_be_resumed_is_begun_anew(bot: Bot) -> None:
     await bot.control("until_connected", identified=2)
     await bot.say("@us hello")
     assert (await bot.heard()).text == "hello"
+    assert bot.listened == 2
+
+
+class Turns:
+    """Whose turn it is, for one who waits, gets it, and loses it."""
+
+    def __init__(self) -> None:
+        self.wanted, self.given = asyncio.Event(), asyncio.Event()
+        self.scope = asyncio.timeout(None)
+
+    @asynccontextmanager
+    async def __call__(self) -> AsyncIterator[None]:
+        self.scope = asyncio.timeout(None)
+        self.wanted.set()
+        await self.given.wait()
+        self.given.clear()
+        async with self.scope:
+            yield
+
+
+async def test_who_waits_for_the_turn_posts_but_does_not_listen(idle: Bot) -> None:
+    turns = Turns()
+    run = asyncio.create_task(idle.adapter.run(idle.handle, turns))
+    try:
+        thread = Thread(channel=idle.place(), root=await idle.say("root"))
+        await idle.adapter.post(thread, Post(text="I can post"))
+        await idle.say("@us before")
+        assert (await idle.control("connections"))["identified"] == 0
+        for time in (1, 2):
+            turns.given.set()
+            await idle.control("until_connected", identified=time)
+            await idle.say(f"@us {time}")
+            assert (await idle.heard()).text == str(time)
+            turns.wanted.clear()
+            turns.scope.reschedule(asyncio.get_running_loop().time())
+            await turns.wanted.wait()
+        assert idle.heard_nothing_more()
+    finally:
+        run.cancel()
+        await asyncio.gather(run, return_exceptions=True)
 
 
 async def test_heartbeats_keep_the_connection_alive(quick: Bot) -> None:

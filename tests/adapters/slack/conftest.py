@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from adapters.base import Action, Attachment, Channel, Event, Incoming, Thread
+from adapters.base import Action, Attachment, Channel, Event, Incoming, Listening, Thread
 from adapters.slack.client import SlackAdapter
 from adapters.slack.settings import SlackSettings
 from tests.fakes.server import Server, serving
@@ -21,9 +21,13 @@ class Inbox:
     def __init__(self, refuse: int = 0) -> None:
         self.events: asyncio.Queue[Event] = asyncio.Queue()
         self.seen = 0
+        self.listening = asyncio.Event()
         self._refuse = refuse
 
     async def __call__(self, event: Event) -> None:
+        if isinstance(event, Listening):
+            self.listening.set()
+            return
         self.seen += 1
         if self._refuse:
             self._refuse -= 1
@@ -135,6 +139,7 @@ async def connected(slack: Server, adapter: SlackAdapter, handler: Inbox) -> Asy
     """The adapter on its socket."""
     async with running(adapter, handler):
         await slack.control("wait_connected")
+        await handler.listening.wait()
         yield
     await slack.control("wait_connected", sockets=0)
 
