@@ -10,13 +10,12 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
-from rich.status import Status
 from rich.table import Table
 from rich.text import Text
 
 from adapters.errors import AdapterError
 from adapters.mathematics import readable
-from bot import app, doctor, log, replies
+from bot import app, doctor, log, replies, startup
 from bot.ask import Asker, Question, Reply
 from bot.checks import command, recipes
 from bot.checks import question as checked
@@ -25,7 +24,6 @@ from bot.store.database import Unusable
 from bot.store.store import Store
 from bot.trial import Trial, try_examples
 from inference.errors import EngineError
-from inference.loading import Tell
 
 cli = typer.Typer(
     help="Ask about pictures and documents: in team chat, on a local page, or right here.",
@@ -88,7 +86,7 @@ async def _ask(settings: Settings, question: Question, *, as_json: bool) -> int:
     with stderr.status("Looking …") as line:
         async with (
             app.running_decoder(settings) as decoder,
-            app.running_engine(settings, tell=_loading_on(line)) as engine,
+            app.running_engine(settings, tell=startup.telling(stderr, line)) as engine,
         ):
             asker = Asker(engine, decoder, settings.engine)
             reply = await asker.ask(question, watch=lambda draft: line.update(Text(replies.status(draft))))
@@ -97,11 +95,6 @@ async def _ask(settings: Settings, question: Question, *, as_json: bool) -> int:
     else:
         _show(reply)
     return 0 if reply.answered else 1
-
-
-def _loading_on(line: Status) -> Tell | None:
-    """Shows in the status line how the engine's start gets on; None, which is the log, where there is no such line."""
-    return (lambda loading: line.update(Text(replies.loading(loading)))) if stderr.is_terminal else None
 
 
 def _show(reply: Reply) -> None:
@@ -117,7 +110,10 @@ def _show(reply: Reply) -> None:
 
 async def _ask_batch(settings: Settings, path: Path) -> int:
     answered = True
-    async with app.running_decoder(settings) as decoder, app.running_engine(settings) as engine:
+    async with (
+        app.running_decoder(settings) as decoder,
+        app.running_engine(settings, tell=startup.telling(stderr)) as engine,
+    ):
         asker = Asker(engine, decoder, settings.engine)
         with path.open(encoding="utf-8", errors="replace") as lines:
             async for reply in asker.batch(line for line in lines if line.strip()):
@@ -178,7 +174,7 @@ def console(
     config: Config = None,
 ) -> None:
     """Open a page on this machine where everything can be tried without an account."""
-    settings = _settings(config)
+    settings = _settings(config, serving=True)
     if port is not None:
         settings = settings.model_copy(update={"console": settings.console.model_copy(update={"port": port})})
     _run(_console(settings))
@@ -187,7 +183,7 @@ def console(
 @cli.command()
 def run(config: Config = None) -> None:
     """Connect to Slack and Discord and answer until stopped."""
-    _run(_chat(_settings(config)))
+    _run(_chat(_settings(config, serving=True)))
 
 
 async def _console(settings: Settings) -> int:
@@ -197,7 +193,8 @@ async def _console(settings: Settings) -> int:
             line.stop()
             stderr.print(f"The console is open at [bold]{url}[/]. Press Ctrl-C to close it.")
 
-        await app.run_console(settings, announce, _loading_on(line))
+        tell = startup.telling(stderr, line) if stderr.is_terminal else None
+        await app.run_console(settings, announce, tell)
     return 0
 
 
@@ -222,7 +219,7 @@ def examine(
 async def _try(settings: Settings, *, as_json: bool) -> int:
     trials = []
     with stderr.status("Loading the engine …") as line:
-        async for trial in try_examples(settings, _loading_on(line)):
+        async for trial in try_examples(settings, startup.telling(stderr, line)):
             trials.append(trial)
             if not as_json:
                 _show_trial(trial)
@@ -268,12 +265,14 @@ async def _upgrade(settings: Settings) -> int:
     return 0
 
 
-def _settings(path: Path | None) -> Settings:
+def _settings(path: Path | None, *, serving: bool = False) -> Settings:
+    """With the log configured: a command that answers and ends logs no more than warnings, unless the level is set."""
     try:
         settings = load(path)
     except SettingsError as error:
         _misused(str(error))
-    log.configure(settings.log, settings.secrets)
+    quiet = not serving and "level" not in settings.log.model_fields_set
+    log.configure(settings.log.model_copy(update={"level": "warning"} if quiet else None), settings.secrets)
     return settings
 
 

@@ -9,7 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from bot import app
+from bot import app, startup
 from bot.checks import files, page, replies, table, values
 from bot.checks.judging import Judge, Judged, Options
 from bot.checks.question import Asked
@@ -69,7 +69,7 @@ async def _judged(settings: Settings, asked: Asked, chosen: files.Plan, wanted: 
     async with (
         Store(settings.store_url, settings.data_dir) as store,
         app.running_decoder(settings) as decoder,
-        app.running_engine(settings) as engine,
+        app.running_engine(settings, tell=startup.telling(stderr)) as engine,
     ):
         with _progress(stderr) as progress:
             bar = progress.add_task("", total=len(chosen.files))

@@ -33,31 +33,31 @@ def _shipped(name: str) -> Path:
 
 EXAMPLES: tuple[Example, ...] = (
     Example(
-        title="An unpaid invoice",
+        title="Unpaid invoice",
         question="Has this been paid?",
         path=_shipped("invoice.pdf"),
         expected=("not paid", "not been paid", "not yet been paid", "unpaid", "hasn't been paid", "isn't paid"),
     ),
     Example(
-        title="A paid receipt",
+        title="Paid receipt",
         question="How much was the olive oil?",
         path=_shipped("receipt.png"),
         expected=("12.80",),
     ),
     Example(
-        title="A chart",
+        title="Chart",
         question="How many visitors came in May?",
         path=_shipped("chart.png"),
         expected=("3,180", "3180", "3 180"),
     ),
     Example(
-        title="A letter in French",
+        title="French letter",
         question="When is the appointment?",
         path=_shipped("letter.png"),
         expected=("14 octobre", "14 october", "october 14", "14th of october", "october 14th", "14.10.2026"),
     ),
     Example(
-        title="A picture puzzle",
+        title="Picture puzzle",
         question="Which number belongs where the question mark is?",
         path=_shipped("puzzle.png"),
         expected=("19",),

@@ -58,8 +58,8 @@ def visitor(chromium: Chrome, url: str) -> Iterator[Visitor]:
 
 
 def test_one_click_answers_and_a_follow_up_sees_the_same_document(visitor: Visitor) -> None:
-    visitor.wait_for_words("An unpaid invoice", "#chat .example")
-    next(card for card in visitor.all("#chat .example") if "An unpaid invoice" in card.text).click()
+    visitor.wait_for_words("Unpaid invoice", "#chat .example")
+    next(card for card in visitor.all("#chat .example") if "Unpaid invoice" in card.text).click()
     answer = visitor.wait_for_words("Not paid")
     assert "I read text only" in answer
     visitor.say("What is the total?")
