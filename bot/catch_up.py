@@ -2,6 +2,7 @@
 and then, since platforms lose events too."""
 
 import asyncio
+import math
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing, suppress
@@ -29,6 +30,8 @@ _MOST_MESSAGES = 500
 _MOST_THREADS = 50
 """In a channel, those with the latest questions."""
 _DAY_S = 86_400.0
+_ENOUGH = 0.1
+"""Of the time between two looks: a channel that another replica looked through later than that needs no other look."""
 _FIRST_S = 20.0
 """For the first look, should no platform come to listen."""
 
@@ -41,7 +44,7 @@ class Takers:
     """A question that is answered at once; what is known already loses there."""
     lets_in: Callable[[Incoming], bool]
     """Whether its author may ask at all."""
-    start: Callable[[Job], None]
+    start: Callable[[Job], Awaitable[None]]
     """A notice of what is too old for that."""
     look_back: Callable[[Channel, float], Awaitable[None]]
     """The documents of a channel since then (Unix seconds), for whoever watches it. AdapterError."""
@@ -60,20 +63,25 @@ class CatchUp:
         self._longest_s = max(self._fresh_s, settings.days * _DAY_S)
         self._every_s = settings.minutes * 60
         self._woken = asyncio.Event()
+        self._woken_at = 0.0
 
     def wake(self) -> None:
         """Look as soon as possible: something may have been missed."""
+        self._woken_at = time.time()
         self._woken.set()
 
     async def run(self) -> None:
         """Look until cancelled, first when the platforms listen."""
-        await self._sleep(_FIRST_S)
+        since, pause = time.time(), _FIRST_S
         while True:
+            await self._sleep(pause)
+            since = max(since, self._woken_at)
             try:
-                await self.look()
+                await self.look(since)
+                since, pause = time.time() + _ENOUGH * self._every_s, self._every_s
             except (SQLAlchemyError, OSError) as error:
                 log.warning("not_caught_up", kind=type(error).__name__)
-            await self._sleep(self._every_s)
+                pause = min(_FIRST_S, self._every_s)
 
     async def _sleep(self, seconds: float) -> None:
         with suppress(TimeoutError):
@@ -81,11 +89,16 @@ class CatchUp:
                 await self._woken.wait()
         self._woken.clear()
 
-    async def look(self) -> None:
-        """Through all channels once. One that cannot be read keeps its watermark for the next time."""
+    async def look(self, since: float = math.inf) -> None:
+        """Through all channels once, one replica at a time, but for those that one has looked through after ``since``
+        (Unix seconds). One that cannot be read keeps its watermark for the next time."""
+        async with self._store.replicas.turn("catch up"):
+            await self._look(since)
+
+    async def _look(self, fresh: float) -> None:
         now = time.time()
         for channel, watermark in await self._store.watermarks():
-            if channel.platform not in self._adapters:
+            if channel.platform not in self._adapters or watermark >= fresh:
                 continue
             since = max(watermark - _MARGIN_S, now - self._longest_s)
             try:
@@ -121,7 +134,7 @@ class CatchUp:
             notice = missed.notice(late, datetime.fromtimestamp(now, UTC))
             job = await self._store.claim(notice.incoming, notice.question, answer=notice.answer)
             if job is not None:
-                self._takers.start(job)
+                await self._takers.start(job)
 
     async def _missed(self, channel: Channel, since: float) -> list[Incoming]:
         """The questions of a channel and its threads that no row knows, oldest first."""

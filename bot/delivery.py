@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import stamina
 import structlog
@@ -35,11 +35,22 @@ class Tag:
     again: bool
 
 
+class Standing(Protocol):
+    """Whether others are sure not to say the same in our place."""
+
+    @property
+    def sure(self) -> bool: ...
+
+    async def until_sure(self) -> None:
+        """Return once they are."""
+
+
 class Delivery:
     """Posts and edits on one platform, patient where it matters and quick to let go where it does not."""
 
-    def __init__(self, adapter: Adapter) -> None:
+    def __init__(self, adapter: Adapter, standing: Standing) -> None:
         self.adapter = adapter
+        self._standing = standing
         self._drafts = 0
 
     async def post(self, thread: Thread, post: Post, tag: Tag, *, patience: float) -> str:
@@ -47,6 +58,7 @@ class Delivery:
         key, answers, again = tag.key, tag.answers, tag.again
         async for attempt in patiently(seconds=patience):
             with attempt:
+                await self._standing.until_sure()
                 return await self.adapter.post(thread, post, key=key, answers=answers, again=again)
         raise AssertionError("retries ended without an error")
 
@@ -54,12 +66,15 @@ class Delivery:
         """Edit, waiting out limits and outages for ``patience`` seconds. AdapterError."""
         async for attempt in patiently(seconds=patience):
             with attempt:
+                await self._standing.until_sure()
                 await self.adapter.edit(thread, message, post)
 
     async def draft(self, thread: Thread, message: str, post: Post) -> float:
         """Edit once, since a draft that does not come through is replaced by a later one; the seconds to leave before
         that. All drafts that are under way share the platform's rate limit."""
         pause = self.adapter.edit_interval * max(1, self._drafts)
+        if not self._standing.sure:
+            return pause
         try:
             await self.adapter.edit(thread, message, post)
         except RateLimited as error:

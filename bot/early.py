@@ -2,7 +2,7 @@
 one message in several events."""
 
 from collections import OrderedDict
-from collections.abc import Collection
+from datetime import datetime
 
 from adapters.base import Channel, Incoming, Thread
 
@@ -27,15 +27,11 @@ class EarlyReplies:
         """Those that still could become ours."""
         return list(self._replies)
 
-    def take_known(self, threads: Collection[Thread]) -> list[Incoming]:
-        """The replies in threads that have become ours, whoever heard the question, in their order."""
-        replies = [one for thread in threads for one in self._replies.pop(thread, {}).values()]
-        return sorted(replies, key=lambda one: one.sent_at)
-
-    def take(self, question: Incoming) -> list[Incoming]:
-        """The replies in the question's thread that were sent after it, in their order; they are held no longer."""
-        replies = self._replies.pop(question.thread, {}).values()
-        return sorted((one for one in replies if one.sent_at > question.sent_at), key=lambda one: one.sent_at)
+    def take(self, thread: Thread, asked_at: datetime) -> list[Incoming]:
+        """The replies in a thread that has become ours that were sent after its question, in their order; they are held
+        no longer."""
+        replies = self._replies.pop(thread, {}).values()
+        return sorted((one for one in replies if one.sent_at > asked_at), key=lambda one: one.sent_at)
 
 
 class Told:

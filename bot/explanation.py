@@ -4,7 +4,7 @@ import time
 
 import structlog
 
-from adapters.base import Author, Post
+from adapters.base import Post
 from adapters.errors import AdapterError
 from bot import absence, replies
 from bot.answering import request_id
@@ -22,7 +22,7 @@ class Explanation:
     """Has the summary of one answer's reasoning written, in line like any question, and shows it with the answer. The
     answer counts as not yet shown meanwhile, so whatever comes in between, it is shown as it was."""
 
-    def __init__(self, job: Job, delivery: Delivery, around: Surroundings, asker: Author) -> None:
+    def __init__(self, job: Job, delivery: Delivery, around: Surroundings, asker: str) -> None:
         self._job = job
         self._delivery = delivery
         self._around = around
@@ -64,7 +64,7 @@ class Explanation:
             id=f"{request_id(self._job)}/explanation",
             turns=(Turn(role="user", text=self._job.question),),
             mode="quick",
-            owner=f"{channel.platform}:{self._asker.id}",
+            owner=f"{channel.platform}:{self._asker}",
             deadline=time.monotonic() + self._around.means.settings.engine.seconds,
             explains=request_id(self._job),
         )
@@ -79,6 +79,6 @@ class Explanation:
         """To whoever asked, alone."""
         try:
             thread = self._job.incoming.thread
-            await self._delivery.adapter.post(thread, Post(text=sentence, only_for=self._asker.id))
+            await self._delivery.adapter.post(thread, Post(text=sentence, only_for=self._asker))
         except AdapterError as error:
             log.info("not_told", reason=str(error))

@@ -47,30 +47,30 @@ class Forgetter:
                 intent = intents.read(incoming)
                 asked = intent if isinstance(intent, Ask) else Ask(incoming.text)
                 forgotten = await forgetting.edited(incoming, asked.question, asked.mode) or Forgotten()
-        self._let_go(forgotten)
+        await self._let_go(forgotten)
 
     async def obey(self, command: Forget, incoming: Incoming, *, admin: bool) -> str:
         """Do what somebody wants forgotten, if it is theirs; what is said to that."""
         forgetting, thread = self._store.forgetting, incoming.thread
         if command.what == "mine":
-            self._let_go(await forgetting.person(thread.channel.platform, incoming.author.id))
+            await self._let_go(await forgetting.person(thread.channel.platform, incoming.author.id))
             return replies.FORGOT_MINE
         if await self._store.thread_id(thread) is None:
             return replies.NOTHING_TO_FORGET
         if not (admin or await forgetting.asked(thread, incoming.author.id)):
             return replies.NOT_YOURS_TO_FORGET
         if command.what == "thread":
-            self._let_go(await forgetting.place(thread))
+            await self._let_go(await forgetting.place(thread))
             return replies.FORGOT_THREAD
         forgotten = await forgetting.picture(thread, command.number)
         if forgotten is None:
             return replies.no_such_document(command.number)
-        self._let_go(forgotten)
+        await self._let_go(forgotten)
         return replies.forgot_document(command.number)
 
     async def age(self, before: float) -> None:
         """Forget what was asked before then, in Unix seconds."""
-        self._let_go(await self._store.forgetting.before(before))
+        await self._let_go(await self._store.forgetting.before(before))
         self._to_scrub = True
 
     async def tidy(self) -> None:
@@ -88,7 +88,7 @@ class Forgetter:
         ended = time.monotonic()
         self._rests_until = ended + _SHARE * (ended - began)
 
-    def _let_go(self, forgotten: Forgotten) -> None:
+    async def _let_go(self, forgotten: Forgotten) -> None:
         if not forgotten.threads:
             return
         log.info("forgotten", jobs=len(forgotten.jobs), pictures=len(forgotten.pictures))
@@ -98,6 +98,7 @@ class Forgetter:
             self._jobs.aside(self._pursue(job_id), name=f"follow job {job_id}")
         self._to_scrub = True
         self._jobs.aside(self.tidy(), name="scrub the database")
+        await self._store.replicas.spread(forgotten)
 
     async def _pursue(self, job_id: int) -> None:
         """One that runs finds out by itself, unless it was just about to end."""

@@ -22,6 +22,8 @@ class _Running:
     work: asyncio.Task[None] | None = None
     worked: asyncio.Event = field(default_factory=asyncio.Event)
     """Set once the thread's next job may work."""
+    posted: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once the thread's next job may post."""
     revision: int = 0
     """Of the job at whose work it is."""
     stopped: bool = False
@@ -56,6 +58,8 @@ class Jobs:
         running = self._running[job.id] = _Running(job, task)
         if not holds_up:
             running.worked.set()
+        if not holds_up or job.post is not None or job.watch is not None:
+            running.posted.set()
         task.add_done_callback(lambda _: self._ended(running))
 
     async def work(self, job: Job, work: Callable[[], Coroutine[None, None, None]]) -> bool:
@@ -79,6 +83,17 @@ class Jobs:
             running.work = None
         running.worked.set()  # and not after an error: that may be tried again before the thread's next
         return True
+
+    async def turn_to_post(self, job: Job) -> None:
+        """Return once the thread's earlier jobs have their posts, so that answers stand in the order of questions."""
+        for earlier in self._before(job):
+            await earlier.posted.wait()
+
+    def posted(self, job: Job) -> None:
+        """The job has its post."""
+        running = self._running.get(job.id)
+        if running is not None:
+            running.posted.set()
 
     def aside(self, work: Coroutine[None, None, None], name: str) -> None:
         """Run what is no job in a task of its own, unless we are ending."""
@@ -166,14 +181,17 @@ class Jobs:
         return [*self._asides, *(running.task for running in self._running.values())]
 
     async def _in_turn(self, running: _Running, work: Callable[[], Awaitable[None]]) -> None:
-        thread_id, number = running.job.thread_id, running.job.id
-        for earlier in [one for one in self._running.values() if one.job.thread_id == thread_id]:
-            if earlier.job.id < number:
-                await earlier.worked.wait()
+        for earlier in self._before(running.job):
+            await earlier.worked.wait()
         await work()
+
+    def _before(self, job: Job) -> list[_Running]:
+        """Those of the same thread."""
+        return [one for one in self._running.values() if one.job.thread_id == job.thread_id and one.job.id < job.id]
 
     def _ended(self, running: _Running) -> None:
         running.worked.set()
+        running.posted.set()
         del self._running[running.job.id]
         for ended in self._noting:
             ended.add(running.job.id)

@@ -176,8 +176,10 @@ class Pursuit:
         incoming = self._job.incoming
         # Of the question, not of our row: the key finds an earlier post even where the database was made anew.
         tag = Tag(key=f"answer-{incoming.message}", answers=missed.answers(incoming), again=self._again)
+        await self._around.jobs.turn_to_post(self._job)
         placed = await self._delivery.post(incoming.thread, post, tag, patience=await self._patience())
         self._placed = placed
+        self._around.jobs.posted(self._job)
         self._job = await self._store.placed(self._job, placed)
 
     async def _patience(self) -> float:
@@ -190,7 +192,4 @@ class Pursuit:
         """Where the answer did not get through, a short sentence may."""
         if self._job.post is None or self._job.outcome is None:
             return
-        try:
-            await self._delivery.adapter.edit(self._job.incoming.thread, self._job.post, replies.unseen(self._job.id))
-        except AdapterError as error:
-            log.info("not_told", reason=str(error))
+        await self._delivery.draft(self._job.incoming.thread, self._job.post, replies.unseen(self._job.id))

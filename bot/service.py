@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from datetime import datetime
 from functools import partial
 
 import structlog
@@ -30,8 +31,8 @@ from bot.jobs import Jobs
 from bot.pursuit import Pursuit, Surroundings
 from bot.quotas import Quotas
 from bot.settings import Settings
-from bot.sharing import Sharing
-from bot.store.records import Job
+from bot.sharing import Hands, Sharing
+from bot.store.records import Job, State
 from bot.store.store import Store
 from bot.upkeep import Upkeep
 from inference.engine import Engine
@@ -47,18 +48,20 @@ class Service:
         self, store: Store, engine: Engine, documents: Documents, adapters: Mapping[str, Adapter], settings: Settings
     ) -> None:
         self._store = store
-        self._deliveries = {name: Delivery(adapter) for name, adapter in adapters.items()}
+        self._deliveries = {name: Delivery(adapter, store.replicas) for name, adapter in adapters.items()}
         self._early = EarlyReplies()
         self._told = Told()
         self._access = settings.access
         self._quota_settings = settings.quota
         self._quotas = Quotas(store, settings.quota)
         self._keeper = Keeper(store, settings.access)
-        self.lookout = Lookout(store, adapters, self._quotas, settings, self._start)
-        takers = Takers(self.handle, self._lets_in, self._start, self.lookout.look_back)
+        self.lookout = Lookout(store, adapters, self._quotas, settings, self._begin)
+        takers = Takers(self.handle, self._lets_in, self._begin, self.lookout.look_back)
         self.catch_up = CatchUp(store, adapters, takers, settings.catch_up)
         self.jobs = Jobs()
-        self.sharing = Sharing(store, self.jobs, partial(self._start, again=True), self._hear_of_threads)
+        self.sharing = Sharing(
+            store, self.jobs, Hands(partial(self._start, again=True), self._hear_of_threads, engine.forget)
+        )
         self._forgetter = Forgetter(store, self.jobs, engine, self.sharing.take_up)
         self.upkeep = Upkeep(store, self._forgetter, settings.store, settings.catch_up)
         means = Means(store, engine, documents, settings)
@@ -73,8 +76,19 @@ class Service:
 
     async def _hear_of_threads(self) -> None:
         """Of threads that have become ours by what another replica heard."""
-        for reply in self._early.take_known(await self._store.known(self._early.threads)):
-            await self.handle(reply)
+        for thread, asked_at in (await self._store.known(self._early.threads)).items():
+            await self._hear_again(thread, asked_at)
+
+    async def _hear_again(self, thread: Thread, asked_at: datetime) -> None:
+        """What came before the question that made its thread ours."""
+        early = self._early.take(thread, asked_at)
+        try:
+            while early:
+                await self.handle(early[0])
+                del early[0]
+        finally:
+            for reply in early:
+                self._early.keep(reply)
 
     async def obstacle(self) -> str:
         """What keeps us from answering, as a sentence; empty if nothing does."""
@@ -119,9 +133,8 @@ class Service:
         if job is not None:
             log.info("accepted", job=job.id)
             self._absence.accepts()
-            self._start(job)
-            for reply in self._early.take(event):
-                await self.handle(reply)
+            await self._begin(job)
+            await self._hear_again(event.thread, event.sent_at)
 
     async def _aside(self, intent: Intent, incoming: Incoming) -> str | None:
         """What is said to the author alone, in place of an answer: a refusal, or what concerns nobody else."""
@@ -151,7 +164,15 @@ class Service:
         """Say it to the author alone, unless a twin event did, or the message was not for us in so many words."""
         spoken_to = incoming.mentioned or incoming.direct
         if spoken_to and self._told.add(incoming):
-            self.jobs.aside(self._tell(incoming.thread, incoming.author, sentence), name=f"tell {incoming.author.id}")
+            self.jobs.aside(self._tell_once(incoming, sentence), name=f"tell {incoming.author.id}")
+
+    async def _tell_once(self, incoming: Incoming, sentence: str) -> None:
+        try:
+            twice = not self._store.replicas.alone and not await self._store.tells(incoming)
+        except absence.AWAY:
+            twice = False
+        if not twice:
+            await self._tell(incoming.thread, incoming.author, sentence)
 
     async def _is_for_us(self, incoming: Incoming) -> bool:
         """Whether we answer it now. A reply in a thread that is not ours yet is held for the question that may follow;
@@ -228,12 +249,9 @@ class Service:
     async def _explain(self, action: Action, job_id: int) -> None:
         """Anybody who sees the answer may ask how it came to be."""
         await self.jobs.over(job_id)  # what was pressed may have been seen before we heard that it was shown
-        job = await self._store.to_explain(job_id)
+        job = await self._store.to_explain(job_id, asker=action.author.id)
         if job is not None:
-            delivery = self._deliveries[action.thread.channel.platform]
-            explanation = Explanation(job, delivery, self._surroundings, action.author)
-            with _about(job):
-                self.jobs.start(job, lambda _: explanation.run(), holds_up=False)
+            self._start(job)
 
     async def _stop_all(self, incoming: Incoming) -> bool:
         """Whether the author had anything running in the thread, here or with another replica."""
@@ -245,10 +263,14 @@ class Service:
     async def _stop(self, action: Action, job_id: int) -> None:
         job, is_admin = self.jobs.get(job_id), admission.is_admin(action.author, self._access)
         if job is None:
-            await self._store.replicas.stop(None if is_admin else action.author.id, job_id=job_id)
-        elif job.incoming.author.id == action.author.id or is_admin:
-            self.jobs.stop(job_id)
+            replicas = self._store.replicas
+            stopped = await replicas.stop(None if is_admin else action.author.id, job_id=job_id)
+            theirs = not stopped and await replicas.waits(job_id)
         else:
+            theirs = job.incoming.author.id != action.author.id and not is_admin
+            if not theirs:
+                self.jobs.stop(job_id)
+        if theirs:
             await self._tell(action.thread, action.author, replies.NOT_YOURS)
 
     async def _tell(self, thread: Thread, author: Author, sentence: str) -> None:
@@ -260,9 +282,16 @@ class Service:
         except AdapterError as error:
             log.info("not_told", reason=str(error))
 
-    def _start(self, job: Job, *, again: bool = False) -> None:
+    async def _begin(self, job: Job) -> None:
+        """Pursue what was just claimed, unless another replica is to, after what others heard before."""
         if job.ours:
-            self.jobs.start(job, partial(self._pursue, again=again))
+            if job.behind:
+                await self.sharing.take_up(before=job.id)
+            self._start(job)
+
+    def _start(self, job: Job, *, again: bool = False) -> None:
+        explains = job.explainer is not None and job.state is State.ANSWERED
+        self.jobs.start(job, partial(self._pursue, again=again), holds_up=not explains)
 
     async def _pursue(self, job: Job, *, again: bool) -> None:
         delivery = self._deliveries.get(job.incoming.thread.channel.platform)
@@ -270,7 +299,10 @@ class Service:
             return  # its platform is not configured in this run
         pursuit = Pursuit if job.watch is None else WatchPursuit
         with _about(job):
-            await pursuit(job, delivery, self._surroundings, again=again).run()
+            if job.explainer is not None and job.state is State.ANSWERED:
+                await Explanation(job, delivery, self._surroundings, job.explainer).run()
+            else:
+                await pursuit(job, delivery, self._surroundings, again=again).run()
 
     def _give_up(self, error: Dead) -> None:
         if not self.died.done():

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
 
 import structlog
 
@@ -18,18 +19,25 @@ _LOOK_S = 0.5
 _BEAT_S = 2.0
 
 
-class Sharing:
-    """Takes up what others heard of and we are to do, what they left, and what they want changed. ``start`` pursues a
-    job; where it runs already, that is no matter. ``hear`` takes what was said in threads that others made ours."""
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """Who does what others let us know of."""
 
-    def __init__(
-        self, store: Store, jobs: Jobs, start: Callable[[Job], None], hear: Callable[[], Awaitable[None]]
-    ) -> None:
-        self._store = store
+    start: Callable[[Job], None]
+    """Pursues a job; where it runs already, that is no matter."""
+    hear: Callable[[], Awaitable[None]]
+    """Takes what was said in threads that others made ours."""
+    forget: Callable[[frozenset[str], frozenset[str]], None]
+    """Lets go of these threads and pictures in memory, as an engine does."""
+
+
+class Sharing:
+    """Takes up what others heard of and we are to do, what they left, and what they want changed."""
+
+    def __init__(self, store: Store, jobs: Jobs, hands: Hands) -> None:
         self._replicas = store.replicas
         self._jobs = jobs
-        self._start = start
-        self._hear = hear
+        self._hands = hands
         self._alone = asyncio.Lock()
         self._beat_at = 0.0
 
@@ -45,20 +53,20 @@ class Sharing:
             except absence.AWAY as error:
                 log.warning("not_handed_over", kind=type(error).__name__)
 
-    def turn(self, platform: str) -> AbstractAsyncContextManager[None]:
-        """Wait until no other process listens to the platform, and do so alone."""
-        return self._replicas.turn(f"listen to {platform}")
+    def turn(self, platform: str, part: str = "") -> AbstractAsyncContextManager[None]:
+        """Wait until no other process listens to the platform, or to that part of it, and do so alone."""
+        return self._replicas.turn(f"listen to {platform} {part}".rstrip())
 
     async def run(self) -> None:
         """Until cancelled."""
         while True:
-            await asyncio.sleep(_BEAT_S if self._replicas.alone else _LOOK_S)
             try:
                 await self._look()
             except absence.AWAY as error:
                 if not absence.passes(error):
                     raise
                 log.warning("not_shared", kind=type(error).__name__)
+            await asyncio.sleep(_BEAT_S if self._replicas.alone else _LOOK_S)
 
     async def _look(self) -> None:
         now = time.monotonic()
@@ -66,22 +74,26 @@ class Sharing:
             self._beat_at = now + _BEAT_S
             if not await self._replicas.beat():
                 log.warning("taken_for_dead")
+                await self._replicas.join_again()  # first, so that nothing more is accepted under the dead one's name
                 await self._jobs.abandon()
-                await self._replicas.join_again()
-            if not self._replicas.alone:
-                await self._hear()
+                self._beat_at = now
+            elif not self._replicas.alone:
+                await self._hands.hear()
+                if (gone := await self._replicas.news()).threads:
+                    self._hands.forget(frozenset(str(number) for number in gone.threads), gone.pictures)
         await self.take_up()
 
-    async def take_up(self) -> None:
-        """Pursue what is open and ours, stop what somebody wants stopped, and break off what is out of date."""
+    async def take_up(self, *, before: int | None = None) -> None:
+        """Pursue what is open and ours, stop what somebody wants stopped, and break off what is out of date. Only jobs
+        ``before`` that one, if it is given."""
         async with self._alone:
             with self._jobs.noting_ends() as ended:
-                there = await self._replicas.take()
+                there = [one for one in await self._replicas.take() if before is None or one.id < before]
                 new = [one.id for one in there if not self._jobs.runs(one.id)]
                 jobs = await self._replicas.read(new) if new else []
             for job in jobs:
                 if job.id not in ended:
-                    self._start(job)
+                    self._hands.start(job)
             for one in there:
                 if one.stopping:
                     self._jobs.stop(one.id)

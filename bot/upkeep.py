@@ -33,7 +33,8 @@ class Upkeep:
         while True:
             try:
                 if time.time() - swept >= _DAY_S:
-                    await self.sweep(time.time())
+                    async with self._store.replicas.turn("sweep"):
+                        await self.sweep(time.time())
                     swept = time.time()
                 await self._forgetter.tidy()
             except (SQLAlchemyError, OSError) as error:

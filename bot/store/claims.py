@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.base import Incoming, Mode, Thread
 from bot.store import database, ledger, schema, watermarks
+from bot.store.purge import is_open
 from bot.store.records import Job, Outcome, State
 from inference.types import Finish
 
@@ -64,7 +65,9 @@ async def claim(connection: AsyncConnection, wanted: Claim, own: Own) -> Job | N
     await ledger.owe(connection, row.id, "post")
     mark = watermarks.put if incoming.own else watermarks.begin  # a notice tells of all up to then
     await mark(connection, channel, incoming.sent_at.timestamp() if incoming.own else time.time())
-    return replace(job_of(row), ours=await own(connection, row.thread_id, row.id))
+    older = select(schema.job.c.id).where(schema.job.c.thread_id == row.thread_id, schema.job.c.id < row.id, is_open())
+    behind = (await connection.execute(older.limit(1))).first() is not None
+    return replace(job_of(row), ours=await own(connection, row.thread_id, row.id), behind=behind)
 
 
 def job_of(row: Row[Any]) -> Job:
@@ -83,6 +86,7 @@ def job_of(row: Row[Any]) -> Job:
         forgotten=row.forgotten_at is not None,
         watch=row.watch,
         stopping=row.stopping,
+        explainer=row.explainer,
     )
 
 

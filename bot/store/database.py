@@ -1,6 +1,7 @@
 """Opening the database and bringing its tables up to date."""
 
 import sqlite3
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,11 @@ class Unusable(Exception):
 def connect(url: str) -> AsyncEngine:
     """An engine for ``url``; for SQLite with the pragmas that a bot which must not lose anything wants. Its errors do
     not quote what people wrote."""
-    engine = create_async_engine(url, hide_parameters=True)
+    options: dict[str, Any] = {"hide_parameters": True}
+    if make_url(url).get_backend_name() == "postgresql":
+        # By this name others know which sessions are one process's.
+        options["connect_args"] = {"server_settings": {"application_name": f"threadsight {uuid.uuid4().hex}"}}
+    engine = create_async_engine(url, **options)
     if engine.dialect.name == "sqlite":
         database = make_url(url).database
         if database and database != ":memory:":
@@ -51,6 +56,7 @@ async def prepare(engine: AsyncEngine) -> None:
         async with engine.begin() as connection:
             if engine.dialect.name == "sqlite" and not await _is_sound(connection):
                 raise _damaged(where)
+            await alone_with(connection, "upgrade")
             await connection.run_sync(upgrade)
     except (SQLAlchemyError, sqlite3.Error, OSError) as error:
         raise _unusable(where, error) from error

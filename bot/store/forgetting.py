@@ -167,12 +167,13 @@ class Forgetting:
     async def sweep(self, at: float) -> None:
         """Drop the rows that were left of what was forgotten before then, threads without any, and pictures that
         nothing refers to."""
-        threads, tombstones = schema.thread, schema.tombstone
+        threads = schema.thread
         in_use = select(_job.id).where(_job.thread_id == threads.c.id).exists()
         async with self._writing("sweep") as connection:
             await connection.execute(delete(schema.job).where(_job.forgotten_at < at, ~is_open()))
             await connection.execute(delete(threads).where(~in_use))
-            await connection.execute(delete(tombstones).where(tombstones.c.at < at))
+            for table in (schema.tombstone, schema.told):
+                await connection.execute(delete(table).where(table.c.at < at))
         await self._drop(await self._pictures.names(older_than=at))
 
     async def scrub(self) -> bool:

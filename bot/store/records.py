@@ -53,6 +53,10 @@ class Job:
     """Its words are gone, and so is its answer; what was shown of that is to be taken back."""
     ours: bool = True
     """Whether this process is to pursue it; otherwise another replica is at its thread."""
+    behind: bool = False
+    """Something older was open in its thread when it was claimed."""
+    explainer: str | None = None
+    """The id of somebody who wants to hear how the answer came to be."""
     stopping: bool = False
     """Somebody wants it stopped."""
     watch: int | None = None

@@ -1,33 +1,41 @@
 """Several processes on one database: each thread has one of them as its owner, which alone answers in it.
 
 A replica is a row that beats, and holds a sign of life. One that holds no sign and does not beat any more is dead; its
-threads are free, and what was open in them gets a new revision, so that nothing it might still write counts.
+threads are free, and what was open in them gets a new revision, so that nothing it might still write counts. One that
+is not sure to be taken for alive says nothing, so that what it says is not said twice.
 """
 
+import asyncio
+import json
+import math
 import time
-from collections.abc import Callable, Collection
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.store import schema
 from bot.store.claims import job_of
-from bot.store.purge import is_open
+from bot.store.purge import Forgotten, is_open
 from bot.store.records import Job, State
 from bot.store.signs import Signs
 
 Writing = Callable[[str], AbstractAsyncContextManager[AsyncConnection]]
 
-_GONE_S = 5.0
+_GONE_S = 6.0
 """Without a beat and without its sign, as whoever looks sees it: nobody's clock is compared with another's. A database
 that was away for a moment has freed the signs of the living too, who beat again soon."""
 _DEAD_S = 30.0
 """Without a beat, though its sign is there: its machine hangs, or the network between."""
+_SURE_S = 4.0
+"""So long after a beat nobody takes us for dead, nor while a call on a platform is under way that began then."""
+_HEARD_S = 3_600.0
+"""Of what was forgotten everybody has heard by then."""
 
-_thread, _job, _replica = schema.thread.c, schema.job.c, schema.replica.c
+_thread, _job, _replica, _forgotten = schema.thread.c, schema.job.c, schema.replica.c, schema.forgotten.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,10 @@ class Replicas:
         self._epoch = 0
         self._heard: dict[int, tuple[int, float]] = {}
         """Of the others the last beat, and when we saw it first."""
+        self._tried_at = self._beat_at = -math.inf
+        self._beaten = asyncio.Event()
+        self._news = 0
+        """The last that we heard of what was forgotten."""
         self.me: int | None = None
         self.alone = True
         """Whether there was nobody else at the last beat."""
@@ -60,65 +72,88 @@ class Replicas:
     async def join(self, *platforms: str) -> None:
         """Become one that answers on these platforms. Those who left no sign are buried at once: most often that is
         who ran here before."""
+        newest = select(func.coalesce(func.max(_forgotten.id), 0))
         async with self._writing("join") as connection:
             added = insert(schema.replica).values(beats=0).returning(_replica.id)
             me = int((await connection.execute(added)).scalar_one())
+            self._news = (await connection.execute(newest)).scalar_one()
             await self.signs.hold(_sign(me))
-        self.me, self._platforms, self._epoch = me, platforms, self.signs.epoch
+            self._epoch = self.signs.epoch
+        self.me, self._platforms = me, platforms
+        self._heard.clear()
         others = await self._others()
-        await self._bury([number for number in others if await self.signs.free(_sign(number))])
+        await self._bury({one: beats for one, beats in others.items() if await self.signs.free(_sign(one))})
 
     async def join_again(self) -> None:
-        """Become another one, after others took us for dead."""
+        """Become another one, after others took us for dead; sure of that from the next beat on."""
+        self._beat_at = self._tried_at = -math.inf
         await self.join(*self._platforms)
 
     async def leave(self) -> None:
         """Let the others have what is ours."""
         if self.me is not None:
-            await self._bury([self.me])
+            await self._bury_where(_replica.id == self.me)
             self.me = None
         await self.signs.close()
 
     async def beat(self) -> bool:
         """Tell that we live, and bury who does not any more; False if others took us for dead."""
+        if self.clock() - self._beat_at > _GONE_S:
+            self._heard.clear()  # whatever kept us from beating may have kept the others
+        self._tried_at = began = self.clock()
         await self.signs.look()
-        if self._epoch != self.signs.epoch:
-            await self.signs.hold(_sign(self.me or 0))
+        if self._epoch != self.signs.epoch and await self.signs.hold(_sign(self.me or 0)):
             self._epoch = self.signs.epoch
         if not await (self._is_there() if self.signs.certain else self._tell()):
             return False
         others = await self._others()
-        await self._bury([number for number, beats in others.items() if await self._is_dead(number, beats)])
+        await self._bury({one: beats for one, beats in others.items() if await self._is_dead(one, beats)})
         self.alone = not others
+        self._beat_at = began
+        self._beaten.set()
+        self._beaten = asyncio.Event()
         return True
+
+    @property
+    def sure(self) -> bool:
+        """Whether the others are sure to take us for alive still. Who is alone need only not have hung."""
+        if self.me is None or self.signs.certain:
+            return True
+        if self.alone:
+            return self.clock() - self._tried_at < _SURE_S
+        held = self.signs.steady and self._epoch == self.signs.epoch
+        return held and self.clock() - self._beat_at < _SURE_S
+
+    async def until_sure(self) -> None:
+        """Return once it is so."""
+        while not self.sure:
+            await self._beaten.wait()
 
     def turn(self, name: str) -> AbstractAsyncContextManager[None]:
         """Wait until no other replica is at what has this name, and keep them from it during the block. TimeoutError in
         the block if the database lets others to it."""
-        return self.signs.turn(f"turn {name}")
+        return self.signs.turn(f"turn {name}") if self.me is not None else nullcontext()
 
     async def own(self, connection: AsyncConnection, thread_id: int, job_id: int) -> bool:
         """Whether we are to answer a new job: its thread is ours, or nobody's and nothing older is open in it."""
         if self.me is None:
             return True
         older = exists().where(_job.thread_id == thread_id, _job.id < job_id, is_open())
-        free = _thread.owner.is_(None) & ~older
-        ours = update(schema.thread).where(_thread.id == thread_id, free | (_thread.owner == self.me))
+        ours = update(schema.thread).where(_thread.id == thread_id, (_is_free() & ~older) | (_thread.owner == self.me))
         return (await connection.execute(ours.values(owner=self.me).returning(_thread.id))).one_or_none() is not None
 
     def is_ours(self) -> Any:
-        """A condition on jobs: no other replica is at their thread."""
+        """A condition on jobs: we are at their thread."""
         if self.me is None:
             return True
-        return _job.thread_id.in_(select(_thread.id).where(_thread.owner.is_(None) | (_thread.owner == self.me)))
+        return _job.thread_id.in_(select(_thread.id).where(_thread.owner == self.me))
 
     async def take(self) -> list[Open]:
         """What is open in threads of ours, oldest first; threads where something is open and that are nobody's become
         ours."""
         if self.me is not None:
             await self._take_free()
-        mine = () if self.me is None else (_job.thread_id.in_(select(_thread.id).where(_thread.owner == self.me)),)
-        query = select(_job.id, _job.revision, _job.stopping).where(is_open(), *mine).order_by(_job.id)
+        query = select(_job.id, _job.revision, _job.stopping).where(is_open(), self.is_ours()).order_by(_job.id)
         async with self._engine.connect() as connection:
             return [Open(row.id, row.revision, row.stopping) for row in await connection.execute(query)]
 
@@ -139,6 +174,32 @@ class Replicas:
             stopped = await connection.execute(wanted.values(stopping=True).returning(_job.id))
             return stopped.first() is not None
 
+    async def waits(self, job_id: int) -> bool:
+        """Whether the job has no answer yet."""
+        query = select(_job.id).where(_job.id == job_id, _job.state == State.WAITING)
+        async with self._engine.connect() as connection:
+            return (await connection.execute(query)).first() is not None
+
+    async def spread(self, forgotten: Forgotten) -> None:
+        """Let the others hear of what went, for what they hold in memory."""
+        if self.me is None or self.alone:
+            return
+        values = {"threads": json.dumps(sorted(forgotten.threads)), "pictures": json.dumps(sorted(forgotten.pictures))}
+        async with self._writing("spread") as connection:
+            await connection.execute(delete(schema.forgotten).where(_forgotten.at < time.time() - _HEARD_S))
+            await connection.execute(insert(schema.forgotten).values(**values, at=time.time()))
+
+    async def news(self) -> Forgotten:
+        """What went since we were asked last, wherever it was heard of."""
+        query = select(schema.forgotten).where(_forgotten.id > self._news).order_by(_forgotten.id)
+        gone = Forgotten()
+        async with self._engine.connect() as connection:
+            for row in await connection.execute(query):
+                threads, pictures = json.loads(row.threads), json.loads(row.pictures)
+                gone |= Forgotten(threads=frozenset(threads), pictures=frozenset(pictures))
+                self._news = row.id
+        return gone
+
     async def _is_there(self) -> bool:
         async with self._engine.connect() as connection:
             return (await connection.execute(select(_replica.id).where(_replica.id == self.me))).first() is not None
@@ -149,15 +210,15 @@ class Replicas:
             return (await connection.execute(beating.returning(_replica.id))).first() is not None
 
     async def _take_free(self) -> None:
-        wanted = _thread.owner.is_(None) & _thread.platform.in_(self._platforms)
-        free = select(_thread.id).where(wanted, exists().where(_job.thread_id == _thread.id, is_open()))
+        wanted = _is_free() & _thread.platform.in_(self._platforms)
+        free = select(_thread.id).where(wanted, _thread.id.in_(select(_job.thread_id).where(is_open())))
         async with self._engine.connect() as connection:
             if (await connection.execute(free.limit(1))).first() is None:
                 return
         async with self._writing("take") as connection:
             locked = (await connection.execute(free.with_for_update(skip_locked=True))).scalars().all()
             # Beside SQLite others may have come first since, which locks nothing that is only read.
-            still = update(schema.thread).where(_thread.id.in_(locked), _thread.owner.is_(None))
+            still = update(schema.thread).where(_thread.id.in_(locked), _is_free())
             await connection.execute(still.values(owner=self.me))
 
     async def _others(self) -> dict[int, int]:
@@ -178,18 +239,30 @@ class Replicas:
             return False
         return now - since >= _DEAD_S or await self.signs.free(_sign(number))
 
-    async def _bury(self, numbers: list[int]) -> None:
-        if not numbers:
-            return
-        theirs = _thread.owner.in_(numbers)
+    async def _bury(self, dead: Mapping[int, int]) -> None:
+        """Those, unless they beat again meanwhile. One that hangs is kept from holding anything."""
+        if dead:
+            for number in dead:
+                await self.signs.evict(_sign(number))
+            await self._bury_where(tuple_(_replica.id, _replica.beats).in_(list(dead.items())))
+
+    async def _bury_where(self, dead: ColumnElement[bool]) -> None:
         async with self._writing("bury") as connection:
+            # First, so that of several who bury the same one does it.
+            numbers = (await connection.execute(delete(schema.replica).where(dead).returning(_replica.id))).scalars()
+            gone = numbers.all()
+            theirs = _thread.owner.in_(gone)
             open_there = update(schema.job).where(is_open(), _job.thread_id.in_(select(_thread.id).where(theirs)))
             await connection.execute(open_there.values(revision=_job.revision + 1))
             await connection.execute(update(schema.thread).where(theirs).values(owner=None))
-            await connection.execute(delete(schema.replica).where(_replica.id.in_(numbers)))
-        for number in numbers:
+        for number in gone:
             self._heard.pop(number, None)
             await self.signs.retire(_sign(number))
+
+
+def _is_free() -> ColumnElement[bool]:
+    """A condition on threads: nobody's. Who was buried and has not heard of it may still make one its own."""
+    return _thread.owner.is_(None) | _thread.owner.not_in(select(_replica.id))
 
 
 def _sign(number: int) -> str:

@@ -83,6 +83,8 @@ job = Table(
     Column("forgotten_at", Float),
     # Somebody wants it stopped whom another replica than its own heard.
     Column("stopping", Boolean, nullable=False, server_default=false()),
+    # Who wants to hear how the answer came to be, of which its own replica alone knows.
+    Column("explainer", String),
     # The standing check that the job belongs to; null for what people ask.
     Column("watch", Integer),
     # A redelivered or twin event loses against the first.
@@ -115,6 +117,29 @@ tombstone = Table(
     Column("channel", String, primary_key=True),
     Column("message", String, primary_key=True),
     Column("at", Float, nullable=False),
+)
+
+# A message whose author was told something in private, by whichever replica heard it first.
+told = Table(
+    "told",
+    metadata,
+    Column("platform", String, primary_key=True),
+    Column("workspace", String, primary_key=True),
+    Column("channel", String, primary_key=True),
+    Column("message", String, primary_key=True),
+    Column("at", Float, nullable=False),
+)
+
+# What went, for replicas that hold something of it in memory: ids of threads and digests of pictures, in JSON. A row is
+# kept for an hour.
+forgotten = Table(
+    "forgotten",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("threads", Text, nullable=False),
+    Column("pictures", Text, nullable=False),
+    Column("at", Float, nullable=False),
+    sqlite_autoincrement=True,
 )
 
 watermark = Table(

@@ -5,16 +5,19 @@ import asyncio
 import fcntl
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
-from sqlalchemy import Function, func, select
+from sqlalchemy import Function, func, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 _POLL_S = 0.5
+_PATIENCE_S = 5.0
+"""For an answer of the database, and for the network between that may have gone without a word."""
+_AWAY = (SQLAlchemyError, OSError)
 
 
 class Signs(ABC):
@@ -24,6 +27,11 @@ class Signs(ABC):
     """Nothing but letting go and death makes a name free, and death does at once."""
     epoch = 0
     """Goes up when all that was held is free again, whether we want that or not."""
+
+    @property
+    def steady(self) -> bool:
+        """Whether what was held is held now, as far as we have heard."""
+        return True
 
     @abstractmethod
     async def hold(self, name: str) -> bool:
@@ -35,6 +43,10 @@ class Signs(ABC):
     async def retire(self, name: str) -> None:
         """Nobody will ever want to hold it again."""
         await self.let_go(name)
+
+    @abstractmethod
+    async def evict(self, name: str) -> None:
+        """Take from whoever holds that name all that it holds in the database."""
 
     @abstractmethod
     async def look(self) -> None:
@@ -65,12 +77,15 @@ class Signs(ABC):
                     watching.cancel()
         finally:
             if self.epoch == epoch:
-                await self.let_go(name)
+                with suppress(*_AWAY):
+                    await self.let_go(name)
 
     async def _wait_for(self, name: str) -> None:
+        """However long the database is away."""
         while True:
-            if await self.hold(name):
-                return
+            with suppress(*_AWAY):
+                if await self.hold(name):
+                    return
             await asyncio.sleep(_POLL_S)
 
     async def _watch(self, epoch: int, held: asyncio.Timeout) -> None:
@@ -120,6 +135,9 @@ class Files(Signs):
         if self._database is not None:
             self._path(name).unlink(missing_ok=True)
 
+    async def evict(self, name: str) -> None:
+        """Whoever is dead holds nothing."""
+
     async def look(self) -> None:
         """No lock of a file is ever lost."""
 
@@ -140,6 +158,7 @@ class Sessions(Signs):
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._connection: AsyncConnection | None = None
+        self._driver: Any = None
         self._alone = asyncio.Lock()
 
     async def hold(self, name: str) -> bool:
@@ -151,11 +170,25 @@ class Sessions(Signs):
     async def retire(self, name: str) -> None:
         """There is nothing left of a sign that nobody holds."""
 
+    async def evict(self, name: str) -> None:
+        """End all of its sessions, which may be there as long as it hangs, in the middle of whatever they were at."""
+        ended = text(
+            "SELECT pg_terminate_backend(theirs.pid) FROM pg_locks JOIN pg_stat_activity AS holder USING (pid)"
+            " JOIN pg_stat_activity AS theirs ON theirs.application_name = holder.application_name"
+            " WHERE locktype = 'advisory' AND granted AND objsubid = 1 AND theirs.usename = current_user"
+            " AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            " AND (classid::bigint << 32 | objid::bigint) = hashtextextended(:name, 0)"
+        )
+        async with self._engine.begin() as connection:
+            await connection.execute(ended, {"name": _full(name)})
+
     async def look(self) -> None:
-        try:
+        with suppress(*_AWAY):
             await self._ask(func.coalesce(True))
-        except (SQLAlchemyError, OSError):
-            return
+
+    @property
+    def steady(self) -> bool:
+        return self._driver is not None and not self._driver.is_closed()
 
     async def close(self) -> None:
         async with self._alone:
@@ -163,18 +196,24 @@ class Sessions(Signs):
 
     async def _ask(self, question: Function[bool]) -> bool:
         async with self._alone:
-            if self._connection is None:
-                connection = await self._engine.connect()
-                self._connection = await connection.execution_options(isolation_level="AUTOCOMMIT")
             try:
-                return bool((await self._connection.execute(select(question))).scalar_one())
-            except (SQLAlchemyError, OSError):
+                async with asyncio.timeout(_PATIENCE_S):
+                    connection = self._connection or await self._connect()
+                    return bool((await connection.execute(select(question))).scalar_one())
+            except BaseException:
+                # Also where we were cancelled: the driver ends a session whose answer nobody has waited for.
                 await self._drop()
                 raise
 
+    async def _connect(self) -> AsyncConnection:
+        connection = await self._engine.connect()
+        self._connection = await connection.execution_options(isolation_level="AUTOCOMMIT")
+        self._driver = (await connection.get_raw_connection()).driver_connection
+        return self._connection
+
     async def _drop(self) -> None:
         """A session that went back to the pool would keep its locks, so it is ended."""
-        connection, self._connection = self._connection, None
+        connection, self._connection, self._driver = self._connection, None, None
         if connection is not None:
             self.epoch += 1
             await connection.invalidate()
@@ -182,4 +221,8 @@ class Sessions(Signs):
 
 
 def _key(name: str) -> Function[int]:
-    return func.hashtextextended(f"threadsight {name}", 0)
+    return func.hashtextextended(_full(name), 0)
+
+
+def _full(name: str) -> str:
+    return f"threadsight {name}"

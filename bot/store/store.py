@@ -6,6 +6,7 @@ import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -64,6 +65,7 @@ class Store:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        await self.replicas.signs.close()
         await self._engine.dispose()
 
     async def claim(
@@ -95,16 +97,28 @@ class Store:
         async with self._engine.connect() as connection:
             return (await connection.execute(select(schema.thread.c.id).where(*is_thread(thread)))).scalar_one_or_none()
 
-    async def known(self, threads: Sequence[Thread]) -> set[Thread]:
-        """Those of the threads in which we were asked."""
+    async def known(self, threads: Sequence[Thread]) -> dict[Thread, datetime]:
+        """Those of the threads in which we were asked, and when that was first."""
         table = schema.thread.c
         place = tuple_(table.platform, table.workspace, table.channel, table.root)
         wanted = {(one.channel.platform, one.channel.workspace, one.channel.id, one.root): one for one in threads}
         if not wanted:
-            return set()
+            return {}
+        first = select(func.min(schema.job.c.id)).where(schema.job.c.thread_id == table.id).correlate(schema.thread)
+        asked = select(*place.clauses, schema.job.c.incoming).join(schema.job, schema.job.c.thread_id == table.id)
+        query = asked.where(place.in_(wanted), schema.job.c.id == first.scalar_subquery())
         async with self._engine.connect() as connection:
-            found = await connection.execute(select(*place.clauses).where(place.in_(wanted)))
-            return {wanted[tuple(row)] for row in found}
+            found = await connection.execute(query)
+            return {wanted[tuple(row[:-1])]: INCOMING.validate_json(row.incoming).sent_at for row in found}
+
+    async def tells(self, incoming: Incoming) -> bool:
+        """Whether it is us who tell the author of a message something in private; no other replica does then."""
+        channel = incoming.thread.channel
+        values = {"platform": channel.platform, "workspace": channel.workspace, "channel": channel.id}
+        values |= {"message": incoming.message}
+        async with self._writing("told") as connection:
+            added = self._add(schema.told, {**values, "at": time.time()}).returning(schema.told.c.message)
+            return (await connection.execute(added)).first() is not None
 
     async def job(self, job_id: int) -> Job | None:
         """As it is now; None once nothing is left of it, or where another replica is at it."""
@@ -157,7 +171,7 @@ class Store:
         """The answer is seen."""
         async with self._writing("delivered") as connection:
             await ledger.settle(connection, job.id, Standing.DONE, message=job.post)
-            return await _change(connection, job, state=State.DELIVERED)
+            return await _change(connection, job, state=State.DELIVERED, explainer=None)
 
     async def undeliverable(self, job: Job, reason: str, *, gone: bool = False) -> Job:
         """The answer has no place to go to any more. ``reason``: the kind of error. ``gone``: the place was deleted,
@@ -165,7 +179,7 @@ class Store:
         nothing = {"answer": "", "reasoning": "", "notes": "[]"} if gone else {}
         async with self._writing("undeliverable") as connection:
             await ledger.settle(connection, job.id, Standing.FAILED, message=job.post, reason=reason)
-            return await _change(connection, job, state=State.UNDELIVERABLE, **nothing)
+            return await _change(connection, job, state=State.UNDELIVERABLE, explainer=None, **nothing)
 
     async def due_since(self, job: Job) -> float | None:
         """When the oldest thing that the job owes its thread became due, in Unix seconds."""
@@ -196,22 +210,22 @@ class Store:
             row = (await connection.execute(own.where(failed).values(anew))).one_or_none()
         return job_of(row) if row is not None else None
 
-    async def to_explain(self, job_id: int) -> Job | None:
+    async def to_explain(self, job_id: int, *, asker: str) -> Job | None:
         """Let a question's answer be shown once more, with the summary of its reasoning; None if it has one already,
-        was never shown, or is being shown, or if another replica is at its thread."""
+        was never shown, or is being shown, or if another replica is at its thread, which does it then."""
         table = schema.job.c
         without = (table.state == State.DELIVERED) & table.post.is_not(None) & table.finish.is_not(None)
         without &= table.answer != ""  # which went with what it was about
         this = (table.id == job_id) & without & (table.reasoning == "")
         async with self._writing("to explain") as connection:
             thread_id = (await connection.execute(select(table.thread_id).where(this))).scalar_one_or_none()
-            if thread_id is None or not await self.replicas.own(connection, thread_id, job_id):
-                return None
-            change = update(schema.job).where(this).values(state=State.ANSWERED).returning(schema.job)
+            change = update(schema.job).where(this).values(state=State.ANSWERED, explainer=asker).returning(schema.job)
             row = (await connection.execute(change)).one_or_none()
-            if row is not None:
-                await ledger.owe(connection, row.id, "edit", row.post)
-        return job_of(row) if row is not None else None
+            if row is None or thread_id is None:
+                return None
+            await ledger.owe(connection, row.id, "edit", row.post)
+            ours = await self.replicas.own(connection, thread_id, job_id)
+        return job_of(row) if ours else None
 
     async def explained(self, job: Job, reasoning: str) -> Job:
         """Write the summary down, before it is shown."""

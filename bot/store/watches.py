@@ -89,6 +89,12 @@ class Watches:
         async with self._engine.connect() as connection:
             return await _first(connection, select(schema.watch).where(_watch.id == watch_id))
 
+    async def of_job(self, job_id: int) -> Watch | None:
+        """The watch that a job belongs to."""
+        query = select(schema.watch).join(schema.job, _job.watch == _watch.id).where(_job.id == job_id)
+        async with self._engine.connect() as connection:
+            return await _first(connection, query)
+
     async def numbered(self, channel: Channel, number: int) -> Watch | None:
         """The channel's watch with that number, removed ones too; None if there never was one."""
         async with self._engine.connect() as connection:

@@ -2,17 +2,21 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from adapters.base import Author, Channel, Incoming, Thread
-from bot.store.records import Job, Outcome, Outdated
+from bot.store import database, schema
+from bot.store.purge import Forgotten
+from bot.store.records import Job, Outcome, Outdated, State
+from bot.store.signs import Sessions
 from bot.store.store import Store
 from inference.types import Finish
 from tests import postgres
@@ -38,6 +42,14 @@ class Many:
         await store.replicas.join(*(platforms or ("slack",)))
         self.stores.append(store)
         return store
+
+    async def pass_by(self, seconds: float, *beating: Store) -> None:
+        """That much time, in which these beat."""
+        until = self.now + seconds
+        while self.now < until:
+            self.now = min(until, self.now + 3)
+            for store in beating:
+                assert await store.replicas.beat()
 
     async def cut(self) -> None:
         """End all connections to the database, as its restart does."""
@@ -105,8 +117,7 @@ async def test_the_dead_are_buried_and_what_they_still_write_does_not_count(many
     job = await many.ask(one)
     assert await other.replicas.beat()
     await die(one)
-    many.now += 6
-    assert await other.replicas.beat()
+    await many.pass_by(7, other)
     assert await open_in(other) == [job.id]
     with pytest.raises(Outdated):
         await one.answered(job, Outcome(text="late", finish=Finish.COMPLETE))
@@ -116,10 +127,7 @@ async def test_the_dead_are_buried_and_what_they_still_write_does_not_count(many
 async def test_who_still_beats_is_alive(many: Many) -> None:
     one, other = await many.start(), await many.start()
     job = await many.ask(one)
-    for _ in range(20):
-        many.now += 4
-        assert await one.replicas.beat()
-        assert await other.replicas.beat()
+    await many.pass_by(80, one, other)
     assert await open_in(other) == []
     assert await open_in(one) == [job.id]
 
@@ -239,9 +247,157 @@ async def test_who_hangs_is_given_up_after_a_while(far_apart: Many) -> None:
     one, other = await far_apart.start(), await far_apart.start()
     job = await far_apart.ask(one)
     await other.replicas.beat()
-    far_apart.now += 29
-    await other.replicas.beat()
+    await far_apart.pass_by(29, other)
     assert await open_in(other) == []
-    far_apart.now += 2
-    await other.replicas.beat()
+    await far_apart.pass_by(2, other)
     assert await open_in(other) == [job.id]
+
+
+@pytest.mark.postgres
+async def test_who_hangs_loses_what_it_holds_in_the_database(far_apart: Many) -> None:
+    """Its turns, and the locks of a transaction in whose middle it hangs."""
+    one, other = await far_apart.start(), await far_apart.start()
+    job = await far_apart.ask(one)
+    async with other.replicas.turn("something else"), AsyncExitStack() as hanging:
+        await hanging.enter_async_context(one.replicas.turn("discord"))
+        await hanging.enter_async_context(held_up(one, job))
+        await other.replicas.beat()
+        await far_apart.pass_by(31, other)
+        async with asyncio.timeout(30), other.replicas.turn("discord"):
+            assert await open_in(other) == [job.id]
+        with pytest.raises(DBAPIError):
+            await hanging.aclose()
+    assert not await one.replicas.beat()
+    await one.replicas.join_again()
+    assert await one.replicas.beat()
+
+
+@asynccontextmanager
+async def held_up(store: Store, job: Job) -> AsyncIterator[None]:
+    """In the middle of changing a job's row."""
+    async with store._writing("hang") as connection:
+        await connection.execute(update(schema.job).where(schema.job.c.id == job.id).values(question="?"))
+        yield
+
+
+async def test_what_the_dead_still_claim_is_lost_to_nobody(many: Many) -> None:
+    """Somebody who was buried accepts a question before it hears of that."""
+    one, other = await many.start(), await many.start()
+    await other.replicas.beat()
+    await die(one)
+    await many.pass_by(7, other)
+    job = await many.ask(one)
+    assert await open_in(other) == [job.id]
+    assert await one.job(job.id) is None
+
+
+async def test_what_others_heard_before_is_told_to_who_is_to_answer(many: Many) -> None:
+    one, other = await many.start(), await many.start()
+    first = await many.ask(one)
+    again = await many.ask(other, root="1")
+    last = await many.ask(one, root="1")
+    assert [job.behind for job in (first, again, last)] == [False, True, True]
+
+
+async def test_what_went_is_heard_of_by_all_once(many: Many) -> None:
+    one, other = await many.start(), await many.start()
+    await one.replicas.beat()
+    await one.replicas.spread(Forgotten(threads=frozenset({1}), pictures=frozenset({"a" * 64})))
+    await one.replicas.spread(Forgotten(threads=frozenset({2})))
+    late = await many.start()
+    assert await other.replicas.news() == Forgotten(threads=frozenset({1, 2}), pictures=frozenset({"a" * 64}))
+    assert await other.replicas.news() == await late.replicas.news() == Forgotten()
+
+
+async def test_one_of_them_tells_somebody_something_in_private(many: Many) -> None:
+    one, other = await many.start(), await many.start()
+    incoming = (await many.ask(one)).incoming
+    assert await one.tells(incoming)
+    assert not await other.tells(incoming)
+
+
+async def test_the_first_to_be_asked_how_an_answer_came_to_be_leaves_it_to_who_knows(many: Many) -> None:
+    one, other = await many.start(), await many.start()
+    job = await one.placed(await many.ask(one), "post")
+    await one.delivered(await one.answered(job, Outcome(text="So.", finish=Finish.COMPLETE)))
+    assert await other.to_explain(job.id, asker="bob") is None
+    (waiting,) = await one.unfinished()
+    assert (waiting.id, waiting.state, waiting.explainer) == (job.id, State.ANSWERED, "bob")
+    assert (await one.delivered(waiting)).explainer is None
+
+
+@pytest.mark.postgres
+async def test_who_does_not_beat_says_nothing(far_apart: Many) -> None:
+    one = await far_apart.start()
+    assert not one.replicas.sure
+    await far_apart.start()
+    assert await one.replicas.beat()
+    assert one.replicas.sure
+    far_apart.now += 5
+    assert not one.replicas.sure
+    waiting = asyncio.create_task(one.replicas.until_sure())
+    await one.replicas.beat()
+    await asyncio.wait_for(waiting, 30)
+
+
+@pytest.mark.postgres
+async def test_who_lost_its_sign_says_nothing_until_it_has_it_again(far_apart: Many) -> None:
+    one = await far_apart.start()
+    await far_apart.start()
+    await one.replicas.beat()
+    await far_apart.cut()
+    await one.replicas.signs.look()
+    assert not one.replicas.sure
+    assert await one.replicas.beat()
+    assert one.replicas.sure
+
+
+@pytest.mark.postgres
+async def test_after_an_outage_nobody_takes_the_others_for_dead(far_apart: Many) -> None:
+    one, other = await far_apart.start(), await far_apart.start()
+    await far_apart.ask(one)
+    await other.replicas.beat()
+    await far_apart.cut()
+    far_apart.now += 60
+    assert await other.replicas.beat()
+    assert await open_in(other) == []
+    assert await one.replicas.beat()
+
+
+@pytest.mark.postgres
+async def test_whoever_waits_for_a_turn_waits_out_an_outage() -> None:
+    with postgres.serving() as server:
+        engines = [database.connect(server.url) for _ in range(2)]
+        one, other = (Sessions(engine) for engine in engines)
+        entered = asyncio.Event()
+
+        async def wait() -> None:
+            async with other.turn("discord"):
+                entered.set()
+
+        async def listen() -> None:
+            async with one.turn("discord"):
+                waiting.append(asyncio.create_task(wait()))
+                server.stop()
+                await asyncio.wait_for(asyncio.Event().wait(), 30)
+
+        waiting: list[asyncio.Task[None]] = []
+        with pytest.raises(TimeoutError):
+            await listen()
+        assert not entered.is_set()
+        server.start()
+        await asyncio.wait_for(waiting[0], 30)
+        for signs, engine in zip((one, other), engines, strict=True):
+            await signs.close()
+            await engine.dispose()
+
+
+@pytest.mark.postgres
+async def test_who_starts_at_the_same_time_upgrades_one_after_the_other(postgres_server: str, tmp_path: Path) -> None:
+    url = await postgres.fresh(postgres_server)
+
+    async def start(folder: Path) -> None:
+        async with Store(url, folder) as store:
+            assert await store.jobs_by_state() == {}
+
+    await asyncio.gather(*(start(tmp_path / str(number)) for number in range(3)))

@@ -18,7 +18,6 @@ class Keeper:
     """Begins, lists, changes and ends watches."""
 
     def __init__(self, store: Store, access: AccessSettings) -> None:
-        self._store = store
         self._watches = store.watches
         self._access = access
 
@@ -40,8 +39,7 @@ class Keeper:
 
     async def pause(self, job_id: int, person: Author) -> str:
         """At the press of a button under a digest."""
-        job = await self._store.job(job_id)
-        watch = await self._watches.get(job.watch) if job is not None and job.watch is not None else None
+        watch = await self._watches.of_job(job_id)
         if watch is None or watch.state == "removed":
             return replies.NONE
         if not self._may_change(watch, person):

@@ -3,7 +3,7 @@ digests go by."""
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 
@@ -40,7 +40,7 @@ class Lookout:
         adapters: Mapping[str, Adapter],
         quotas: Quotas,
         settings: Settings,
-        start: Callable[[Job], None],
+        start: Callable[[Job], Awaitable[None]],
     ) -> None:
         self._watches = store.watches
         self._adapters = adapters
@@ -59,8 +59,8 @@ class Lookout:
             if self._concerns(watch, message):
                 refused = await self._refused(watch)
                 job = await self._watches.sight(watch, message, posted.planned(documents), refused=refused)
-                if job is not None and job.ours:
-                    self._start(job)
+                if job is not None:
+                    await self._start(job)
 
     def _concerns(self, watch: Watch, message: Incoming) -> bool:
         """Whether the watch is on, was when the message came, and is of somebody who may ask here."""
@@ -105,8 +105,8 @@ class Lookout:
                 continue
             next_due = Schedule.load(watch.schedule).after(datetime.fromtimestamp(now, UTC))
             job = await self._watches.tell(watch, now, next_due.timestamp())
-            if job is not None and job.ours:
-                self._start(job)
+            if job is not None:
+                await self._start(job)
 
 
 async def _read(adapter: Adapter, place: Channel | Thread, since: datetime) -> list[Incoming]:
