@@ -1,17 +1,18 @@
-"""``make chaos``: the bot is killed 300 times, on each platform and each database a quarter of them; then it gets
-10,000 events, half of which it knows."""
+"""``make chaos``: the bot is killed 300 times, on each platform and each database a quarter of them; then two replicas
+of it on one database take turns in being killed for two minutes, on each platform; then it gets 10,000 events, half of
+which it knows. ``--only`` is for one of these."""
 
 import argparse
 import asyncio
 import sys
 import tempfile
 import time
-from contextlib import ExitStack
 from pathlib import Path
 
 from bot import log
 from bot.settings import LogSettings
 from tests import postgres
+from tests.chaos import replicas
 from tests.chaos.life import Lives
 from tests.chaos.platforms import Discord, Platform, Slack
 from tests.chaos.trial import Report, Trial
@@ -20,6 +21,7 @@ from tests.fakes.server import Server, serving
 
 SPEED = 60.0
 """A minute on the platform's clock takes a second."""
+PLATFORMS = ("slack", "discord")
 EVENTS = 10_000
 OUTAGE_EVERY = 12
 """Batches."""
@@ -34,6 +36,17 @@ async def trial(name: str, store: str, folder: Path, *, kills: int, seed: int, o
             return await trial.run(kills, outage_every=outage_every)
         finally:
             await lives.close()
+
+
+async def contest(name: str, store: str, folder: Path, *, seconds: float, seed: int) -> replicas.Report:
+    """One platform with two replicas on PostgreSQL."""
+    async with serving(f"tests.fakes.{name}", speed=SPEED) as server:
+        lives = [await Lives.open() for _ in range(replicas.REPLICAS)]
+        try:
+            return await replicas.Contest(await _open(name, server), lives, folder, store, seed).run(seconds)
+        finally:
+            for one in lives:
+                await one.close()
 
 
 async def _open(name: str, server: Server) -> Platform:
@@ -52,27 +65,48 @@ async def _repeat(events: int, seed: int, folder: Path) -> int:
     return events // 2 - once
 
 
-async def main(kills: int, seed: int) -> int:
-    log.configure(LogSettings(level="error"))
-    print(f"the platforms' clocks run {SPEED:.0f} times as fast as ours; seed {seed}", flush=True)
+async def _kill(kills: int, seed: int, folder: Path, server: str) -> int:
     lost = 0
-    with ExitStack() as stack:
-        for database in ("sqlite", "postgresql"):
-            url = stack.enter_context(postgres.running()) if database == "postgresql" else ""
-            for platform in ("slack", "discord"):
-                folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="threadsight-chaos-")))
-                store = await postgres.fresh(url) if url else f"sqlite+aiosqlite:///{folder}/chaos.db"
-                report = await trial(platform, store, folder, kills=kills // 4, seed=seed, outage_every=OUTAGE_EVERY)
-                print(f"{platform} {database}: {report}", *report.faults, sep="\n  ", flush=True)
-                lost += len(report.faults)
-        lost += await _repeat(EVENTS, seed, Path(stack.enter_context(tempfile.TemporaryDirectory())))
-    print(f"{lost} lost or doubled in all")
+    for database in ("sqlite", "postgresql"):
+        for platform in PLATFORMS:
+            own = folder / f"{platform}-{database}"
+            own.mkdir()
+            store = f"sqlite+aiosqlite:///{own}/chaos.db" if database == "sqlite" else await postgres.fresh(server)
+            report = await trial(platform, store, own, kills=kills // 4, seed=seed, outage_every=OUTAGE_EVERY)
+            print(f"{platform} {database}: {report}", *report.faults, sep="\n  ", flush=True)
+            lost += len(report.faults)
+    return lost
+
+
+async def _share(seconds: float, seed: int, folder: Path, server: str) -> int:
+    lost = 0
+    for platform in PLATFORMS:
+        report = await contest(platform, await postgres.fresh(server), folder / platform, seconds=seconds, seed=seed)
+        print(f"{platform}: {report}", *report.faults, sep="\n  ", flush=True)
+        lost += len(report.faults)
+    return lost
+
+
+async def main(chosen: argparse.Namespace) -> int:
+    log.configure(LogSettings(level="error"))
+    print(f"the platforms' clocks run {SPEED:.0f} times as fast as ours; seed {chosen.seed}", flush=True)
+    began, lost = time.monotonic(), 0
+    with tempfile.TemporaryDirectory(prefix="threadsight-chaos-") as name, postgres.running() as server:
+        folder = Path(name)
+        if chosen.only in (None, "kills"):
+            lost += await _kill(chosen.kills, chosen.seed, folder, server)
+        if chosen.only in (None, "replicas"):
+            lost += await _share(chosen.seconds, chosen.seed, folder, server)
+        if chosen.only in (None, "events"):
+            lost += await _repeat(EVENTS, chosen.seed, folder)
+    print(f"{lost} lost or doubled in all, {time.monotonic() - began:.0f} s")
     return 1 if lost else 0
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--kills", type=int, default=300)
+    parser.add_argument("--seconds", type=float, default=120.0, help="of the replicas")
     parser.add_argument("--seed", type=int, default=1)
-    chosen = parser.parse_args()
-    sys.exit(asyncio.run(main(chosen.kills, chosen.seed)))
+    parser.add_argument("--only", choices=("kills", "replicas", "events"))
+    sys.exit(asyncio.run(main(parser.parse_args())))

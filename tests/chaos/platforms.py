@@ -32,7 +32,8 @@ class Platform(Protocol):
 
     async def ask(self, text: str, *, thread: str = "", picture: bool = False) -> Question: ...
 
-    async def connected(self) -> None: ...
+    async def connected(self, replicas: int = 1) -> None:
+        """Return once so many of ours hear what people say, or one where a platform tells it to one alone."""
 
     async def answered(self, question: Question) -> None:
         """Return once the question's answer stands there as it stays."""
@@ -73,8 +74,8 @@ class Slack:
         message = (await self.server.control("say", **body))["ts"]
         return Question(text, message, thread or message)
 
-    async def connected(self) -> None:
-        await self.server.control("wait_connected", timeout_s=90)
+    async def connected(self, replicas: int = 1) -> None:
+        await self.server.control("wait_connected", sockets=replicas, timeout_s=90)
 
     async def answered(self, question: Question) -> None:
         body = {"channel": self._channel, "thread_ts": question.thread, "contains": question.told, "lacks": "danger"}
@@ -111,7 +112,7 @@ class Discord:
         message = await self.server.control("say", **body, files=files)
         return Question(text, message, thread or message)
 
-    async def connected(self) -> None:
+    async def connected(self, replicas: int = 1) -> None:
         await self.server.control("until_connected", patience=90)
 
     async def answered(self, question: Question) -> None:
