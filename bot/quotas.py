@@ -1,5 +1,6 @@
 """A day's allowances: what is left of them, and setting them back. Days are those of UTC."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from adapters.base import Channel
@@ -16,12 +17,14 @@ class Quotas:
         self._store = store
         self._settings = settings
 
-    async def exhausted(self, person: str, channel: Channel) -> Exhausted | None:
-        """What keeps somebody from asking another question today."""
+    async def exhausted(self, person: str, channel: Channel, *, underway: bool = False) -> Exhausted | None:
+        """What keeps somebody from asking another question today or, ``underway``, from going on with one."""
         limits = self._settings
         if limits == QuotaSettings():
             return None
         own, all_ = await self.spent(person, channel)
+        if underway:
+            own, all_ = replace(own, questions=0), replace(all_, questions=0)
         return admission.exhausted(own, limits.person, "person") or admission.exhausted(all_, limits.channel, "channel")
 
     async def spent(self, person: str, channel: Channel) -> tuple[Spent, Spent]:

@@ -241,7 +241,8 @@ class Service:
         """Why whoever pressed may have nothing done, as a sentence."""
         author, channel = action.author, action.thread.channel
         kept_out = admission.refusal(author, channel, self._access)
-        quota = await self._quotas.exhausted(author.id, channel)
+        counted = action.name == START_ACTION  # of which the question was, when it was asked
+        quota = await self._quotas.exhausted(author.id, channel, underway=counted)
         if kept_out is not None:
             return replies.REFUSED[kept_out]
         return replies.exhausted(quota) if quota is not None else ""

@@ -10,6 +10,7 @@ import structlog
 from adapters.base import Button, Post
 from adapters.errors import AdapterError
 from bot import documents
+from bot.admission import Exhausted
 from bot.answering import Means
 from bot.answers import Draft, Drafts
 from bot.checks import posted, posts, replies, scope, walk
@@ -20,7 +21,8 @@ from bot.checks.question import Asked, parse
 from bot.checks.report import Report, report
 from bot.checks.scope import Scope
 from bot.delivery import Delivery
-from bot.replies import STOP_ACTION
+from bot.quotas import Quotas
+from bot.replies import STOP_ACTION, exhausted
 from bot.store.checks import Checks, Plan, Planned
 from bot.store.records import Job, Outcome
 from inference.types import Done, Finish, Progress
@@ -46,6 +48,8 @@ class ChannelCheck:
         self._began = time.monotonic()
         self._known_before = 0
         self._settled: Outcome | None = None
+        self._quotas = Quotas(means.store, means.settings.quota)
+        self._used_up: Exhausted | None = None
 
     @property
     def outcome(self) -> Outcome:
@@ -121,9 +125,18 @@ class ChannelCheck:
 
     async def _one(self, planned: Planned, judge: PostedJudge, places: asyncio.Semaphore) -> None:
         async with places:
+            if await self._is_used_up():
+                return
             judged = await judge.judge(posted.found(planned), self._asked)
-            await self._checks.settle(self._job.id, planned.number, posted.kept(judged), judged.digest)
+            await self._checks.settle(self._job.id, planned.number, posted.kept(judged), posted.effort(judged))
             self._judged[planned.number] = judged
+
+    async def _is_used_up(self) -> bool:
+        """Whether the day's allowance, which other questions take from too, leaves nothing for another document."""
+        if self._used_up is None:
+            person, channel = self._job.incoming.author.id, self._job.incoming.thread.channel
+            self._used_up = await self._quotas.exhausted(person, channel, underway=True)
+        return self._used_up is not None
 
     async def _showing(self, draft: Draft) -> float:
         done, left = len(self._judged), self._seconds_left()
@@ -155,7 +168,10 @@ class ChannelCheck:
 
     def _missing(self) -> tuple[str, ...]:
         count = self._total - len(self._judged)
-        return (replies.not_looked_at(count),) if count else ()
+        if not count:
+            return ()
+        why = () if self._used_up is None else (exhausted(self._used_up),)
+        return (replies.not_looked_at(count), *why)
 
 
 def _judged(plan: Plan) -> dict[int, Judged]:

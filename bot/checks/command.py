@@ -10,12 +10,12 @@ from rich.table import Table
 from rich.text import Text
 
 from bot import app, startup
-from bot.checks import files, page, replies, table, values
+from bot.checks import files, page, posts, replies, table, values
 from bot.checks.judging import Judge, Judged, Options
 from bot.checks.question import Asked
 from bot.checks.recipes import Recipe
 from bot.checks.report import Report
-from bot.checks.verdicts import Word
+from bot.checks.verdicts import Row, Word
 from bot.settings import Settings
 from bot.store.store import Store
 
@@ -58,8 +58,8 @@ async def try_samples(settings: Settings, recipe: Recipe, stderr: Console) -> in
 
 
 async def _judged(settings: Settings, asked: Asked, chosen: files.Plan, wanted: Wanted, stderr: Console) -> Report:
-    if chosen.left_out:
-        stderr.print(Text(replies.left_out(chosen.left_out), "dim"))
+    seconds = len(chosen.files) * settings.checks.seconds_each
+    stderr.print(Text(replies.plan_of_files(len(chosen.files), seconds, chosen.left_out), "dim"))
     options = Options(
         mode=settings.checks.mode,
         seconds=settings.engine.seconds,
@@ -75,7 +75,7 @@ async def _judged(settings: Settings, asked: Asked, chosen: files.Plan, wanted: 
             bar = progress.add_task("", total=len(chosen.files))
 
             def watch(file: str, judged: Judged | None) -> None:
-                progress.update(bar, description=Text(file).plain[-40:], advance=judged is not None)
+                progress.update(bar, description=posts.flat(file)[-40:], advance=judged is not None)
 
             return await files.check(chosen, asked, Judge(engine, decoder, store.checks, options), watch)
 
@@ -101,25 +101,28 @@ def _write(report: Report, wanted: Wanted) -> None:
 
 def _show(report: Report, out: Console) -> None:
     named = replies.words(payment=report.asked.about_payment)
-    shown = Table(box=None, padding=(0, 2, 0, 0))
-    for heading in ("", "file", "vendor", "number", "due", "amount", "evidence"):
-        shown.add_column(heading, overflow="fold", justify="right" if heading == "amount" else "left")
+    shown = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    shown.add_column(no_wrap=True)
+    shown.add_column(overflow="fold")
+    shown.add_column(justify="right", no_wrap=True)
     for row in report.urgent_first:
-        fields = row.verdict.fields
-        said = " ".join(filter(None, (row.verdict.evidence, row.verdict.remark, row.reason)))
-        where = f" (page {row.verdict.page})" if row.verdict.page and row.pages > 1 else ""
-        again = f" {replies.same_as(row.same_as)}" if row.same_as else ""
-        told = (row.file, fields.vendor, fields.number, fields.due, _sum(fields.amount, fields.currency))
-        cells = [Text(named[row.verdict.word], _STYLES[row.verdict.word]), *(Text(value or "") for value in told)]
-        shown.add_row(*cells, Text(f"{said}{where}{again}".strip()))
+        word, fields = row.verdict.word, row.verdict.fields
+        total = " ".join(filter(None, (fields.amount, fields.currency)))
+        shown.add_row(Text(named[word], _STYLES[word]), _described(row), Text(posts.flat(total)))
     out.print(Text(report.headline, "bold"))
     out.print(shown)
     for currency, by_word in report.amounts().items():
         sums = ", ".join(f"{named[word]} {values.written(total)}" for word, total in by_word.items())
-        out.print(Text(f"{currency}: {sums}"))
+        out.print(Text(f"{posts.flat(currency)}: {sums}"))
     for hand in report.hands:
-        out.print(Text(hand, "bold yellow"))
+        out.print(Text(posts.flat(hand), "bold yellow"))
 
 
-def _sum(amount: str | None, currency: str | None) -> str:
-    return " ".join(filter(None, (amount, currency)))
+def _described(row: Row) -> Text:
+    """Its name and what it says, without anything that would move a terminal's cursor."""
+    fields, evidence = row.verdict.fields, row.verdict.evidence
+    said = f"“{evidence}”" if evidence else None
+    where = f"page {row.verdict.page}" if row.verdict.page and row.pages > 1 else None
+    due = f"due {fields.due}" if fields.due else None
+    told = " · ".join(posts.flat(one) for one in (fields.vendor, fields.number, due, said, where, row.remarks) if one)
+    return Text(posts.flat(row.file)) + Text(f"\n{told}" if told else "", "dim")

@@ -31,28 +31,37 @@ class Plan:
 
 
 def plan(paths: Sequence[Path]) -> Plan:
-    """Files as named, and those in folders and their folders, in the order of their names; each once."""
+    """Files as named, and those in folders and their folders, in the order of their names; each once. A folder that may
+    not be looked into is there itself, so that it becomes a row."""
     chosen: dict[Path, tuple[str, str]] = {}
     left_out = 0
     for path in paths:
         if path.is_dir():
             for found in _below(path):
-                if found.suffix.lower() in SUFFIXES:
+                if found.suffix.lower() in SUFFIXES or found.is_dir():
                     chosen.setdefault(found, (found.relative_to(path).as_posix(), str(found)))
                 else:
                     left_out += 1
         else:
             chosen.setdefault(path, (path.name, str(path)))
     short = [name for name, _ in chosen.values()]
-    named = tuple((whole if short.count(name) > 1 else name, path) for path, (name, whole) in chosen.items())
+    named = tuple((_readable(whole if short.count(name) > 1 else name), path) for path, (name, whole) in chosen.items())
     return Plan(named, left_out)
 
 
+def _readable(name: str) -> str:
+    """Not every file's name is text."""
+    return os.fsencode(name).decode(errors="replace")
+
+
 def _below(folder: Path) -> Iterator[Path]:
-    """Files in the folder, but none of hidden folders, and links to folders are not followed."""
-    for here, folders, names in os.walk(folder):
+    """Files in the folder, but none of hidden folders, and links to folders are not followed. Folders only where they
+    are closed to us."""
+    closed: list[Path] = []
+    for here, folders, names in os.walk(folder, onerror=lambda error: closed.append(Path(error.filename))):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         yield from (Path(here) / name for name in sorted(names) if not name.startswith("."))
+    yield from closed
 
 
 async def check(files: Plan, asked: Asked, judge: Judge, watch: Watch = lambda file, judged: None) -> Report:

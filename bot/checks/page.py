@@ -53,12 +53,11 @@ def _article(row: Row, *, payment: bool) -> str:
     word = replies.words(payment=payment)[verdict.word]
     where = f"page {verdict.page}" if verdict.page else ""
     small = (f"{row.pages} pages" if row.pages > 1 else "", where, f"confidence {verdict.confidence:.2f}")
-    remarks = (row.reason, verdict.remark, replies.same_as(row.same_as) if row.same_as else "")
     lines = [
         f"<h2>{_linked(row)} <span class='word'>{_text(word)}</span></h2>",
         f"<p>{_text(_told(row))}</p>",
         f"<blockquote>{_text(verdict.evidence)}</blockquote>" if verdict.evidence else "",
-        f"<p><small>{_text(' · '.join(filter(None, (*small, *remarks, row.author, row.posted))))}</small></p>",
+        f"<p><small>{_text(' · '.join(filter(None, (*small, row.remarks, row.author, row.posted))))}</small></p>",
     ]
     return f"<article class='{verdict.word}'>{_picture(row)}<div>{''.join(lines)}</div></article>"
 

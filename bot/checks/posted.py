@@ -17,7 +17,7 @@ from bot.checks.question import Asked
 from bot.checks.report import row
 from bot.checks.walk import Found
 from bot.delivery import patiently
-from bot.store.checks import Planned
+from bot.store.checks import Effort, Planned
 
 _ATTEMPTS = 5
 """Tries to fetch a file."""
@@ -53,6 +53,11 @@ def judged(document: Planned) -> Judged | None:
 def kept(one: Judged) -> str:
     """As the store keeps it: its thumbnail is with what was read."""
     return _JUDGED.dump_json(replace(one, thumbnail=b"")).decode()
+
+
+def effort(one: Judged) -> Effort:
+    """What it took, for the store."""
+    return Effort(digest=one.digest, pages=one.read, seconds=one.seconds)
 
 
 def posted_row(where: Found, one: Judged) -> verdicts.Row:

@@ -16,8 +16,13 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$@:&])")
 
 def plain(text: str, longest: int = _LONGEST) -> str:
     """A stranger's words on one line, without the power of Markdown."""
-    flat = " ".join("".join(char if char.isprintable() else " " for char in text).split())
-    return _MARKUP.sub(r"\\\1", flat if len(flat) <= longest else flat[: longest - 1] + "…")
+    line = flat(text)
+    return _MARKUP.sub(r"\\\1", line if len(line) <= longest else line[: longest - 1] + "…")
+
+
+def flat(text: str) -> str:
+    """A stranger's words on one line, without anything that a terminal would act on."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
 
 
 def markdown(report: Report) -> str:

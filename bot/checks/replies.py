@@ -36,9 +36,10 @@ def two_accounts(number: str, file: str, other: str) -> str:
     return f"{file} and {other} have the number {number} and different accounts to pay to."
 
 
-def left_out(count: int) -> str:
-    """Files of a folder that are neither."""
-    return "\n".join(skipped({NO_DOCUMENT: count}))
+def plan_of_files(documents: int, seconds: float, left_out: int) -> str:
+    """What a check of files is going to do."""
+    sentence = f"I will look at {_documents(documents)}, {duration(seconds)} or so." if documents else NOTHING_FOUND
+    return "\n".join([sentence, *skipped({NO_DOCUMENT: left_out})])
 
 
 def sample(file: str, verdict: str, expected: str) -> str:
@@ -78,6 +79,10 @@ def confirm(text: str) -> str:
 def skipped(left_out: Mapping[str, int]) -> list[str]:
     """What is not looked at, and why."""
     return [f"Left out: {_files(count)}, {reason}." for reason, count in left_out.items() if count]
+
+
+def _documents(count: int) -> str:
+    return "1 document" if count == 1 else f"{count} documents"
 
 
 def _files(count: int) -> str:

@@ -18,8 +18,11 @@ class Report:
 
     asked: Asked
     rows: tuple[Row, ...]
-    hands: tuple[str, ...] = ()
-    """What a person should look at."""
+
+    @property
+    def hands(self) -> list[str]:
+        """What a person should look at."""
+        return [row.hand for row in self.rows if row.hand]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -54,9 +57,8 @@ class Report:
         same = sum(bool(row.same_as) for row in self.rows)
         return {
             "headline": self.headline,
-            "rows": [row.as_json() for row in self.rows],
+            "rows": [row.as_json(payment=self.asked.wants_status) for row in self.rows],
             "totals": {"documents": len(self.rows), **self.counts, "duplicates": same, "amounts": amounts},
-            "look_at": list(self.hands),
         }
 
 
@@ -66,7 +68,7 @@ def report(asked: Asked, rows: Sequence[Row], judged: Sequence[Judged]) -> Repor
         replace(row, same_as=rows[first].file) if (first := _first_same(judged, at)) is not None else row
         for at, row in enumerate(rows)
     ]
-    return Report(asked, tuple(marked), tuple(verdicts.raised_hands(marked)))
+    return Report(asked, tuple(verdicts.with_hands(marked)))
 
 
 def _first_same(judged: Sequence[Judged], at: int) -> int | None:
@@ -77,7 +79,7 @@ def _first_same(judged: Sequence[Judged], at: int) -> int | None:
 def same(one: Judged, other: Judged) -> bool:
     """Whether two documents are one: by their bytes, or by their look where their fields agree. One that differs in the
     account to pay to alone is no copy but wants a look."""
-    if one.digest and one.digest == other.digest:
+    if one.digest and one.digest == other.digest and one.pages:
         return True
     mine, yours = one.verdict.fields, other.verdict.fields
     agree = mine.number == yours.number and mine.amount == yours.amount and mine.date == yours.date

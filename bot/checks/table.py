@@ -32,7 +32,6 @@ _LONGEST = 2_000
 def cells(row: Row, *, payment: bool) -> list[Value]:
     """The row's values in the order of ``COLUMNS``, days and sums as such."""
     verdict, fields = row.verdict, row.verdict.fields
-    remarks = (row.reason, verdict.remark, replies.same_as(row.same_as) if row.same_as else "")
     return [
         replies.words(payment=payment)[verdict.word],
         row.file,
@@ -47,7 +46,7 @@ def cells(row: Row, *, payment: bool) -> list[Value]:
         verdict.page,
         row.pages,
         verdict.confidence,
-        " ".join(filter(None, remarks)) or None,
+        row.remarks or None,
         row.posted or None,
         row.author or None,
         row.link or None,

@@ -1,6 +1,6 @@
 """From what an engine took out of a document to a verdict, by plain code. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Literal
@@ -72,20 +72,29 @@ class Row:
     posted: str = ""
     same_as: str = ""
     """The file of an earlier row that is the same document."""
+    hand: str = ""
+    """Why a person should look at it, together with another: a sentence of ours."""
 
-    def as_json(self) -> dict[str, Any]:
-        """The object of the command line's contract."""
-        remarks = (self.reason, self.verdict.remark, replies.same_as(self.same_as) if self.same_as else "")
+    @property
+    def remarks(self) -> str:
+        """All that is to be said of it beside its verdict."""
+        same = replies.same_as(self.same_as) if self.same_as else ""
+        return " ".join(filter(None, (self.reason, self.verdict.remark, same, self.hand)))
+
+    def as_json(self, *, payment: bool) -> dict[str, Any]:
+        """The object of the command line's contract. ``payment``: the status was asked for, so it is there in any
+        case."""
+        status = {"payment_status": self.verdict.fields.payment_status or "none"} if payment else {}
         return {
             "file": self.file,
             "pages": self.pages,
             "verdict": self.verdict.word,
             "evidence": self.verdict.evidence,
             "page": self.verdict.page,
-            "fields": self.verdict.fields.told(),
+            "fields": self.verdict.fields.told() | status,
             "confidence": self.verdict.confidence,
             "fate": self.fate,
-            "reason": " ".join(filter(None, remarks)),
+            "reason": self.remarks,
         }
 
 
@@ -208,17 +217,17 @@ def _day(value: str | None) -> str | None:
     return found.isoformat() if found else None
 
 
-def raised_hands(rows: list[Row]) -> Iterator[str]:
-    """What a person should look at across documents: one number and vendor with two accounts to pay to."""
+def with_hands(rows: Sequence[Row]) -> Iterator[Row]:
+    """The same rows, and what a person should look at in several: one number of a vendor, two accounts to pay to."""
     seen: dict[tuple[str, str], Row] = {}
     for row in rows:
         fields = row.verdict.fields
         if not fields.number or not fields.account or row.same_as:
+            yield row
             continue
-        key = (_key(fields.number), _key(fields.vendor or ""))
-        first = seen.setdefault(key, row)
-        if other_account(first.verdict.fields, fields):
-            yield replies.two_accounts(fields.number, row.file, first.file)
+        first = seen.setdefault((_key(fields.number), _key(fields.vendor or "")), row)
+        differ = other_account(first.verdict.fields, fields)
+        yield replace(row, hand=replies.two_accounts(fields.number, row.file, first.file)) if differ else row
 
 
 def other_account(one: Fields, other: Fields) -> bool:

@@ -54,6 +54,16 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Effort:
+    """What judging a document took: nothing where it was read before."""
+
+    digest: str = ""
+    """Of the file; empty if it was not opened."""
+    pages: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What a check of a channel is going to look at."""
 
@@ -136,14 +146,18 @@ class Checks:
         async with self._writing("confirm check") as connection:
             await connection.execute(update(plans).where(plans.c.job_id.in_(own)).values(confirmed=True))
 
-    async def settle(self, job_id: int, number: int, judged: str, digest: str = "") -> None:
-        """A document has been looked at; ``digest`` is that of the file. A job that gets on is not given up, however
-        often it was interrupted."""
+    async def settle(self, job_id: int, number: int, judged: str, effort: Effort) -> None:
+        """A document has been looked at. What that took counts for the job, and a job that gets on is not given up,
+        however often it was interrupted."""
         documents, jobs = schema.check_document, schema.job
         this = (documents.c.job_id == job_id) & (documents.c.number == number)
+        spent = {
+            "pages_read": jobs.c.pages_read + effort.pages,
+            "engine_seconds": jobs.c.engine_seconds + effort.seconds,
+        }
         async with self._writing("check document") as connection:
-            await connection.execute(update(documents).where(this).values(judged=judged, digest=digest))
-            await connection.execute(update(jobs).where(jobs.c.id == job_id).values(attempts=0))
+            await connection.execute(update(documents).where(this).values(judged=judged, digest=effort.digest))
+            await connection.execute(update(jobs).where(jobs.c.id == job_id).values(attempts=0, **spent))
 
     async def last_before(self, job_id: int, thread_id: int) -> tuple[int, str] | None:
         """The newest check of the thread before the job, with its question."""

@@ -30,11 +30,16 @@ async def spent(connection: AsyncConnection, channel: Channel, since: float, per
     )
     since = max(since, reset.scalar_one_or_none() or 0.0)
     these = _are_questions(channel, since, person)
-    questions = select(func.count(), func.sum(_job.engine_seconds)).select_from(schema.job).where(*these)
-    asked, seconds = (await connection.execute(questions)).one()
+    questions = (
+        select(func.count(), func.sum(_job.engine_seconds), func.sum(_job.pages_read))
+        .select_from(schema.job)
+        .where(*these)
+    )
+    asked, seconds, checked = (await connection.execute(questions)).one()
     read = schema.job.join(schema.document, schema.document.c.job_id == _job.id).join(schema.page)
     pages = select(func.count()).select_from(read).where(*these)
-    return Spent(questions=asked, pages=(await connection.execute(pages)).scalar_one(), seconds=seconds or 0.0)
+    shown = (await connection.execute(pages)).scalar_one()
+    return Spent(questions=asked, pages=shown + (checked or 0), seconds=seconds or 0.0)
 
 
 def _are_questions(channel: Channel, since: float, person: str | None) -> tuple[ColumnElement[bool], ...]:

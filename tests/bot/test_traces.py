@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from adapters.base import Attachment, Author, Channel, Incoming, Quote, Thread, Workspace
 from bot.store import schema
-from bot.store.checks import Plan, Planned, Reading
+from bot.store.checks import Effort, Plan, Planned, Reading
 from bot.store.records import Document, Job, Outcome, Source
 from bot.store.store import Store
 from inference.types import Finish, Image
@@ -85,7 +85,7 @@ class Ground:
         )
         plan = Plan(job_id=job.id, confirmed=True, messages=1, left_out={"too old": 1}, documents=(planned,))
         await self.store.checks.keep_plan(plan)
-        await self.store.checks.settle(job.id, 1, mark("judged"), f"digest {number}")
+        await self.store.checks.settle(job.id, 1, mark("judged"), Effort(digest=f"digest {number}"))
         reading = Reading(
             digest=f"digest {number}",
             prompt="p",

@@ -62,7 +62,7 @@ class Sighting:
             judged = posted.unread(self._job.question)
         else:
             judged = await self._judge.judge(posted.found(document), question.parse(self._watch.question))
-        await self._store.checks.settle(self._job.id, document.number, posted.kept(judged), judged.digest)
+        await self._store.checks.settle(self._job.id, document.number, posted.kept(judged), posted.effort(judged))
         return judged
 
     async def _set(self, reaction: Reaction) -> None:

@@ -14,10 +14,11 @@ from adapters.base import Action, Author, Incoming, Post
 from adapters.errors import Forbidden, Gone
 from bot import replies
 from bot.checks.replies import NOTHING_FOUND, START_ACTION
+from bot.settings import Allowance, QuotaSettings
 from inference.scripted import ScriptedEngine, Step
 from inference.types import Request, Text
 from tests.bot.checks.samples import drawing, said
-from tests.bot.test_service import ADA, BOB, NOON, Stage, stage
+from tests.bot.test_service import ADA, BOB, CHANNEL, NOON, Stage, stage
 from tests.fakes.memory import MemoryAdapter
 
 ASK = "check this channel: has every invoice been paid?"
@@ -138,6 +139,24 @@ async def test_a_large_check_waits_for_a_click_of_who_asked(tmp_path: Path) -> N
         await on.service.handle(replace(press, author=ADA))
         await on.adapter.until(lambda: bool(on.adapter.last().files))
         assert len(rows(on.adapter.last())) == 7
+
+
+async def test_what_a_check_reads_is_counted_and_ends_with_the_days_allowance(tmp_path: Path) -> None:
+    quota = QuotaSettings(person=Allowance(pages=3, questions=1))
+    async with stage(tmp_path, ScriptedEngine(by_name), quota=quota, checks={"ask_above": 3}) as on:
+        fill(on)
+        asked = await on.say(ASK, mentioned=True)
+        (button,) = (await on.adapter.answered()).buttons
+        press = Action(thread=asked.thread, message="post-0", author=ADA, name=button.action, value=button.value)
+        await on.service.handle(press)
+        await on.adapter.until(lambda: bool(on.adapter.last().files))
+        done, post = len(on.engine.requests), on.adapter.last()
+        assert 3 <= done < 6
+        assert "You have used today's 3 pages. Ask again after midnight UTC, or ask an admin." in post.notes
+        assert f"{7 - len(rows(post))} documents were not looked at any more." in post.notes
+        spent = await on.store.spent(CHANNEL, 0.0, person=ADA.id)
+        assert spent.pages == done
+        assert spent.seconds > 0
 
 
 async def test_what_is_beyond_the_ceiling_is_said(tmp_path: Path) -> None:

@@ -27,7 +27,8 @@ async def test_json_is_one_object_as_promised(terminal: Terminal) -> None:
         "file", "pages", "verdict", "evidence", "page", "fields", "confidence", "fate", "reason"
     }  # fmt: skip
     assert (first["file"], first["pages"], first["verdict"], first["page"]) == ("a.png", 1, "yes", 1)
-    assert first["fields"]["payment_status"] == "paid"
+    assert set(ended.object) == {"headline", "rows", "totals"}
+    assert (first["fields"]["payment_status"], third["fields"]["payment_status"]) == ("paid", "none")
     assert (first["fields"]["amount"], first["fields"]["due"]) == ("1234.50", "2026-11-01")
     assert "a.png" in second["reason"]
     assert (third["verdict"], third["fate"]) == ("unread", "skipped")
@@ -43,6 +44,15 @@ async def test_a_table_and_files_for_people(terminal: Terminal) -> None:
     assert "Calder & Finch Ltd" in ended.stdout
     assert "EUR: paid 1234.50" in ended.stdout
     assert {path.name for path in terminal.folder.glob("out.*")} == {"out.csv", "out.xlsx", "out.html"}
+
+
+async def test_strangers_words_move_no_cursor(terminal: Terminal) -> None:
+    await terminal.model.control(
+        "behave", deltas=[{"content": said(evidence="\x1b[31mred\nline", vendor="\x1b]0;x\x07")}]
+    )
+    ended = await terminal.run("check", PAID, terminal.file("a\x1b[2J\n.png", drawing(1)))
+    assert "red line" in ended.stdout
+    assert "\x1b" not in ended.stdout
 
 
 async def test_nothing_that_could_be_read_ends_with_1(terminal: Terminal) -> None:

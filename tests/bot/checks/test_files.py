@@ -1,14 +1,17 @@
 """Checks over files, with the real decoder and store and the scripted engine."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from bot.checks.files import Plan, check, plan
 from bot.checks.judging import Judge, Options
 from bot.checks.question import parse
+from bot.checks.replies import NOT_OPENED
 from bot.checks.report import Report
 from bot.store.store import Store
 from inference.errors import Busy, Dead, Failed
@@ -78,6 +81,36 @@ async def test_every_document_is_one_row_whatever_it_is(at: Desk) -> None:
     assert report.headline == "5 paid, 1 could not be read."
     assert next(row for row in report.rows if row.file == "broken.pdf").reason
     assert plan([at.folder]).left_out == 1
+
+
+@contextmanager
+def powerless() -> Iterator[None]:
+    """As somebody who may not look into everything, which tests that run as root may."""
+    user = os.geteuid()
+    os.seteuid(user or 65534)
+    try:
+        yield
+    finally:
+        os.seteuid(user)
+
+
+def test_what_is_no_file_and_what_may_not_be_opened_are_rows() -> None:
+    with TemporaryDirectory() as name:
+        folder, closed = Path(name), Path(name) / "deeper" / "closed"
+        folder.chmod(0o755)
+        os.mkfifo(folder / "pipe.pdf")
+        (folder / os.fsdecode(b"odd\xff.png")).touch()
+        closed.mkdir(parents=True)
+        closed.chmod(0)
+        with powerless():
+            names = [file for file, _ in plan([folder]).files]
+    assert names == ["odd\N{REPLACEMENT CHARACTER}.png", "pipe.pdf", "deeper/closed"]
+
+
+async def test_a_pipe_keeps_nobody_waiting(at: Desk) -> None:
+    os.mkfifo(at.folder / "pipe.pdf")
+    (row,) = (await at.check()).rows
+    assert (row.verdict.word, row.reason) == ("unread", NOT_OPENED)
 
 
 async def test_the_second_time_only_new_files_are_read(at: Desk) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from adapters.base import Author, Channel, Incoming, Thread, Workspace
-from bot.store.checks import Planned
+from bot.store.checks import Effort, Planned
 from bot.store.records import Job, Outcome, State
 from bot.store.store import Store
 from bot.store.watches import MOST, Watch
@@ -118,7 +118,7 @@ async def test_what_was_judged_before_is_found_again(store: Store) -> None:
     second = await sighted(store, watch, "8", "c")
     last = await sighted(store, watch, "9", "d")
     for job, number in ((first, 1), (second, 1)):
-        await store.checks.settle(job.id, number, "{}", "digest")
+        await store.checks.settle(job.id, number, "{}", Effort(digest="digest"))
     assert [one.found for one in await store.watches.judged_before(last, most=10)] == ["a", "c"]
     assert [one.found for one in await store.watches.judged_before(last, most=1)] == ["c"]
 
@@ -160,11 +160,13 @@ async def test_a_paused_watch_has_no_digest(store: Store) -> None:
 async def test_what_is_deleted_goes_with_its_documents(store: Store) -> None:
     watch = await begun(store)
     first, second = await sighted(store, watch, "8", "a"), await sighted(store, watch, "9", "b")
-    await store.checks.settle(first.id, 1, "{}", "digest")
+    await store.checks.settle(first.id, 1, "{}", Effort(digest="digest", pages=3, seconds=1.5))
     await store.forgetting.messages(CHANNEL, ["8"])
     plan = await store.checks.plan(first.id)
     assert plan is not None
     assert plan.documents == ()
+    spent = await store.spent(CHANNEL, 0.0, person=ADA.id)
+    assert (spent.pages, spent.seconds) == (3, 1.5)
     assert len(await store.watches.between(watch.id, 0.0, time.time(), most=9)) == 1
     assert await store.job(second.id) is not None
 
