@@ -216,11 +216,12 @@ Handler = Callable[[Event], Awaitable[None]]
 platform must be left to send it again."""
 
 
-Turn = Callable[[], AbstractAsyncContextManager[None]]
-"""Of all processes that serve the platform one at a time is within. TimeoutError in the block ends that."""
+Turn = Callable[[int, int], AbstractAsyncContextManager[None]]
+"""For one part, counted from 0, of so many in which a platform tells its events: of all processes that serve the
+platform one at a time is within. TimeoutError in the block ends that."""
 
 
-def anytime() -> AbstractAsyncContextManager[None]:
+def anytime(part: int, parts: int) -> AbstractAsyncContextManager[None]:
     """The turn of somebody who is alone."""
     return nullcontext()
 
@@ -237,8 +238,8 @@ class Adapter(Protocol):
         """Seconds to leave between edits of one post, so that the platform's rate limit holds."""
 
     async def run(self, handler: Handler, turn: Turn = anytime) -> None:
-        """Connect and hand over events until cancelled; reconnects by itself. Forbidden if credentials are refused. A
-        platform that tells each connection everything is listened to within ``turn``."""
+        """Connect and hand over events until cancelled; reconnects by itself. Forbidden if credentials are refused.
+        Where a platform tells each connection everything, each part of that is listened to within its ``turn``."""
 
     async def post(self, thread: Thread, post: Post, *, key: str = "", answers: str = "", again: bool = False) -> str:
         """Post into the thread, making it where needed; the message's id. Parts beyond one message follow in further

@@ -2,8 +2,9 @@
 
 import asyncio
 import time
+from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import structlog
@@ -40,6 +41,8 @@ class Sharing:
         self._hands = hands
         self._alone = asyncio.Lock()
         self._beat_at = 0.0
+        self._listening: dict[str, set[int]] = defaultdict(set)
+        """By platform, which parts we listen to."""
 
     @asynccontextmanager
     async def joined(self, platforms: Sequence[str]) -> AsyncIterator[None]:
@@ -53,9 +56,22 @@ class Sharing:
             except absence.AWAY as error:
                 log.warning("not_handed_over", kind=type(error).__name__)
 
-    def turn(self, platform: str, part: str = "") -> AbstractAsyncContextManager[None]:
-        """Wait until no other process listens to the platform, or to that part of it, and do so alone."""
-        return self._replicas.turn(f"listen to {platform} {part}".rstrip())
+    @asynccontextmanager
+    async def turn(self, platform: str, part: int, parts: int) -> AsyncIterator[None]:
+        """Wait until no other process listens to that part of the platform, and do so alone, as one of those parts that
+        are our share: where there are others, they get theirs."""
+        ours = self._listening[platform]
+
+        def is_our_share() -> bool:
+            before = [one for one in ours if part not in ours or one < part]
+            return len(before) < self._replicas.share(platform, parts)
+
+        async with self._replicas.turn(f"listen to {platform} {part} of {parts}", is_our_share):
+            ours.add(part)
+            try:
+                yield
+            finally:
+                ours.discard(part)
 
     async def run(self) -> None:
         """Until cancelled."""

@@ -43,7 +43,7 @@ class DiscordAdapter:
         self._logged_in = asyncio.Event()
 
     async def run(self, handler: Handler, turn: Turn = anytime) -> None:
-        """Who waits for the turn has logged in, and can post."""
+        """Each of Discord's shards has its turn. Who waits for one has logged in, and can post."""
         async for attempt in stamina.retry_context(
             on=_passes, attempts=None, timeout=None, wait_initial=1.0, wait_max=_LONGEST_PAUSE_S
         ):
@@ -102,10 +102,7 @@ class DiscordAdapter:
                 await session.connection.log_in()
                 self._session = session
                 self._logged_in.set()
-                async with turn():
-                    await session.connection.serve()
-            except TimeoutError:
-                ended = Unreachable("Another process may listen to Discord by now.")
+                await session.connection.serve(turn)
             except AdapterError as error:
                 ended = error
             finally:

@@ -7,6 +7,7 @@ import logging
 import math
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -15,7 +16,7 @@ import discord
 from discord.http import HTTPClient, Route
 from yarl import URL
 
-from adapters.base import File
+from adapters.base import File, Turn, anytime
 from adapters.discord.errors import seconds_to_wait, translated
 from adapters.discord.settings import DiscordSettings
 from adapters.errors import Forbidden, Unreachable
@@ -78,6 +79,9 @@ class Connection(discord.AutoShardedClient):
         _quieten()
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=True)
         super().__init__(intents=intents, max_messages=None)
+        self._ours: set[int] = set()
+        """The shards whose turn it is."""
+        self._launching = asyncio.Lock()
 
     async def log_in(self) -> None:
         token = self._settings.token
@@ -86,26 +90,57 @@ class Connection(discord.AutoShardedClient):
         with translated("log in"):
             await self.login(token.get_secret_value())
 
-    async def serve(self) -> None:
-        """Stay connected until cancelled or until Discord wants no more of us. Raises AdapterError."""
+    async def serve(self, turn: Turn = anytime) -> None:
+        """Hear each of the shards that Discord recommends, within its turn, until cancelled or until Discord wants no
+        more of us. Raises AdapterError."""
         try:
             with translated("stay connected"):
-                await self._connect()
+                await self._connect(turn)
         except (LookupError, TypeError, ValueError, AttributeError) as error:
             # The library reads events about guilds and channels, and stumbles over JSON that is new to it.
             raise Unreachable(f"An event from Discord could not be read: {type(error).__name__}.") from error
 
-    async def _connect(self) -> None:
-        """In a task of its own: while it reconnects the library swallows a cancellation and goes on, so that one is
+    async def _connect(self, turn: Turn) -> None:
+        """In tasks of their own: while it reconnects the library swallows a cancellation and goes on, so that one is
         repeated until it is heard."""
-        connecting = asyncio.create_task(self.connect(), name="stay connected to discord")
+        self.shard_count, address, _ = await self.http.get_bot_gateway()
+        self._connection.shard_count, self._connection.shard_ids = self.shard_count, range(self.shard_count)
+        tasks = [asyncio.create_task(self.connect(), name="stay connected to discord")]
+        for shard in range(self.shard_count):
+            hearing = self._hear(shard, URL(address), turn)
+            tasks.append(asyncio.create_task(hearing, name=f"hear discord shard {shard}"))
         try:
-            await asyncio.wait([connecting])
+            ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            while not connecting.done():
-                connecting.cancel()
-                await asyncio.wait([connecting], timeout=_UNHEARD_S)
-        connecting.result()
+            while going := [task for task in tasks if not task.done()]:
+                for task in going:
+                    task.cancel()
+                await asyncio.wait(going, timeout=_UNHEARD_S)
+        for task in ended:
+            task.result()
+
+    async def launch_shards(self) -> None:
+        """Not all of them at the start, as the library would: each within its turn."""
+
+    async def _hear(self, shard: int, address: URL, turn: Turn) -> None:
+        assert self.shard_count is not None
+        while True:
+            with suppress(TimeoutError):
+                async with turn(shard, self.shard_count):
+                    self._ours.add(shard)
+                    try:
+                        async with self._launching:
+                            await self.launch_shard(address, shard, initial=not self.shards)
+                        await asyncio.Event().wait()
+                    finally:
+                        self._ours.discard(shard)
+                        await self._leave(shard)
+
+    async def _leave(self, shard: int) -> None:
+        """The library has no word for it."""
+        left = vars(self)["_AutoShardedClient__shards"].pop(shard, None)
+        if left is not None:
+            await left.close()
 
     def _get_state(self, **options: Any) -> Any:
         """Called while the client is being built: the moment when ``self.http`` is set and not yet shared. The events
@@ -123,10 +158,12 @@ class Connection(discord.AutoShardedClient):
 
     @property
     def silence(self) -> float:
-        """How long the gateway has acknowledged no heartbeat, in intervals between two; infinite while a shard is not
-        connected. The library tells of latencies only, which stay as they are when nothing comes."""
-        sockets = [info._parent.ws for info in self.shards.values()]
-        return max((_silence(socket) for socket in sockets), default=math.inf)
+        """How long the gateway has acknowledged no heartbeat, in intervals between two; infinite while a shard of ours
+        is not connected. The library tells of latencies only, which stay as they are when nothing comes."""
+        if not self._connection.shard_ids:
+            return math.inf
+        shards = [self.get_shard(shard) for shard in self._ours]
+        return max((_silence(one._parent.ws if one else None) for one in shards), default=0.0)
 
     @property
     def api_url(self) -> str:

@@ -9,6 +9,7 @@ import asyncio
 import json
 import math
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
@@ -65,6 +66,8 @@ class Replicas:
         self._beaten = asyncio.Event()
         self._news = 0
         """The last that we heard of what was forgotten."""
+        self._peers: Counter[str] = Counter()
+        """By platform, how many others serve it."""
         self.me: int | None = None
         self.alone = True
         """Whether there was nobody else at the last beat."""
@@ -74,7 +77,7 @@ class Replicas:
         who ran here before."""
         newest = select(func.coalesce(func.max(_forgotten.id), 0))
         async with self._writing("join") as connection:
-            added = insert(schema.replica).values(beats=0).returning(_replica.id)
+            added = insert(schema.replica).values(beats=0, platforms=" ".join(platforms)).returning(_replica.id)
             me = int((await connection.execute(added)).scalar_one())
             self._news = (await connection.execute(newest)).scalar_one()
             await self.signs.hold(_sign(me))
@@ -129,10 +132,14 @@ class Replicas:
         while not self.sure:
             await self._beaten.wait()
 
-    def turn(self, name: str) -> AbstractAsyncContextManager[None]:
+    def share(self, platform: str, parts: int) -> int:
+        """How many of so many parts of a platform are to be ours, as far as there are others to take the rest."""
+        return math.ceil(parts / (1 + self._peers[platform]))
+
+    def turn(self, name: str, may: Callable[[], bool] = lambda: True) -> AbstractAsyncContextManager[None]:
         """Wait until no other replica is at what has this name, and keep them from it during the block. TimeoutError in
-        the block if the database lets others to it."""
-        return self.signs.turn(f"turn {name}") if self.me is not None else nullcontext()
+        the block if the database lets others to it, or if we may not be at it any more."""
+        return self.signs.turn(f"turn {name}", may) if self.me is not None else nullcontext()
 
     async def own(self, connection: AsyncConnection, thread_id: int, job_id: int) -> bool:
         """Whether we are to answer a new job: its thread is ours, or nobody's and nothing older is open in it."""
@@ -223,9 +230,11 @@ class Replicas:
 
     async def _others(self) -> dict[int, int]:
         """Their beats."""
-        query = select(_replica.id, _replica.beats).where(_replica.id != self.me)
+        query = select(schema.replica).where(_replica.id != self.me)
         async with self._engine.connect() as connection:
-            return {row.id: row.beats for row in await connection.execute(query)}
+            rows = (await connection.execute(query)).all()
+        self._peers = Counter(platform for row in rows for platform in row.platforms.split())
+        return {row.id: row.beats for row in rows}
 
     async def _is_dead(self, number: int, beats: int) -> bool:
         if self.signs.certain:

@@ -47,6 +47,8 @@ replica = Table(
     "replica",
     metadata,
     Column("id", Integer, primary_key=True),
+    # That it serves, parted by blanks.
+    Column("platforms", String, nullable=False, server_default=""),
     # Goes up as long as it lives.
     Column("beats", Integer, nullable=False, server_default="0"),
     sqlite_autoincrement=True,

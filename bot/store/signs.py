@@ -4,7 +4,7 @@ advisory locks of a session, beside SQLite locks of files."""
 import asyncio
 import fcntl
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
@@ -64,13 +64,14 @@ class Signs(ABC):
         return True
 
     @asynccontextmanager
-    async def turn(self, name: str) -> AsyncIterator[None]:
-        """Wait until the name is ours, and hold it during the block. TimeoutError in the block when it is lost."""
-        await self._wait_for(name)
+    async def turn(self, name: str, may: Callable[[], bool] = lambda: True) -> AsyncIterator[None]:
+        """Wait until the name is ours and ``may`` says so, and hold it during the block. TimeoutError in the block when
+        one of the two is over."""
+        await self._wait_for(name, may)
         epoch = self.epoch
         try:
             async with asyncio.timeout(None) as held:
-                watching = asyncio.create_task(self._watch(epoch, held), name=f"hold {name}")
+                watching = asyncio.create_task(self._watch(epoch, held, may), name=f"hold {name}")
                 try:
                     yield
                 finally:
@@ -80,16 +81,16 @@ class Signs(ABC):
                 with suppress(*_AWAY):
                     await self.let_go(name)
 
-    async def _wait_for(self, name: str) -> None:
+    async def _wait_for(self, name: str, may: Callable[[], bool]) -> None:
         """However long the database is away."""
         while True:
             with suppress(*_AWAY):
-                if await self.hold(name):
+                if may() and await self.hold(name):
                     return
             await asyncio.sleep(_POLL_S)
 
-    async def _watch(self, epoch: int, held: asyncio.Timeout) -> None:
-        while self.epoch == epoch:
+    async def _watch(self, epoch: int, held: asyncio.Timeout, may: Callable[[], bool]) -> None:
+        while self.epoch == epoch and may():
             await asyncio.sleep(_POLL_S)
             await self.look()
         held.reschedule(asyncio.get_running_loop().time())

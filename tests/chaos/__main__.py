@@ -39,11 +39,12 @@ async def trial(name: str, store: str, folder: Path, *, kills: int, seed: int, o
 
 
 async def contest(name: str, store: str, folder: Path, *, seconds: float, seed: int) -> replicas.Report:
-    """One platform with two replicas on PostgreSQL."""
+    """One platform with two replicas on PostgreSQL; Discord with as many shards."""
     async with serving(f"tests.fakes.{name}", speed=SPEED) as server:
+        platform = await (Slack.open(server) if name == "slack" else Discord.open(server, shards=replicas.REPLICAS))
         lives = [await Lives.open() for _ in range(replicas.REPLICAS)]
         try:
-            return await replicas.Contest(await _open(name, server), lives, folder, store, seed).run(seconds)
+            return await replicas.Contest(platform, lives, folder, store, seed).run(seconds)
         finally:
             for one in lives:
                 await one.close()

@@ -33,7 +33,7 @@ class Platform(Protocol):
     async def ask(self, text: str, *, thread: str = "", picture: bool = False) -> Question: ...
 
     async def connected(self, replicas: int = 1) -> None:
-        """Return once so many of ours hear what people say, or one where a platform tells it to one alone."""
+        """Return once so many of ours hear what people say, or as many as a platform tells it to."""
 
     async def answered(self, question: Question) -> None:
         """Return once the question's answer stands there as it stays."""
@@ -93,12 +93,19 @@ class Slack:
 class Discord:
     name = "discord"
 
-    def __init__(self, server: Server, world: dict[str, str]) -> None:
-        self.server, self._world = server, world
+    def __init__(self, server: Server, world: dict[str, str], channels: list[str]) -> None:
+        """The channels are of as many guilds, each on a shard of its own."""
+        self.server, self._world, self._channels = server, world, channels
+        self._asked = 0
 
     @classmethod
-    async def open(cls, server: Server) -> "Discord":
-        return cls(server, await server.control("start"))
+    async def open(cls, server: Server, shards: int = 1) -> "Discord":
+        world = await server.control("start", shards=shards)
+        channels = [world["channel"]]
+        for shard in range(1, shards):
+            guild = (await server.control("add_guild", name=f"Guild {shard}", shard=shard))["guild"]
+            channels.append(await server.control("add_channel", guild=guild, name="general"))
+        return cls(server, world, channels)
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -108,19 +115,22 @@ class Discord:
     async def ask(self, text: str, *, thread: str = "", picture: bool = False) -> Question:
         files = [await self.server.control("add_file", name=f"{text}.png", content=base64_png())] if picture else []
         said = text if thread else f"<@{self._world['bot']}> {text}"
-        body = {"channel": thread or self._world["channel"], "user": self._world["user"], "text": said}
+        self._asked += 1
+        channel = thread or self._channels[self._asked % len(self._channels)]
+        body = {"channel": channel, "user": self._world["user"], "text": said}
         message = await self.server.control("say", **body, files=files)
         return Question(text, message, thread or message)
 
     async def connected(self, replicas: int = 1) -> None:
-        await self.server.control("until_connected", patience=90)
+        await self.server.control("until_connected", sockets=len(self._channels), patience=90)
 
     async def answered(self, question: Question) -> None:
         body = {"channel": question.thread, "contains": question.told, "without": "…"}
         await self.server.control("until_said", **body, patience=120)
 
     async def shown(self, question: Question) -> list[str]:
-        threads = [one["id"] for one in await self.server.control("threads", channel=self._world["channel"])]
+        found = [await self.server.control("threads", channel=channel) for channel in self._channels]
+        threads = [one["id"] for some in found for one in some]
         if question.thread not in threads:
             return []
         stored = await self.server.control("messages", channel=question.thread)

@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.fakes.discord_gateway import Gateway
+from tests.fakes.discord_gateway import Gateway, shard_of
 from tests.fakes.discord_interactions import Interactions
 from tests.fakes.discord_rest import BASE, Failure, Rest
 from tests.fakes.discord_things import FORUM, REPLY, TEXT, THREAD, Channel, Content, Sent
@@ -43,11 +43,12 @@ class Control:
 
     # what there is
 
-    async def start(self) -> dict[str, str]:
+    async def start(self, shards: int = 1) -> dict[str, str]:
         """A new world with a guild, a text channel and a person; what a client needs to connect to it."""
         world = self._world
         for everything in (world, self._rest, self._gateway):
             everything.clear()
+        world.shards = shards
         guild = world.add_guild("Guild")
         return {
             "token": world.token,
@@ -61,8 +62,15 @@ class Control:
             "user": world.add_user("Ada").id,
         }
 
-    async def add_guild(self, name: str, denied: list[str] | None = None) -> dict[str, str]:
+    async def add_guild(self, name: str, denied: list[str] | None = None, shard: int = 0) -> dict[str, str]:
+        """``shard`` is the one that hears of it, counted from that of the first guild."""
+        first = next(iter(self._world.guilds.values()), None)
         guild = self._world.add_guild(name)
+        while first and (shard_of(guild.id, self._world.shards) - shard_of(first.id, self._world.shards) - shard) % (
+            self._world.shards
+        ):
+            self._world.guilds.pop(guild.id)
+            guild = self._world.add_guild(name)
         guild.denied = set(denied or ())
         self._world.tell("GUILD_CREATE", lambda _: self._world.guild_json(guild))
         return {"guild": guild.id, "role": guild.role}
@@ -266,7 +274,7 @@ class Control:
     async def connections(self) -> dict[str, int | bool]:
         gateway = self._gateway
         counts = {"identified": gateway.identified, "resumed": gateway.resumed, "heartbeats": gateway.heartbeats}
-        return counts | {"connected": gateway.connected()}
+        return counts | {"connected": gateway.connected(), "sockets": gateway.sockets()}
 
     def _shown(self, message: Sent) -> dict[str, Any]:
         labels = [button["label"] for row in message.components for button in row["components"]]
@@ -310,14 +318,14 @@ class Control:
         return found.reactions
 
     async def until_connected(
-        self, identified: int = 0, resumed: int = 0, heartbeats: int = 0, patience: float = PATIENCE_S
+        self, identified: int = 0, resumed: int = 0, heartbeats: int = 0, sockets: int = 1, patience: float = PATIENCE_S
     ) -> None:
-        """Once there is a connection, after so many identifications, resumptions and heartbeats in all."""
+        """Once there are so many connections, after so many identifications, resumptions and heartbeats in all."""
         gateway = self._gateway
 
         def connected() -> bool:
             counts = (gateway.identified >= identified, gateway.resumed >= resumed, gateway.heartbeats >= heartbeats)
-            return gateway.connected() and all(counts)
+            return gateway.sockets() >= sockets and all(counts)
 
         assert await self._world.until(connected, patience), "not connected"
 

@@ -26,6 +26,8 @@ class Session:
 
     id: str
     intents: int
+    shard: int
+    shards: int
     socket: "Socket | None" = None
     sent: list[dict[str, Any]] = field(default_factory=list)
 
@@ -83,7 +85,10 @@ class Gateway:
         self.unanswered = 0
 
     def connected(self) -> bool:
-        return any(session.socket is not None for session in self.sessions.values())
+        return self.sockets() > 0
+
+    def sockets(self) -> int:
+        return sum(session.socket is not None for session in self.sessions.values())
 
     def drop(self, code: int) -> None:
         """Close every connection; 0 asks the client to reconnect instead."""
@@ -94,7 +99,7 @@ class Gateway:
     def _tell(self, name: str, data: Callable[[int], dict[str, Any] | None]) -> None:
         for session in self.sessions.values():
             shown = data(session.intents)
-            if shown is not None:
+            if shown is not None and _shard(name, shown, session.shards) == session.shard:
                 session.dispatch(name, shown)
 
     async def handle(self, request: web.Request) -> web.WebSocketResponse:
@@ -157,21 +162,23 @@ class Gateway:
             socket.close(4013)
         elif data["intents"] & MESSAGE_CONTENT and not self.world.content_allowed:
             socket.close(4014)
+        elif not 0 <= (shard := data.get("shard", [0, 1]))[0] < shard[1]:
+            socket.close(4010)
         else:
-            self._begin(socket, Session(self.world.new_id(), data["intents"], socket), data.get("shard", [0, 1]))
+            self._begin(socket, Session(self.world.new_id(), data["intents"], *shard, socket))
 
-    def _begin(self, socket: Socket, session: Session, shard: list[int]) -> None:
+    def _begin(self, socket: Socket, session: Session) -> None:
         """developers/events/gateway-events#ready"""
         self.sessions[session.id] = socket.session = session
         socket.session = session
-        guilds = self.world.guilds.values()
+        guilds = [one for one in self.world.guilds.values() if shard_of(one.id, session.shards) == session.shard]
         ready = {
             "v": 10,
             "user": self.world.bot.json(),
             "guilds": [{"id": guild.id, "unavailable": True} for guild in guilds],
             "session_id": session.id,
             "resume_gateway_url": self.world.base.replace("http", "ws", 1) + "/gateway",
-            "shard": shard,
+            "shard": [session.shard, session.shards],
             "application": {"id": self.world.application_id, "flags": self.world.application_json()["flags"]},
         }
         session.dispatch("READY", ready)
@@ -194,3 +201,14 @@ class Gateway:
                 socket.send(event)
             session.dispatch("RESUMED", {})
             self.resumed += 1
+
+
+def _shard(name: str, data: dict[str, Any], shards: int) -> int:
+    """developers/events/gateway#sharding: direct messages go to shard 0."""
+    guild_id = data["id"] if name.startswith("GUILD_") else data.get("guild_id")
+    return shard_of(guild_id, shards) if guild_id else 0
+
+
+def shard_of(guild_id: str, shards: int) -> int:
+    """developers/events/gateway#sharding"""
+    return (int(guild_id) >> 22) % shards

@@ -146,7 +146,7 @@ class Rest:
         starts = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}
         return {
             "url": self.world.base.replace("http", "ws", 1) + "/gateway",
-            "shards": 1,
+            "shards": self.world.shards,
             "session_start_limit": starts,
         }
 

@@ -46,6 +46,8 @@ class World:
         self.token = "a-token.for-the.fake"
         self.content_allowed = True
         self.interactions_url = ""
+        self.shards = 1
+        """As many as the gateway recommends (developers/events/gateway#get-gateway-bot)."""
         self.users: dict[str, User] = {}
         self.guilds: dict[str, Guild] = {}
         self.channels: dict[str, Channel] = {}

@@ -51,7 +51,7 @@ class Turns:
         self.scope = asyncio.timeout(None)
 
     @asynccontextmanager
-    async def __call__(self) -> AsyncIterator[None]:
+    async def __call__(self, part: int, parts: int) -> AsyncIterator[None]:
         self.scope = asyncio.timeout(None)
         self.wanted.set()
         await self.given.wait()
