@@ -44,6 +44,14 @@ def readable(markdown: str) -> str:
     return markdown
 
 
+def opened(markdown: str) -> int:
+    """Where something begins in readable Markdown that may become a formula with what follows; its length if nothing
+    does. No formula goes beyond its paragraph."""
+    paragraph = max((match.end() for match in _BLANK_LINE.finditer(markdown)), default=0)
+    mark = _MARKS.search(markdown, paragraph)
+    return mark.start() if mark else len(markdown)
+
+
 def _parts(markdown: str) -> Iterator[str]:
     """The text in pieces of whole lines, code as it stands."""
     lines, place = markdown.split("\n"), 0

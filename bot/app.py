@@ -69,7 +69,7 @@ def chat_adapters(settings: Settings) -> list[Examined]:
     if settings.slack.bot_token:
         from adapters.slack.client import SlackAdapter
 
-        adapters.append(SlackAdapter(settings.slack))
+        adapters.append(SlackAdapter(settings.slack, settings.access.groups))
     if settings.discord.token:
         from adapters.discord.client import DiscordAdapter
 

@@ -93,6 +93,11 @@ class AccessSettings(Section):
     allow: Selection = Selection()
     deny: Selection = Selection()
 
+    @property
+    def groups(self) -> frozenset[str]:
+        """All that are named."""
+        return frozenset((*self.allow.groups, *self.deny.groups))
+
 
 class Allowance(Section):
     questions: Positive | None = None

@@ -1,6 +1,6 @@
 """The Slack adapter."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from adapters.slack.api import Api
 from adapters.slack.doctor import check
 from adapters.slack.downloads import Downloads
 from adapters.slack.events import PLATFORM
+from adapters.slack.groups import UserGroups
 from adapters.slack.history import history
 from adapters.slack.listening import listen
 from adapters.slack.people import People
@@ -20,6 +21,7 @@ from adapters.slack.pulse import Pulse
 from adapters.slack.reactions import react
 from adapters.slack.receiving import Receiver
 from adapters.slack.settings import SlackSettings
+from adapters.slack.streams import Streams
 
 
 class SlackAdapter:
@@ -29,11 +31,14 @@ class SlackAdapter:
     edit_interval = 1.2
     """``chat.update`` is Tier 3, 50 a minute and workspace (docs.slack.dev/apis/web-api/rate-limits)."""
 
-    def __init__(self, settings: SlackSettings) -> None:
+    def __init__(self, settings: SlackSettings, groups: Iterable[str] = ()) -> None:
+        """``groups``: ids of the user groups whose members matter."""
         self._settings = settings
         self._api = Api(settings)
-        self._people = People(self._api)
-        self._poster = Poster(self._api)
+        self._groups = UserGroups(self._api, groups)
+        self._people = People(self._api, self._groups)
+        self._streams = Streams(self._api, wanted=settings.streaming)
+        self._poster = Poster(self._api, self._streams)
         self._downloads = Downloads(self._api, settings)
         self._pulse = Pulse(self._api)
 
@@ -46,7 +51,8 @@ class SlackAdapter:
             ):
                 with attempt:
                     try:
-                        receiver = Receiver(self._api, self._people, await self._api.me(), handler)
+                        me = await self._api.me()
+                        receiver = Receiver(self._api, self._people, me, handler, self._streams)
                         await listen(self._api, self._settings, receiver, self._pulse)
                     finally:
                         self._pulse.stop()
@@ -55,7 +61,7 @@ class SlackAdapter:
         """With a key, a second call goes on where the first one stopped; with ``again`` also in another process."""
         if post.only_for:
             return await self._poster.whisper(thread, post, post.only_for)
-        return await self._poster.post(thread, post, key, since=answers if again else None)
+        return await self._poster.post(thread, post, key, answers=answers, again=again)
 
     async def edit(self, thread: Thread, message: str, post: Post) -> None:
         await self._poster.edit(thread, message, post)
@@ -74,4 +80,4 @@ class SlackAdapter:
         return self._pulse.obstacle
 
     async def check(self) -> list[Finding]:
-        return await check(self._api, self._settings)
+        return await check(self._api, self._settings, self._groups)

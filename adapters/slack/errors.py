@@ -26,6 +26,7 @@ _FORBIDDEN = {
     "file_uploads_except_images_disabled": "leave to upload files",
     "file_type_not_allowed": "leave to upload files of this type",
     "not_visible": "access to the file",
+    "plan_upgrade_required": "a plan of Slack's with user groups",
 }
 _GONE = frozenset(
     {
@@ -38,6 +39,7 @@ _GONE = frozenset(
         "file_not_found",
         "file_deleted",
         "user_not_found",
+        "no_such_subteam",
     }
 )
 _LIMITED = frozenset({"ratelimited", "rate_limited"})
@@ -64,6 +66,9 @@ _UNFIT = frozenset(
 )
 
 
+_STREAM_OVER = frozenset({"message_not_in_streaming_state", "stopped_by_user", "streaming_mode_mismatch"})
+
+
 _FOREIGN = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, ValueError, AttributeError, TypeError)
 """What the SDK and the HTTP client raise; the SDK trips over JSON and plain text that it does not expect."""
 
@@ -74,6 +79,14 @@ class AlreadySo(AdapterError):
 
 class Unfit(Forbidden):
     """Slack does not take a message's blocks or length; in another form it may."""
+
+
+class StreamOver(Forbidden):
+    """The message takes nothing more at its end; it may be edited."""
+
+
+class StillStreaming(Forbidden):
+    """The message can be edited once it does not grow any more."""
 
 
 @contextmanager
@@ -107,6 +120,10 @@ def _refused(response: Any, doing: str) -> AdapterError:
         return AlreadySo(f"{doing}: {code}")
     if code in _UNFIT:
         return Unfit(f"{doing}: {code}")
+    if code in _STREAM_OVER:
+        return StreamOver(f"{doing}: {code}")
+    if code == "streaming_state_conflict":
+        return StillStreaming(f"{doing}: {code}")
     if code in _REVOKED:
         return Revoked(f"{doing}: Slack refuses ({code})", missing=_VALIDITY)
     needed = f"the scope {answer.get('needed')}" if code == "missing_scope" else _FORBIDDEN.get(code, "")

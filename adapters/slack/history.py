@@ -49,8 +49,11 @@ async def history(
                 incoming = message(source, channel, me, names)
                 if incoming is None or (since is not None and incoming.sent_at < since):
                     continue
-                if isinstance(place, Thread) or not incoming.reply:
-                    yield incoming if incoming.own else replace(incoming, author=people.known_as(incoming.author))
+                if incoming.own:
+                    yield incoming
+                elif isinstance(place, Thread) or not incoming.reply:
+                    matters = incoming.mentioned or incoming.direct  # as a question that may have been missed
+                    yield replace(incoming, author=await people.recall(incoming.author, matters=matters))
 
 
 async def _newest_first(

@@ -1,4 +1,4 @@
-"""People's names and standing, which messages leave out."""
+"""People's names, standing and user groups, which messages leave out."""
 
 import asyncio
 from collections.abc import Collection, Mapping
@@ -10,6 +10,7 @@ from adapters.base import Author
 from adapters.errors import AdapterError, Forbidden, Gone
 from adapters.recent import Recent
 from adapters.slack.api import Api
+from adapters.slack.groups import UserGroups
 from adapters.slack.loose import first, mapping
 
 Standing = Literal["member", "guest", "stranger"]
@@ -22,8 +23,9 @@ _AT_ONCE = 20
 class People:
     """Looks names up once. ``known`` is what there is without asking."""
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: Api, groups: UserGroups) -> None:
         self._api = api
+        self._groups = groups
         self._names: Recent[str, str] = Recent(_REMEMBERED)
         self._standing: Recent[str, Standing] = Recent(_REMEMBERED)
         self._asking: dict[str, asyncio.Task[None]] = {}
@@ -33,33 +35,37 @@ class People:
         return self._names
 
     async def meet(self, users: Collection[str]) -> Mapping[str, str]:
-        """Look up those of ``users`` that are not known yet, the first few; the others stay without a name."""
+        """Look up those of ``users`` that are not known yet, the first few; the others stay without a name. And who is
+        in the groups, where that is not known."""
         strangers = [user for user in dict.fromkeys(users) if user and user not in self._names]
+        with suppress(AdapterError):
+            await self._groups.learn()
         async with asyncio.TaskGroup() as group:
             for user in strangers[:_AT_ONCE]:
                 group.create_task(self._look_up(user), name="look up a name")
         return self._names
 
-    async def introduce(self, author: Author) -> Author:
-        """The author with name and standing, looked up once. Where Slack does not let us know they count as a guest.
-        AdapterError where it cannot be known now."""
+    async def introduce(self, author: Author, *, patient: bool = False) -> Author:
+        """The author with name and standing, looked up once, and with groups. Where Slack does not let us know they
+        count as a guest. AdapterError where it cannot be known now, or soon if we are ``patient``."""
         if author.bot:
             return author
         if author.id not in self._standing:
-            await self._ask_once(author.id)
+            await self._ask_once(author.id, patient=patient)
         name, standing = self._names.get(author.id) or author.name, self._standing.get(author.id, "guest")
-        return replace(author, name=name, standing=standing)
+        return replace(author, name=name, standing=standing, groups=await self._groups.look(author.id))
 
-    async def _ask_once(self, user: str) -> None:
+    async def _ask_once(self, user: str, *, patient: bool) -> None:
         """However many events of theirs come at once."""
         if user not in self._asking:
-            task = self._asking[user] = asyncio.create_task(self._learn(user), name="look up a standing")
+            learning = self._learn(user, patient=patient)
+            task = self._asking[user] = asyncio.create_task(learning, name="look up a standing")
             task.add_done_callback(lambda _: self._asking.pop(user))
         await asyncio.shield(self._asking[user])
 
-    async def _learn(self, user: str) -> None:
+    async def _learn(self, user: str, *, patient: bool = False) -> None:
         try:
-            answer = await self._api.read("users.info", patient=False, user=user)
+            answer = await self._api.read("users.info", patient=patient, user=user)
         except Gone:
             self._standing[user] = "stranger"
             return
@@ -70,11 +76,15 @@ class People:
         if name := _name(found):
             self._names[user] = name
 
-    def known_as(self, author: Author) -> Author:
-        """The author as far as is known without asking; who is not known counts as a guest."""
+    async def recall(self, author: Author, *, matters: bool) -> Author:
+        """The author as far as is known; who is not counts as a guest. Where it ``matters`` we ask, and wait."""
+        if matters:
+            with suppress(AdapterError):
+                return await self.introduce(author, patient=True)
         if author.bot:
             return author
-        return replace(author, standing=self._standing.get(author.id, "guest"))
+        standing = self._standing.get(author.id, "guest")
+        return replace(author, standing=standing, groups=self._groups.of(author.id))
 
     async def _look_up(self, user: str) -> None:
         with suppress(AdapterError):

@@ -13,10 +13,11 @@ from adapters.base import Post, Thread
 from adapters.errors import Forbidden, Gone, RateLimited
 from adapters.recent import Recent
 from adapters.slack.api import Api
-from adapters.slack.errors import Unfit
+from adapters.slack.errors import StillStreaming, Unfit
 from adapters.slack.history import thread_messages
 from adapters.slack.loose import mapping, mappings, string
 from adapters.slack.render import Message, Rendering, render, render_plain
+from adapters.slack.streams import Stream, Streams, named, stop
 
 _EVENT = "threadsight_post"
 _REMEMBERED = 5_000
@@ -32,12 +33,14 @@ class _Placed:
     parts: list["_Part"] = field(default_factory=list)
     files: set[str] = field(default_factory=set)
     """Names of the files that were posted with it."""
-    since: str = ""
-    """No part is older."""
+    answers: str = ""
+    """Id of the message that it answers, than which no part is older."""
     refused: Rendering | None = None
     """What Slack last found unfit, so that a second attempt does not begin with it again."""
     sure: bool = True
     """False once something may have been posted that we did not hear of."""
+    stream: Stream | None = None
+    """As long as the first part grows."""
 
     @contextmanager
     def adding(self) -> Iterator[None]:
@@ -62,15 +65,16 @@ class Poster:
     """Posts and edits. Each message carries its post's key and its place among the parts in its metadata, where they
     are found again when an attempt was cut off or made by an earlier process."""
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: Api, streams: Streams) -> None:
         self._api = api
+        self._streams = streams
         self._by_key: Recent[str, _Placed] = Recent(_REMEMBERED)
         self._by_message: Recent[tuple[str, str], _Placed] = Recent(_REMEMBERED)
 
-    async def post(self, thread: Thread, post: Post, key: str, *, since: str | None = None) -> str:
+    async def post(self, thread: Thread, post: Post, key: str, *, answers: str = "", again: bool = False) -> str:
         """Make the post stand in the thread; a second call with the same key goes on where the first one stopped.
-        That may have been in an earlier process if ``since`` is not None: after the message with that id."""
-        placed = self._by_key.get(key) or _Placed(key or uuid.uuid4().hex, since=since or "", sure=since is None)
+        That may have been in an earlier process if it is ``again``: after the message that it ``answers``."""
+        placed = self._by_key.get(key) or _Placed(key or uuid.uuid4().hex, answers=answers, sure=not again)
         self._by_key[placed.key] = placed
         await self._bring_about(thread, placed, post)
         first = placed.parts[0].timestamp
@@ -104,6 +108,8 @@ class Poster:
             await self._recall(thread, placed)
         # In a thread: a long answer takes longer to render than the event loop may wait.
         rendering = await asyncio.to_thread(render, post)
+        if await self._stream(thread, placed, post, rendering):
+            return
         if rendering != placed.refused:
             try:
                 await self._lay_out(thread, placed, rendering)
@@ -111,6 +117,21 @@ class Poster:
                 placed.refused = rendering
         if rendering == placed.refused:
             await self._lay_out(thread, placed, await asyncio.to_thread(render_plain, post))
+
+    async def _stream(self, thread: Thread, placed: _Placed, post: Post, rendering: Rendering) -> bool:
+        """Whether a stream shows the post, as long as that is a draft. One that does not any more is ended."""
+        if post.status and not placed.parts:
+            with placed.adding():
+                placed.stream = await self._streams.begin(thread, placed.key, placed.answers, post, rendering)
+                if placed.stream is not None:
+                    placed.parts.append(_Part(placed.stream.timestamp))
+        if placed.stream is None:
+            return False
+        if post.status and await placed.stream.show(post, rendering):
+            return True
+        await placed.stream.end(rendering, _metadata(placed, 0))
+        placed.stream = None
+        return False
 
     async def _lay_out(self, thread: Thread, placed: _Placed, rendering: Rendering) -> None:
         """Change, add and delete messages until they are as rendered, then add the files."""
@@ -133,7 +154,11 @@ class Poster:
         part = placed.parts[number]
         if part.digest != _digest(message):
             place = {"channel": thread.channel.id, "ts": part.timestamp}
-            await self._api.write("chat.update", **place, **_content(placed, number, message))
+            try:
+                await self._api.write("chat.update", **place, **_content(placed, number, message))
+            except StillStreaming:
+                await stop(self._api, **place)
+                await self._api.write("chat.update", **place, **_content(placed, number, message))
             placed.parts[number] = _Part(part.timestamp, _digest(message))
 
     async def _add(self, thread: Thread, placed: _Placed, number: int, message: Message) -> None:
@@ -145,13 +170,15 @@ class Poster:
     async def _recall(self, thread: Thread, placed: _Placed) -> None:
         """Find the parts and files of a post in its thread."""
         first = placed.parts[0].timestamp if placed.parts else ""
-        oldest = first or placed.since
+        oldest = first or placed.answers
         since = {"oldest": oldest, "inclusive": True} if oldest else {}
         stored = await thread_messages(self._api, thread, include_all_metadata=True, **since)
         me = await self._api.me()
         own = [message for message in stored if me.wrote(message)]
         placed.key = next((_tag(one)[0] for one in own if first and one.get("ts") == first), "") or placed.key
         found = {_tag(one)[1]: string(one.get("ts")) for one in own if _tag(one)[0] == placed.key}
+        if not found and not first:
+            found = self._nameless(thread, own)
         if found:
             known = {part.timestamp: part for part in placed.parts}
             placed.parts = [known.get(found[number], _Part(found[number])) for number in sorted(found)]
@@ -159,23 +186,33 @@ class Poster:
             placed.files |= {string(file.get("name")) for one in later for file in mappings(one.get("files"))}
         placed.sure = True
 
+    def _nameless(self, thread: Thread, own: list[Mapping[str, Any]]) -> dict[int, str]:
+        """The newest stream that does not say whose it is and that no post here is known to be, as a first part."""
+        streams = [string(one.get("ts")) for one in own if "streaming_state" in one and not _tag(one)[0]]
+        unknown = [one for one in streams if (thread.channel.id, one) not in self._by_message]
+        return {0: unknown[-1]} if unknown else {}
+
 
 def _in(thread: Thread) -> dict[str, str]:
     return {"thread_ts": thread.root} if thread.root else {}
 
 
 def _content(placed: _Placed, number: int, message: Message) -> dict[str, Any]:
-    metadata = {"event_type": _EVENT, "event_payload": {"key": placed.key, "part": number}}
+    metadata = _metadata(placed, number)
     return {"text": message.text, "blocks": message.blocks, "metadata": metadata, **_NOTHING_LINKED}
 
 
+def _metadata(placed: _Placed, number: int) -> dict[str, Any]:
+    return {"event_type": _EVENT, "event_payload": {"key": placed.key, "part": number}}
+
+
 def _tag(message: Mapping[str, Any]) -> tuple[str, int]:
-    """The key and the number of a part, as far as it has them."""
+    """The key and the number of a part. Without metadata, what is no stream has no key."""
     metadata = mapping(message.get("metadata"))
     payload = mapping(metadata.get("event_payload"))
     number = payload.get("part")
     if metadata.get("event_type") != _EVENT or not isinstance(number, int):
-        return "", -1
+        return named(message), 0
     return string(payload.get("key")), number
 
 

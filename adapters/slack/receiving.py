@@ -15,8 +15,9 @@ from adapters.failpoints import reach
 from adapters.recent import Recent
 from adapters.slack.api import Api
 from adapters.slack.events import PLATFORM, Me, message, read
-from adapters.slack.loose import mapping, mappings, string
+from adapters.slack.loose import first, mapping, mappings, string
 from adapters.slack.people import People
+from adapters.slack.streams import Recipient, Streams
 
 _TWIN_S = 1.0
 """How long an ``app_mention`` waits for its ``message``, of the 3 s that Slack waits for us."""
@@ -27,11 +28,12 @@ class Receiver:
     """Hands events to ``handler``. Two events tell of a mention, and the one named after it may lack the files
     (github.com/slackapi/bolt-python/issues/925), so the ``message`` counts, and ``app_mention`` only without it."""
 
-    def __init__(self, api: Api, people: People, me: Me, handler: Handler) -> None:
+    def __init__(self, api: Api, people: People, me: Me, handler: Handler, streams: Streams) -> None:
         self._api = api
         self._people = people
         self._me = me
         self._handler = handler
+        self._streams = streams
         self._accepted: Recent[tuple[str, str], asyncio.Event] = Recent(_REMEMBERED)
         self._at_work: set[asyncio.Task[Any]] = set()
 
@@ -62,7 +64,11 @@ class Receiver:
         if event is not None:
             tracing.begin(tracing.name_of(event))
         if isinstance(event, Incoming):
-            if mapping(body.get("event")).get("type") == "app_mention":
+            source = mapping(body.get("event"))
+            # The event names the author's team, but not where files are shared; the envelope always names ours.
+            team = first(source, "user_team", "team") or event.thread.channel.workspace
+            self._streams.heard(event.thread.channel, event.message, Recipient(team, event.author.id))
+            if source.get("type") == "app_mention":
                 if await self._came(event):
                     return
                 event = await self._with_files(event)

@@ -22,6 +22,8 @@ class SlackSettings(BaseModel):
     port: Annotated[int, Field(ge=1, le=65535)] = 3000
     path: str = "/slack/events"
     api_url: str = "https://slack.com/api/"
+    streaming: bool = False
+    """Answers grow word by word, which only those who asked see."""
     file_hosts: tuple[str, ...] = ()
     """``host[:port]`` of further servers that may get the bot token, such as a mirror; they may speak plain http."""
 

@@ -1,6 +1,6 @@
-"""``make chaos``: the bot is killed 300 times, on each platform and each database a quarter of them; then two replicas
-of it on one database take turns in being killed for two minutes, on each platform; then it gets 10,000 events, half of
-which it knows. ``--only`` is for one of these."""
+"""``make chaos``: the bot is killed 300 times, on each platform and each database a quarter of them, and on Slack a
+quarter of these while answers grow in streams; then two replicas of it on one database take turns in being killed for
+two minutes, on each platform; then it gets 10,000 events, half of which it knows. ``--only`` is for one of these."""
 
 import argparse
 import asyncio
@@ -14,7 +14,7 @@ from bot.settings import LogSettings
 from tests import postgres
 from tests.chaos import replicas
 from tests.chaos.life import Lives
-from tests.chaos.platforms import Discord, Platform, Slack
+from tests.chaos.platforms import Discord, Platform, Slack, StreamingSlack
 from tests.chaos.trial import Report, Trial
 from tests.chaos.twins import answers
 from tests.fakes.server import Server, serving
@@ -22,6 +22,8 @@ from tests.fakes.server import Server, serving
 SPEED = 60.0
 """A minute on the platform's clock takes a second."""
 PLATFORMS = ("slack", "discord")
+SHARES = {"slack": 3, "slack-streams": 1, "discord": 4}
+"""Of the kills with one database, in eighths. In ``slack-streams`` answers grow."""
 EVENTS = 10_000
 OUTAGE_EVERY = 12
 """Batches."""
@@ -29,7 +31,7 @@ OUTAGE_EVERY = 12
 
 async def trial(name: str, store: str, folder: Path, *, kills: int, seed: int, outage_every: int = 0) -> Report:
     """One platform with one database."""
-    async with serving(f"tests.fakes.{name}", speed=SPEED) as server:
+    async with serving(f"tests.fakes.{name.partition('-')[0]}", speed=SPEED) as server:
         lives = await Lives.open()
         try:
             trial = Trial(await _open(name, server), lives, folder, store, seed)
@@ -51,7 +53,8 @@ async def contest(name: str, store: str, folder: Path, *, seconds: float, seed: 
 
 
 async def _open(name: str, server: Server) -> Platform:
-    return await (Slack if name == "slack" else Discord).open(server)
+    kinds: dict[str, type[Slack | Discord]] = {"slack": Slack, "slack-streams": StreamingSlack, "discord": Discord}
+    return await kinds[name].open(server)
 
 
 async def _repeat(events: int, seed: int, folder: Path) -> int:
@@ -69,11 +72,12 @@ async def _repeat(events: int, seed: int, folder: Path) -> int:
 async def _kill(kills: int, seed: int, folder: Path, server: str) -> int:
     lost = 0
     for database in ("sqlite", "postgresql"):
-        for platform in PLATFORMS:
+        for platform, share in SHARES.items():
             own = folder / f"{platform}-{database}"
             own.mkdir()
             store = f"sqlite+aiosqlite:///{own}/chaos.db" if database == "sqlite" else await postgres.fresh(server)
-            report = await trial(platform, store, own, kills=kills // 4, seed=seed, outage_every=OUTAGE_EVERY)
+            some = kills * share // 16
+            report = await trial(platform, store, own, kills=some, seed=seed, outage_every=OUTAGE_EVERY)
             print(f"{platform} {database}: {report}", *report.faults, sep="\n  ", flush=True)
             lost += len(report.faults)
     return lost

@@ -90,6 +90,14 @@ class Slack:
         return [one["method"] for one in await self.server.control("calls")]
 
 
+class StreamingSlack(Slack):
+    """Where answers grow."""
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        return super().settings | {"streaming": True}
+
+
 class Discord:
     name = "discord"
 

@@ -11,7 +11,7 @@ from adapters import failpoints
 from inference.scripted import ScriptedEngine
 from tests.chaos.__main__ import SPEED
 from tests.chaos.life import Plan, adapter, script
-from tests.chaos.platforms import Discord, Platform, Slack
+from tests.chaos.platforms import Discord, Platform, Slack, StreamingSlack
 from tests.end_to_end.bot import running
 from tests.fakes.server import serving
 
@@ -39,7 +39,7 @@ def commits() -> Iterator[list[object]]:
     event.remove(Engine, "commit", committed)
 
 
-@pytest.fixture(params=[Slack, Discord])
+@pytest.fixture(params=[Slack, StreamingSlack, Discord])
 async def platform(request: pytest.FixtureRequest) -> AsyncIterator[Platform]:
     async with serving(f"tests.fakes.{request.param.name}", speed=SPEED) as server:
         yield await request.param.open(server)

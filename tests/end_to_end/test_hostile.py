@@ -45,11 +45,12 @@ async def bot(adapter: Any, folder: Path, banned: str) -> AsyncIterator[None]:
         yield
 
 
-async def test_in_slack(tmp_path: Path) -> None:
+@pytest.mark.parametrize("streaming", [False, True])
+async def test_in_slack(tmp_path: Path, streaming: bool) -> None:
     async with serving("tests.fakes.slack", speed=FAST) as server:
         slack = await Slack.open(server)
         banned = (await server.control("add_user", name=NAME))["id"]
-        async with bot(slack.adapter(), tmp_path, banned):
+        async with bot(slack.adapter(streaming=streaming), tmp_path, banned):
             await server.control("wait_connected")
             page = (await server.control("add_file", content="PGh0bWw+", name=NAME))["id"]
             thread = await slack.say(f"{slack.us} {HOSTILE}", files=[await slack.picture(NAME), page])
@@ -66,6 +67,7 @@ async def test_in_slack(tmp_path: Path) -> None:
         assert [one["_loud"] for one in own if one["_loud"]] == []
         assert not any(one["_unfurls"] for one in own)
         assert [one["_loud"] for one in await server.control("whispers")] == [[]]
+        assert bool(await server.control("calls", method="chat.appendStream")) is streaming
 
 
 async def test_in_discord(tmp_path: Path) -> None:

@@ -33,10 +33,13 @@ class Slack:
         user = (await server.control("add_user", name="Ada"))["id"]
         return cls(server, await server.control("info"), channel, user)
 
-    def adapter(self, **more: Any) -> SlackAdapter:
+    def settings(self, **more: Any) -> SlackSettings:
         names = ("bot_token", "app_token", "signing_secret", "api_url")
         host = self.server.url.removeprefix("http://")
-        return SlackAdapter(SlackSettings(**{name: self.info[name] for name in names}, file_hosts=(host,), **more))
+        return SlackSettings(**{name: self.info[name] for name in names}, file_hosts=(host,), **more)
+
+    def adapter(self, **more: Any) -> SlackAdapter:
+        return SlackAdapter(self.settings(**more))
 
     async def picture(self, name: str, colour: str = "white") -> str:
         return str((await self.server.control("add_file", content=base64_png(colour), name=name))["id"])

@@ -73,6 +73,11 @@ class Control:
         user |= more
         return user
 
+    async def group(self, group: str, users: list[str]) -> Json:
+        """A user group has these members from now on."""
+        self._world.groups[group] = users
+        return {}
+
     async def add_channel(self, kind: str = "channel", member: bool = True) -> Json:
         """``kind``: channel, group, im or mpim."""
         channel = self._world.add_channel(kind)
@@ -144,6 +149,11 @@ class Control:
 
     async def scopes(self, scopes: list[str]) -> Json:
         self._world.scopes = set(scopes)
+        return {}
+
+    async def name_tasks(self, named: bool) -> Json:
+        """Whether a stream that is read back has the ids that tasks were given."""
+        self._api.streams.names_tasks = named
         return {}
 
     async def fail(self, method: str, **fault: Any) -> Json:

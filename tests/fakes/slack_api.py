@@ -13,6 +13,7 @@ from tests.fakes.slack_delivery import Courier
 from tests.fakes.slack_files import Files
 from tests.fakes.slack_limits import Rates, check_message, loud
 from tests.fakes.slack_say import changed_event, delete, events_about
+from tests.fakes.slack_streams import Streams
 from tests.fakes.slack_world import (
     APP_TOKEN,
     BOT,
@@ -32,13 +33,17 @@ SCOPES = {
     "chat.update": "chat:write",
     "chat.delete": "chat:write",
     "chat.postEphemeral": "chat:write",
+    "chat.startStream": "chat:write",
+    "chat.appendStream": "chat:write",
+    "chat.stopStream": "chat:write",
     "files.info": "files:read",
     "files.getUploadURLExternal": "files:write",
     "files.completeUploadExternal": "files:write",
     "users.info": "users:read",
+    "usergroups.users.list": "usergroups:read",
     "reactions.add": "reactions:write",
 }
-ENCODED = ("blocks", "metadata", "files", "attachments")
+ENCODED = ("blocks", "metadata", "files", "attachments", "chunks")
 """Arguments that come as JSON within a form."""
 
 
@@ -68,6 +73,7 @@ class WebApi:
         self._courier = courier
         self._files = files
         self._rates = Rates(world.clock)
+        self.streams = Streams(world)
         self.calls: list[Json] = []
         self.keeps_calls = True
         """Otherwise only the last."""
@@ -111,6 +117,9 @@ class WebApi:
             "chat.update": self._update,
             "chat.delete": self._delete,
             "chat.postEphemeral": self._whisper,
+            "chat.startStream": self._start_stream,
+            "chat.appendStream": self._append_stream,
+            "chat.stopStream": self._stop_stream,
             "conversations.history": self._history,
             "conversations.replies": self._replies,
             "conversations.info": self._channel_info,
@@ -118,12 +127,14 @@ class WebApi:
             "files.getUploadURLExternal": self._files.upload_url,
             "files.completeUploadExternal": self._upload_done,
             "users.info": self._user_info,
+            "usergroups.users.list": self._group_members,
             "reactions.add": self._react,
         }
         try:
             if method not in handlers:
                 raise Refused("unknown_method")
             self._admit(method, token, arguments)
+            self.streams.expire()
             return {"ok": True} | await handlers[method](arguments | {"_base": f"http://{request.host}"})
         except Refused as refused:
             return refused.answer
@@ -171,6 +182,8 @@ class WebApi:
         message = self._world.message(channel.id, arguments.get("ts"))
         if message.get("bot_id") != BOT:
             raise Refused("cant_update_message")
+        if message.get("streaming_state") == "in_progress":
+            raise Refused("streaming_state_conflict")
         changed: Json = {key: arguments[key] for key in ("text", "blocks", "metadata") if key in arguments}
         changed.setdefault("blocks", [] if "text" in arguments else message.get("blocks", []))
         check_message(changed, update=True)
@@ -185,10 +198,19 @@ class WebApi:
     async def _delete(self, arguments: Json) -> Json:
         channel = self._place(arguments)
         message = self._world.message(channel.id, arguments.get("ts"))
-        if message.get("bot_id") != BOT:
+        if message.get("bot_id") != BOT or message.get("streaming_state") == "in_progress":
             raise Refused("cant_delete_message")
         self._courier.send(await delete(self._world, channel, message["ts"]))
         return {"channel": channel.id, "ts": message["ts"]}
+
+    async def _start_stream(self, arguments: Json) -> Json:
+        return await self.streams.start(self._place(arguments), arguments)
+
+    async def _append_stream(self, arguments: Json) -> Json:
+        return await self.streams.append(self._place(arguments), arguments)
+
+    async def _stop_stream(self, arguments: Json) -> Json:
+        return await self.streams.stop(self._place(arguments), arguments)
 
     async def _whisper(self, arguments: Json) -> Json:
         channel = self._place(arguments)
@@ -229,6 +251,11 @@ class WebApi:
         if user is None:
             raise Refused("user_not_found")
         return {"user": user}
+
+    async def _group_members(self, arguments: Json) -> Json:
+        if arguments.get("usergroup") not in self._world.groups:
+            raise Refused("no_such_subteam")
+        return {"users": self._world.groups[arguments["usergroup"]]}
 
     async def _react(self, arguments: Json) -> Json:
         return await slack_reactions.add(self._world, arguments)

@@ -16,6 +16,9 @@ METHODS = {
     "chat.update": 3,
     "chat.delete": 3,
     "chat.postEphemeral": 4,
+    "chat.startStream": 2,
+    "chat.appendStream": 4,
+    "chat.stopStream": 2,
     "conversations.history": 3,
     "conversations.replies": 3,
     "conversations.info": 3,
@@ -23,6 +26,7 @@ METHODS = {
     "files.getUploadURLExternal": 4,
     "files.completeUploadExternal": 4,
     "users.info": 4,
+    "usergroups.users.list": 2,
     "reactions.add": 3,
     "apps.connections.open": 1,
 }

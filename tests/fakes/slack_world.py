@@ -22,6 +22,7 @@ SCOPES = frozenset(
         "im:history",
         "mpim:history",
         "reactions:write",
+        "usergroups:read",
         "users:read",
     }
 )
@@ -66,6 +67,8 @@ class World:
         self.users: dict[str, Json] = {}
         self.channels: dict[str, Channel] = {}
         self.files: dict[str, StoredFile] = {}
+        self.groups: dict[str, list[str]] = {}
+        """Members by user group."""
         self._changed = asyncio.Condition()
         self._last = 0
         self._numbers: dict[str, int] = {}
