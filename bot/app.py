@@ -73,7 +73,7 @@ def chat_adapters(settings: Settings) -> list[Examined]:
     if settings.discord.token:
         from adapters.discord.client import DiscordAdapter
 
-        adapters.append(DiscordAdapter(settings.discord))
+        adapters.append(DiscordAdapter(settings.discord, settings.access.groups))
     if not adapters:
         raise SettingsError(
             "No platform is configured: set slack.bot_token or discord.token as the README describes, "

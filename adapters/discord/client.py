@@ -1,7 +1,7 @@
 """The Discord adapter: the door's methods, each a few words with what is behind it."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -37,8 +37,10 @@ class DiscordAdapter:
     edit_interval = 1.2
     """Discord lets about five edits through in five seconds, in a channel."""
 
-    def __init__(self, settings: DiscordSettings) -> None:
+    def __init__(self, settings: DiscordSettings, roles: Iterable[str] = ()) -> None:
+        """``roles``: ids of those that matter, with other platforms' groups among them."""
         self._settings = settings
+        self._roles_matter = any(role.isdecimal() for role in roles)
         self._session: Session | None = None
         self._logged_in = asyncio.Event()
 
@@ -70,7 +72,8 @@ class DiscordAdapter:
         async with aclosing(session.history.walk(place, since)) as messages:
             async for incoming in messages:
                 session.homes.heard(incoming)
-                yield incoming
+                may_ask = incoming.mentioned or isinstance(place, Thread)
+                yield await session.members.introduce(incoming) if may_ask else incoming
 
     async def fetch(self, attachment: Attachment, path: Path, *, limit: int) -> None:
         await (await self._live()).files.fetch(attachment, path, limit)
@@ -97,7 +100,7 @@ class DiscordAdapter:
     async def _run_once(self, handler: Handler, turn: Turn) -> None:
         """Ends by raising. A task group would wrap what is raised within it, so the error waits until it is left."""
         ended: AdapterError = Unreachable("Discord ended the connection.")
-        async with asyncio.TaskGroup() as tasks, Session(self._settings, handler, tasks) as session:
+        async with asyncio.TaskGroup() as tasks, self._session_of(handler, tasks) as session:
             try:
                 await session.connection.log_in()
                 self._session = session
@@ -108,6 +111,9 @@ class DiscordAdapter:
             finally:
                 self._logged_in.clear()
         raise ended
+
+    def _session_of(self, handler: Handler, tasks: asyncio.TaskGroup) -> Session:
+        return Session(self._settings, handler, tasks, roles_matter=self._roles_matter)
 
     async def _live(self) -> Session:
         try:

@@ -16,6 +16,7 @@ from adapters.discord.files import Files
 from adapters.discord.history import History
 from adapters.discord.homes import Homes
 from adapters.discord.inbox import Inbox
+from adapters.discord.members import Members
 from adapters.discord.payloads import Message, Removal
 from adapters.discord.posts import Posts
 from adapters.discord.presses import Presses
@@ -25,7 +26,9 @@ from adapters.discord.settings import DiscordSettings
 class Session:
     """Hands over what it hears in ``tasks``; opened and closed with ``async with``."""
 
-    def __init__(self, settings: DiscordSettings, handler: Handler, tasks: asyncio.TaskGroup) -> None:
+    def __init__(
+        self, settings: DiscordSettings, handler: Handler, tasks: asyncio.TaskGroup, *, roles_matter: bool = False
+    ) -> None:
         self.connection = Connection(settings, self._hear)
         self._web = aiohttp.ClientSession()
         self._open = AsyncExitStack()
@@ -34,6 +37,7 @@ class Session:
         self._inbox = Inbox(handler, tasks)
         self.homes = Homes(self.connection)
         self.history = History(self.connection)
+        self.members = Members(self.connection, wanted=roles_matter)
         self.posts = Posts(self.connection, self.homes)
         self.files = Files(self.connection, self._web, settings.file_hosts)
         self.presses = Presses(self._web, self.connection.api_url, handler)

@@ -23,15 +23,16 @@ class Discord:
         self.channel, self.user = world["channel"], world["user"]
         self.us = f"<@{world['bot']}>"
 
-    def adapter(self) -> DiscordAdapter:
-        return DiscordAdapter(
-            DiscordSettings(
-                token=self.world["token"],
-                api_url=self.world["api_url"],
-                gateway_url=self.world["gateway_url"],
-                file_hosts=(self.world["file_host"],),
-            )
+    def settings(self) -> DiscordSettings:
+        return DiscordSettings(
+            token=self.world["token"],
+            api_url=self.world["api_url"],
+            gateway_url=self.world["gateway_url"],
+            file_hosts=(self.world["file_host"],),
         )
+
+    def adapter(self) -> DiscordAdapter:
+        return DiscordAdapter(self.settings())
 
     async def picture(self, name: str, colour: str = "white") -> str:
         return str(await self.server.control("add_file", name=name, content=base64_png(colour)))

@@ -83,6 +83,11 @@ class Control:
     async def add_user(self, name: str, bot: bool = False) -> str:
         return self._world.add_user(name, bot=bot).id
 
+    async def change_user(self, user: str, **fields: Any) -> None:
+        """``roles``: their ids; ``left``: no guild any more."""
+        for name, value in fields.items():
+            setattr(self._world.users[user], name, value)
+
     async def add_file(self, name: str, content: str, type: str = "image/png") -> str:  # noqa: A002
         """``content`` in base64; the id goes into ``files`` of what is said."""
         return self._world.store(name, base64.b64decode(content), type).id

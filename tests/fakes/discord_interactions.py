@@ -45,14 +45,9 @@ class Interactions:
 
     def _json(self, press: Press, message: Sent, button: dict[str, Any], user_id: str) -> dict[str, Any]:
         """…#interaction-object"""
-        channel, user = self.world.channels[message.channel_id], self.world.users[user_id].json()
-        member: dict[str, Any] = {
-            "user": user,
-            "nick": None,
-            "roles": [],
-            "joined_at": "2020-01-01T00:00:00+00:00",
-            "permissions": "0",
-        }
+        channel, person = self.world.channels[message.channel_id], self.world.users[user_id]
+        user = person.json()
+        member = person.member_json() | {"user": user, "permissions": "0"}
         return {
             "id": press.id,
             "application_id": self.world.application_id,

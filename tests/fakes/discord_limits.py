@@ -15,6 +15,7 @@ MESSAGES = {
     0: (401, "401: Unauthorized"),
     10003: (404, "Unknown Channel"),
     10004: (404, "Unknown Guild"),
+    10007: (404, "Unknown Member"),
     10008: (404, "Unknown Message"),
     10014: (400, "Unknown Emoji"),
     10062: (404, "Unknown interaction"),
@@ -171,6 +172,7 @@ _RATES = {
     "GET message": (50, 1.0),
     "POST threads": (50, 300.0),
     "PUT reaction": (1, 0.25),
+    "GET member": (5, 1.0),
 }
 _OTHERS = (50, 1.0)
 

@@ -67,6 +67,7 @@ class Rest:
             ("GET", "/applications/@me", "application", self._application),
             ("PUT", "/applications/{application}/commands", "commands", self._commands),
             ("GET", "/guilds/{guild}", "guild", self._guild),
+            ("GET", "/guilds/{guild}/members/{user}", "member", self._member),
             ("GET", "/channels/{channel}", "channel", self._channel),
             ("PATCH", "/channels/{channel}", "channel", self._change_channel),
             ("POST", "/channels/{channel}/typing", "typing", self._typing),
@@ -100,7 +101,9 @@ class Rest:
         if request.headers.get("Authorization") != f"Bot {self.world.token}":
             return Refused(0).response()
         try:
-            headers = self.rates.take(request.method, name, request.match_info.get("channel", ""))
+            headers = self.rates.take(
+                request.method, name, request.match_info.get("channel") or request.match_info.get("guild", "")
+            )
             body = await route(request)
         except Refused as refused:
             return refused.response()
@@ -133,6 +136,14 @@ class Rest:
         if guild is None:
             raise Refused(10004)
         return self.world.guild_json(guild)
+
+    async def _member(self, request: web.Request) -> Any:
+        """developers/resources/guild#get-guild-member; without the GUILD_MEMBERS intent, too"""
+        await self._guild(request)
+        person = self.world.users.get(request.match_info["user"])
+        if person is None or person.left:
+            raise Refused(10007)
+        return person.member_json() | {"user": person.json()}
 
     async def _commands(self, request: web.Request) -> Any:
         """developers/interactions/application-commands#bulk-overwrite-global-application-commands"""

@@ -27,6 +27,13 @@ class User:
     id: str
     name: str
     bot: bool = False
+    roles: list[str] = field(default_factory=list)
+    left: bool = False
+    """No guild any more."""
+
+    def member_json(self) -> dict[str, Any]:
+        """developers/resources/guild#guild-member-object"""
+        return {"nick": None, "roles": self.roles, "joined_at": "2020-01-01T00:00:00+00:00", "flags": 0}
 
     def json(self) -> dict[str, Any]:
         return {

@@ -128,7 +128,7 @@ class World:
             return None
         extra: dict[str, Any] = {
             "guild_id": channel.guild_id,
-            "member": {"nick": None, "roles": [], "joined_at": _iso(0), "flags": 0},
+            "member": self.users[message.author].member_json(),
         }
         return self.message_json(message, bool(intents & MESSAGE_CONTENT)) | (extra if channel.guild_id else {})
 

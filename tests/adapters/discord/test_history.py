@@ -6,6 +6,7 @@ from contextlib import aclosing
 import pytest
 
 from adapters.base import Channel, Incoming, Post, Thread
+from adapters.discord.client import DiscordAdapter
 from adapters.errors import Forbidden, Gone
 from tests.adapters.discord.conftest import Bot
 
@@ -101,3 +102,31 @@ async def test_without_the_intent_only_what_mentions_us_has_words(bot: Bot) -> N
     await bot.control("allow_content", allowed=False)
     found = [one async for one in bot.adapter.history(bot.place())]
     assert [(one.text, len(one.attachments)) for one in found] == [("hello", 0), ("", 0)]
+
+
+async def test_the_roles_of_who_may_ask_are_looked_up_where_roles_matter(idle: Bot) -> None:
+    gone = await idle.control("add_user", name="Bob")
+    await idle.control("change_user", user=idle.user, roles=["77", "78"])
+    await idle.control("change_user", user=gone, left=True)
+    for text, user in (("@us one", idle.user), ("@us two", idle.user), ("not for us", idle.user), ("@us three", gone)):
+        await idle.say(text, user=user, unseen=True)
+    idle.adapter = DiscordAdapter(idle.settings, roles=("S0STAFF", "77"))
+    async with idle.running():
+        for _ in range(2):
+            found = [one.author.groups async for one in idle.adapter.history(idle.place())]
+            assert found == [None, None, ("77", "78"), ("77", "78")]
+        assert await idle.calls("GET", f"/guilds/{idle.guild}/members/{idle.user}") == 1
+        assert await idle.calls("GET", f"/guilds/{idle.guild}/members/{gone}") == 1
+    idle.adapter = DiscordAdapter(idle.settings, roles=("S0STAFF",))
+    async with idle.running():
+        assert {one.author.groups async for one in idle.adapter.history(idle.place())} == {None}
+
+
+async def test_roles_that_cannot_be_looked_up_now_are_looked_up_the_next_time(idle: Bot) -> None:
+    await idle.control("change_user", user=idle.user, roles=["77"])
+    await idle.say("@us one", unseen=True)
+    idle.adapter = DiscordAdapter(idle.settings, roles=("77",))
+    async with idle.running():
+        await idle.control("fail_next", method="GET", path="/members/", status=403, body={"code": 50001})
+        for groups in (None, ("77",)):
+            assert [one.author.groups async for one in idle.adapter.history(idle.place())] == [groups]

@@ -1,0 +1,61 @@
+"""The roles of people, which what is read back from a server's history leaves out
+(docs.discord.com/developers/resources/guild#get-guild-member)."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import structlog
+
+from adapters.base import Incoming
+from adapters.discord.connection import Connection
+from adapters.discord.errors import translated
+from adapters.discord.payloads import Member
+from adapters.errors import AdapterError, Gone
+from adapters.recent import Recent
+
+log = structlog.get_logger()
+
+_REMEMBERED = 5_000
+_FRESH_S = 600.0
+
+Roles = tuple[str, ...] | None
+
+
+class Members:
+    """Asks for each person once in ten minutes, and only where roles matter at all. ``clock`` is monotonic."""
+
+    def __init__(self, connection: Connection, *, wanted: bool, clock: Callable[[], float] = time.monotonic) -> None:
+        self._connection = connection
+        self._wanted = wanted
+        self._clock = clock
+        self._known: Recent[tuple[str, str], tuple[float, Roles]] = Recent(_REMEMBERED)
+
+    async def introduce(self, incoming: Incoming) -> Incoming:
+        """The message with its author's roles, as far as Discord tells them and they do not come with it."""
+        author, guild = incoming.author, incoming.thread.channel.workspace
+        if not self._wanted or author.groups is not None or author.bot or incoming.own:
+            return incoming
+        return replace(incoming, author=replace(author, groups=await self._roles(guild, author.id)))
+
+    async def _roles(self, guild: str, person: str) -> Roles:
+        learned, roles = self._known.get((guild, person), (None, None))
+        if learned is not None and self._clock() - learned < _FRESH_S:
+            return roles
+        try:
+            roles = await self._ask(guild, person)
+        except AdapterError as error:
+            log.info("roles_not_known", reason=str(error))
+            return None
+        self._known[guild, person] = (self._clock(), roles)
+        return roles
+
+    async def _ask(self, guild: str, person: str) -> Roles:
+        """None for somebody who is not there any more."""
+        path = f"/guilds/{{guild_id}}/members/{person}"
+        try:
+            payload = await self._connection.call("look up a member", "GET", path, guild_id=guild)
+        except Gone:
+            return None
+        with translated("look up a member"):
+            return Member.model_validate(payload).roles
