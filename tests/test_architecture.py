@@ -17,6 +17,7 @@ HOMES = {
     "torch": "inference/local",
     "transformers": "inference/local",
     "accelerate": "inference/local",
+    "llguidance": "inference/local",
     "rapidocr": "inference/reader",
 }
 """Each of these libraries is imported below one folder only."""

@@ -125,7 +125,8 @@ def judge(found: Extraction, asked: Asked, pages: int, *, today: date) -> Verdic
         confidence=round(min(1.0, max(0.0, found.confidence)), 2) if found.confidence == found.confidence else 0.0,
     )
     if not _fits(found, asked):
-        return Verdict(word="other", fields=_nothing(asked), confidence=verdict.confidence)
+        status: PaymentStatus | None = "none" if asked.wants_status else None
+        return Verdict(word="other", fields=replace(fields, payment_status=status), confidence=verdict.confidence)
     if asked.rule is not None:
         told = {**asdict(fields), "status": found.payment_status, "kind": found.document, "answer": found.answer}
         return replace(verdict, word=_WORD_OF[asked.rule.holds(told, today)], fields=_only(fields, asked.shown))
@@ -202,10 +203,6 @@ def _fields(found: Extraction, asked: Asked) -> Fields:
         paid_on=_day(found.paid_on),
         payment_status=found.payment_status if asked.wants_status else None,
     )
-
-
-def _nothing(asked: Asked) -> Fields:
-    return Fields(payment_status="none" if asked.wants_status else None)
 
 
 def _text(value: str | None) -> str | None:

@@ -15,6 +15,7 @@ from inference.errors import Dead
 from inference.loading import Tell
 from inference.local.costs import Costs
 from inference.local.forward import geometry
+from inference.local.grammar import Grammars
 from inference.local.ledger import Ledger
 from inference.local.memory import GIB, Sizes, cache_room, plan
 from inference.local.options import Options, Source
@@ -85,7 +86,7 @@ def assemble(
     if room < 1:
         raise Dead(f"A context of {terms.context} tokens leaves no room for a question: it needs more memory.")
     return Built(
-        questions=Questions(Prompts(processor), room),
+        questions=Questions(Prompts(processor), room, Grammars(processor.tokenizer, terms.vocabulary.eos)),
         runner=Runner(model, terms, ledger, partial(submit, make_pixels)),
         costs=Costs(context=terms.context, token_bytes=size),
         cache_bytes=ledger.budget,

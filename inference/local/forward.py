@@ -79,7 +79,10 @@ class Forward:
         if not last:
             return [None] * len(work)
         logits = self._model.lm_head(hidden[[index for _, index in last]])
-        drawn = [row.sampler.draw(one, row.speech.banned) for (row, _), one in zip(last, logits, strict=True)]
+        drawn = [
+            row.sampler.draw(one, row.speech.banned, row.speech.allowed())
+            for (row, _), one in zip(last, logits, strict=True)
+        ]
         tokens = iter(torch.stack(drawn).tolist())
         return [next(tokens) if count == row.pending else None for row, count in work]
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from inference.errors import BadInput, Failed
+from inference.local.grammar import Grammars
 from inference.local.prompt import Picture, Prompt, Prompts, pixel_inputs
 from inference.local.row import Question
 from inference.local.step_vl import Layout, fit, plan
@@ -20,8 +21,9 @@ UNREADABLE = "One of the pages could not be read as a picture. Please send it ag
 class Questions:
     """``room`` is how many tokens a prompt may have."""
 
-    def __init__(self, prompts: Prompts, room: int) -> None:
+    def __init__(self, prompts: Prompts, room: int, grammars: Grammars) -> None:
         self._prompts = prompts
+        self._grammars = grammars
         self._room = room
 
     def build(self, request: Request, asked: float) -> Question:
@@ -36,6 +38,7 @@ class Questions:
             thread=request.thread,
             group=request.group,
             notes=_notes(prompt),
+            hold=self._grammars.hold(request.form.schema) if request.form else None,
         )
 
     def _prompt(self, request: Request) -> Prompt:

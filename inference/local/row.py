@@ -9,6 +9,7 @@ import torch
 
 from inference.local.cache import Chain
 from inference.local.gallery import identity
+from inference.local.grammar import Hold
 from inference.local.prompt import Picture, Prompt
 from inference.local.sampling import Sampler
 from inference.local.thinking import Speech
@@ -30,6 +31,8 @@ class Question:
     group: str = ""
     notes: tuple[str, ...] = ()
     """What is not as usual, for whoever asked."""
+    hold: Hold | None = None
+    """Where the answer is held to a form."""
 
 
 def identities(prompt: Prompt) -> np.ndarray:

@@ -114,6 +114,7 @@ class Runner:
                 answer=sampling.max_answer_tokens,
             ),
             thinking=question.prompt.thinking,
+            hold=question.hold,
         )
         sampler = Sampler(sampling, self._device)
         self._rows[number] = Row(number, question, speech, sampler, self._chain())

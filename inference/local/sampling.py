@@ -18,9 +18,13 @@ class Sampler:
         else:
             self._generator.manual_seed(settings.seed % 2**63)
 
-    def draw(self, logits: torch.Tensor, banned: Collection[int]) -> torch.Tensor:
-        """[vocabulary] -> the token, not yet fetched from the device."""
+    def draw(self, logits: torch.Tensor, banned: Collection[int], allowed: torch.Tensor | None = None) -> torch.Tensor:
+        """[vocabulary] -> the token, not yet fetched from the device. Of those beyond ``allowed`` none is."""
         logits = logits.float()
+        if allowed is not None:
+            kept = torch.zeros(len(logits), dtype=torch.bool)
+            kept[: len(allowed)] = allowed[: len(logits)]
+            logits = logits.masked_fill(~kept.to(logits.device), -torch.inf)
         if banned:
             logits = logits.index_fill(0, torch.tensor(list(banned), device=logits.device), -torch.inf)
         if self._settings.temperature <= 0:

@@ -3,6 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import torch
+
+from inference.local.grammar import Hold
 from inference.local.loops import Repetition
 from inference.local.vocabulary import Detokenizer, Vocabulary
 from inference.types import Finish, Text, Thought
@@ -49,10 +52,13 @@ class Said:
 class Speech:
     """What a model says in one answer. ``finish`` is set once nothing more is to be said."""
 
-    def __init__(self, vocabulary: Vocabulary, tags: Tags, limits: Limits, *, thinking: bool) -> None:
+    def __init__(
+        self, vocabulary: Vocabulary, tags: Tags, limits: Limits, *, thinking: bool, hold: Hold | None = None
+    ) -> None:
         self._vocabulary = vocabulary
         self._tags = tags
         self._limits = limits
+        self._hold = hold
         self.thinking = thinking
         self.finish: Finish | None = None
         self.reasoning_tokens = 0
@@ -67,6 +73,10 @@ class Speech:
     def banned(self) -> frozenset[int]:
         """An answer may not end before it has begun, nor begin with thinking."""
         return frozenset() if self.thinking or self._answered else self._vocabulary.eos | self._tags.known
+
+    def allowed(self) -> torch.Tensor | None:
+        """What may come next in an answer that is held to a form; None for anything."""
+        return None if self.thinking or self._hold is None else self._hold.allowed()
 
     def open(self) -> tuple[int, ...]:
         """What must be added to the prompt: the end of thinking, if none is allowed."""
@@ -113,6 +123,8 @@ class Speech:
             yield from self.end(Finish.COMPLETE, NOTHING)
             return
         self.answer_tokens += 1
+        if self._hold is not None:
+            self._hold.take(token)
         if token not in self._tags.known:
             yield from self._visible(self._detokenizer.take(token))
         if self._repetition.take(token):

@@ -12,6 +12,7 @@ import torch
 
 from inference.errors import EngineError
 from inference.local.building import terms_of
+from inference.local.grammar import Grammars
 from inference.local.ledger import Ledger
 from inference.local.options import Options
 from inference.local.prompt import Picture, Prompts
@@ -84,7 +85,8 @@ class Studio:
         self.ledger = ledger or Ledger(2**30)
         self.model = golden.model
         self.terms = terms
-        self.questions = Questions(Prompts(golden.processor), terms.context - terms.reserve_tokens)
+        grammars = Grammars(golden.processor.tokenizer, terms.vocabulary.eos)
+        self.questions = Questions(Prompts(golden.processor), terms.context - terms.reserve_tokens, grammars)
         self.runner = Runner(golden.model, terms, self.ledger, pixels or at_once, clock=self.clock)
         self.heard: dict[int, Heard] = {}
         self.steps = 0
