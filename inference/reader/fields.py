@@ -8,7 +8,7 @@ from decimal import Decimal
 from inference.reader.lexicon import Label, concept, table
 from inference.reader.links import Link, links
 from inference.reader.sheet import Cell, Sheet
-from inference.reader.values import Value
+from inference.reader.values import Value, is_measure
 from inference.reader.words import words
 
 TEXTUAL = frozenset({"name", "text", "address", "title"})
@@ -114,6 +114,7 @@ def _is_phone(cell: Cell, value: Value, kind: str) -> bool:
 def _in_order(link: Link, kind: str) -> list[Value]:
     wanted = ("money", "number") if kind == "money" else (kind,)
     inside = [v for v in link.cell.values if v.kind in wanted and v.start >= link.start and v.end <= link.end]
+    inside = [v for v in inside if kind != "money" or not is_measure(v, link.cell.values)]
     inside.sort(key=lambda value: (value.kind != kind, value.start))
     return inside[::-1] if link.relation == "before" else inside
 

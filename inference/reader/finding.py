@@ -5,12 +5,15 @@ from dataclasses import dataclass
 
 from inference.reader.fields import Field
 from inference.reader.items import Item, items
+from inference.reader.items.roles import in_roles
 from inference.reader.lexicon import concept
-from inference.reader.matching import coverage
+from inference.reader.matching import coverage, likeness
 from inference.reader.page import Line
+from inference.reader.parties import labelled
 from inference.reader.questions import Question, Want
 from inference.reader.resolving import resolve
 from inference.reader.sheet import Cell, Sheet
+from inference.reader.values import MEASURES
 
 INSTEAD = {
     "account": ("iban",),
@@ -60,7 +63,12 @@ class Finding:
 
 def find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     """The best answer that the pages give, or None if they give none."""
+    if question.head and not any(likeness(question.head, cell.text) for sheet in sheets for cell in sheet.cells):
+        return None
     searched = items(sheets, question, question.terms) if question.terms else []
+    named = _by_role(sheets, question)
+    if named is not None:
+        return named
     if searched and _names_a_line(sheets, question):
         return _of_item(sheets, searched[0])
     for want in question.wants:
@@ -80,6 +88,17 @@ def find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     return _kind_alone(sheets, question)
 
 
+def _by_role(sheets: Sequence[Sheet], question: Question) -> Finding | None:
+    """Somebody whose role the page names in the question's own words, if no label of the concept does."""
+    if question.kind != "name":
+        return None
+    roles = [item for sheet in sheets for item in in_roles(sheet, question, question.all_terms)]
+    best = max(roles, key=lambda item: item.score, default=None)
+    if best is None or (question.wants and any(labelled(sheets, want.concept) for want in question.wants[:1])):
+        return None
+    return _of_item(sheets, best)
+
+
 def _strong(question: Question) -> bool:
     return any(term.weight >= 1.0 for term in question.terms)
 
@@ -96,7 +115,7 @@ def _names_a_line(sheets: Sequence[Sheet], question: Question) -> bool:
     likely = [concept(want.concept) for want in question.wants if want.score > 0.95 * question.wants[0].score]
     return _strong(question) and any(
         first.soft
-        or any(kind in ("money", "number", "percent") for kind in first.kinds)
+        or any(kind in ("money", "number", "percent") or kind in MEASURES for kind in first.kinds)
         or first.name in LOOSE
         or _heads_column(sheets, first.name)
         for first in likely

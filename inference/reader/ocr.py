@@ -44,6 +44,12 @@ TELLING = 9.0
 """How many times as wide as high a line is that tells whether the page stands on its head: a word or two. Longer ones
 cost more and tell no more."""
 
+SAMPLE = 6
+"""Lines to try at most until three of them hold letters."""
+
+SURE = 0.85
+"""Lines that are read with such a score stand upright."""
+
 LEAST_SCORE = 0.3
 """Below this score a reading is no better than a guess."""
 
@@ -85,6 +91,9 @@ def _models() -> RapidOCR:
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
             "Det.limit_type": "max",
             "Det.limit_side_len": 100_000,
+            # By the outline of what was found and not by the rectangle around it: words that a row of dots leads on
+            # from are a line, though most of that is white.
+            "Det.score_mode": "slow",
             # Each line at its own width: padding to a common one would be read, and paid for, too.
             "Rec.rec_img_shape": [3, READING_HEIGHT, READING_HEIGHT],
             "Rec.rec_batch_num": 1,
@@ -171,14 +180,24 @@ def _mostly_vertical(quads: Quads) -> bool:
 def _upside_down(picture: Picture, quads: Quads) -> bool:
     """Only asked of a few lines long enough to tell, and only if they make no sense as they stand."""
     shapes = _widths(quads) / np.maximum(1.0, _heights(quads))
-    sample = quads[np.argsort(np.abs(shapes - TELLING))[:3]]
-    if not len(sample):
+    sample = quads[np.argsort(np.abs(shapes - TELLING))[:SAMPLE]]
+    as_is = _said(picture, sample)
+    if not as_is or np.mean(list(as_is.values())) > SURE:
         return False
-    as_is = np.mean([reading.score for reading in _recognised(picture, sample)])
-    if as_is > 0.85:
-        return False
-    flipped = np.roll(sample, 2, axis=1)
-    return bool(np.mean([reading.score for reading in _recognised(picture, flipped)]) > as_is + 0.1)
+    flipped = _said(picture, np.roll(sample, 2, axis=1))
+    return bool(np.mean(list(flipped.values()) or [0.0]) > np.mean(list(as_is.values())) + 0.1)
+
+
+def _said(picture: Picture, quads: Quads) -> dict[int, float]:
+    """How sure the model is of the first lines that hold letters: rows of stars and dashes are the same both ways."""
+    scores: dict[int, float] = {}
+    for number, quad in enumerate(quads):
+        reading = _recognised(picture, quad[np.newaxis])[0]
+        if sum(char.isalnum() for char in reading.text) >= 3:
+            scores[number] = reading.score
+        if len(scores) == 3:
+            break
+    return scores
 
 
 def _turned_back(quads: Quads, shape: Sequence[int], quarter_turns: int) -> Quads:

@@ -16,6 +16,7 @@ from inference.reader.names import (
     is_whole_name,
     name_in,
 )
+from inference.reader.passages import sentences
 from inference.reader.sheet import Cell, Sheet
 from inference.reader.standing import BANK, SMALL, in_table, standing
 from inference.reader.words import fold, is_han, key, words
@@ -102,22 +103,24 @@ def block_below(sheet: Sheet, cell: Cell, limit: int = 5) -> list[Cell]:
 
 
 def signature(sheet: Sheet) -> Party | None:
-    """The name under the closing words of a letter."""
-    for row in reversed(sheet.rows):
-        for cell in row:
-            if _CLOSING.match(fold(cell.text)):
-                name = _below_closing(sheet, cell)
-                if name is not None:
-                    return name
+    """The name under the closing words of a letter, which may end a sentence of several lines."""
+    lines = [(cell.text, (cell,)) for cell in sheet.cells]
+    told = [(sentence.text, sentence.cells) for sentence in sentences(sheet) if len(sentence.cells) > 1]
+    for text, cells in (*reversed(lines), *reversed(told)):
+        if _CLOSING.match(fold(text)):
+            name = _below_closing(sheet, cells)
+            if name is not None:
+                return name
     return None
 
 
-def _below_closing(sheet: Sheet, closing: Cell) -> Party | None:
+def _below_closing(sheet: Sheet, closing: Sequence[Cell]) -> Party | None:
     """The first name; a Chinese letter is signed on the right, others where the closing words stand."""
-    for row in sheet.rows[closing.row + 1 : closing.row + 6]:
+    right = max(cell.box.right for cell in closing)
+    for row in sheet.rows[closing[-1].row + 1 : closing[-1].row + 6]:
         for cell in row:
             name = _signed(cell.text)
-            aligned = is_han(name) or cell.box.left < closing.box.right + 4 * closing.box.height
+            aligned = is_han(name) or cell.box.left < right + 4 * cell.box.height
             if aligned and is_name(name) and not _CLOSING.match(fold(cell.text)):
                 return Party(name, 0.9, cell)
     return None

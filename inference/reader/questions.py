@@ -9,7 +9,7 @@ from functools import lru_cache
 from inference.reader.stop import stop
 from inference.reader.tasks import Task, task
 from inference.reader.terms import GENERIC_WEIGHT, PROPER_WEIGHT, Term, terms
-from inference.reader.wants import Want, wants
+from inference.reader.wants import Want, agrees, wants
 from inference.reader.words import Word, fold, is_han, words
 
 __all__ = ["Question", "Term", "Want", "parse"]
@@ -32,6 +32,8 @@ class Question:
     kind: str = ""
     terms: tuple[Term, ...] = ()
     all_terms: tuple[Term, ...] = ()
+    head: str = ""
+    """The noun behind which, unless it names a concept or a sort of thing: what the answer must be one of."""
 
     @property
     def empty(self) -> bool:
@@ -61,14 +63,17 @@ def parse(text: str, standing: frozenset[str] = frozenset()) -> Question:
         # Combien beside numéro counts nothing.
         kind = _mark(parts) or ("" if any(part.text == "no" for part in parts) else kind)
     wanted = wants(text, parts, "" if kind == "mark" else kind, standing)
-    everything = terms(text, parts, frozenset())
+    everything = terms(text, parts, frozenset(), standing)
+    if not kind and _CALLED.search(fold(text)) and (not wanted or agrees("name", wanted[0].concept)):
+        kind = "name"
     return Question(
         text=text,
         task=task(text, parts, wanted, kind, everything),
         wants=wanted,
         kind=kind,
-        terms=terms(text, parts, wanted[0].words) if wanted else everything,
+        terms=terms(text, parts, wanted[0].words, standing) if wanted else everything,
         all_terms=everything,
+        head=_head(parts, wanted),
     )
 
 
@@ -112,6 +117,26 @@ def _kind(parts: Sequence[Word], text: str) -> str:
 
 def _holds(spelled: Sequence[str], pattern: Sequence[str]) -> bool:
     return any(tuple(spelled[at : at + len(pattern)]) == tuple(pattern) for at in range(len(spelled)))
+
+
+_CALLED = re.compile(
+    r"\bwie heis+(?:t|en)\b|\bcomment (?:s'appell\w+|se nomm\w+)|\bcomo se llam\w+|叫什么|名字|\bis .*\bcalled\b"
+)
+"""Asks for a name."""
+
+
+def _head(parts: Sequence[Word], wanted: Sequence[Want]) -> str:
+    """Which insurer, welche Krankenkasse: the noun right behind the word that asks."""
+    taken = {index for want in wanted if want.score > 0.5 * wanted[0].score for index in want.words}
+    for index, (before, part) in enumerate(itertools.pairwise(parts), 1):
+        if before.text in stop().which - {"wie"}:
+            return part.text if index not in taken and _is_noun(part.text) else ""
+    return ""
+
+
+def _is_noun(word: str) -> bool:
+    known = stop().words | stop().helping | stop().sorts | stop().documents | stop().generic | stop().linking
+    return len(word) >= 4 and word not in known and not is_han(word)
 
 
 def _mark(parts: Sequence[Word]) -> str:

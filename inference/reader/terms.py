@@ -33,15 +33,20 @@ class Term:
         return self.weight if self.missing is None else self.missing
 
 
-def terms(text: str, parts: Sequence[Word], taken: frozenset[int]) -> tuple[Term, ...]:
-    """What says something in a text, apart from the words that are taken."""
+def terms(
+    text: str, parts: Sequence[Word], taken: frozenset[int], standing: frozenset[str] = frozenset()
+) -> tuple[Term, ...]:
+    """What says something in a text, apart from the words that are taken. A short word says as much as a long one if it
+    is one of those ``standing`` on the page."""
     german = any(part.text in stop().german for part in parts)
     kept = [part for index, part in enumerate(parts) if index not in taken]
     asked = {part.start for before, part in itertools.pairwise(parts) if before.text in stop().which - {"wie"}}
+    asked -= {part.start for part in parts if len(part.text) < 4 or part.text in stop().helping}
+    asked -= {part.start for part in parts if part.text in stop().documents and part.text not in standing}
     found = [
-        _term(text, part, german=german)
+        _term(text, part, german=german, standing=standing)
         for part in _joined([part for part in kept if not part.han], text)
-        if _says(text, part) or (part.start in asked and len(part.text) >= 4 and part.text not in stop().documents)
+        if _says(text, part) or part.start in asked
     ]
     han = "".join(part.text if part.han and i not in taken else " " for i, part in enumerate(parts))
     return (
@@ -50,12 +55,14 @@ def terms(text: str, parts: Sequence[Word], taken: frozenset[int]) -> tuple[Term
     )
 
 
-def _term(text: str, part: Word, *, german: bool) -> Term:
+def _term(text: str, part: Word, *, german: bool, standing: frozenset[str]) -> Term:
     written = text[part.start : part.end]
     missing = GENERIC_WEIGHT if _is_verb(written.lower(), part.text) else None
     if missing is None and written.islower() and not glossary.knows(part.text):
         missing = UNKNOWN
-    return Term(part.text, _weight(text, part, german=german), missing)
+    weight = _weight(text, part, german=german)
+    short = len(part.text) == 3 and part.text not in stop().words | stop().generic
+    return Term(part.text, max(weight, 1.0) if short and part.text in standing else weight, missing)
 
 
 def _says(text: str, part: Word) -> bool:

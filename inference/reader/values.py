@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -54,6 +54,12 @@ _CODE = re.compile(
     r"(?<![a-zA-Z\d_])(?![xX]\d+\b|\d+[xX]\b)(?=[\w./\-]*\d)[A-Za-z0-9][\w./\-]*[A-Za-z0-9](?![\w])|(?<![\w.,/-])\d(?![\w.,/-])"
 )
 _CURRENCY_NAME = re.compile(_CURRENCY)
+_MEASURES = {
+    kind: re.compile(rf"(?<![\w.,/-])[-+±]?\d+(?:[ '.,]\d{{3}})*(?:[.,]\d+)?\s?(?:{'|'.join(units)})(?![A-Za-z\d²³/])")
+    for kind, units in lexicon.table("patterns")["units"].items()
+}
+MEASURES = frozenset(_MEASURES)
+"""Kinds of quantities with a unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,7 @@ def values(text: str) -> tuple[Value, ...]:
         *_plain("code", _CODE, text),
         *_plain("account", _ACCOUNT, text),
         *_plain("currency", _CURRENCY_NAME, text, flat),
+        *(value for kind, form in _MEASURES.items() for value in _plain(kind, form, text)),
     ]
     return tuple(sorted(_settled(found), key=lambda value: (value.start, -value.end)))
 
@@ -100,9 +107,11 @@ def find_values_of_accounts(text: str) -> Iterator[Value]:
             yield Value(kind, mark.text, mark.start, mark.end, sure=mark.sure)
 
 
-def of_kind(text: str, kind: str) -> list[Value]:
-    """The values of a kind from left to right. A number without a currency may be money too."""
-    return [value for value in values(text) if value.kind == kind]
+def is_measure(number: Value, found: Iterable[Value]) -> bool:
+    """Whether a unit follows the number, so that it is no sum of money: 236 kg."""
+    return number.kind == "number" and any(
+        value.kind in MEASURES and value.start <= number.start and number.end <= value.end for value in found
+    )
 
 
 _RANK = {

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
+from inference.reader.items.counts import counted
 from inference.reader.items.item import ENOUGH, Item, wanted_kinds
 from inference.reader.items.labels import beside_labels
 from inference.reader.items.prose import in_sentences
+from inference.reader.items.roles import in_roles
 from inference.reader.items.rows import in_rows
 from inference.reader.questions import Question, Term
 from inference.reader.sheet import Sheet
@@ -22,4 +24,6 @@ def items(sheets: Sequence[Sheet], question: Question, terms: Sequence[Term]) ->
         found.extend(in_rows(sheet, question, terms, kinds))
         found.extend(beside_labels(sheet, question, terms, kinds))
         found.extend(in_sentences(sheet, question, terms, kinds))
+        found.extend(counted(sheet, question, terms))
+        found.extend(in_roles(sheet, question, terms))
     return sorted((item for item in found if item.score >= ENOUGH), key=lambda item: -item.score)

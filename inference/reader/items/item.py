@@ -7,6 +7,7 @@ from inference.reader.lexicon import concept
 from inference.reader.matching import coverage, likeness
 from inference.reader.questions import Question, Term
 from inference.reader.sheet import Cell, Sheet
+from inference.reader.values import MEASURES, Value, is_measure
 from inference.reader.words import fold, words
 
 ENOUGH = 0.6
@@ -27,7 +28,7 @@ KINDS = {
 """The kinds of values that answer a question word; any text answers Who and Where."""
 
 
-VALUED = ("money", "percent", "date", "time", "phone", "email", "iban", "url", "duration", "number", "code")
+VALUED = ("money", "percent", "date", "time", "phone", "email", "iban", "url", "duration", *MEASURES, "number", "code")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,6 +56,12 @@ def wanted_kinds(question: Question) -> tuple[str, ...]:
     return (*kinds, "number") if "money" in kinds and "number" not in kinds else kinds
 
 
+def fitting(found: Sequence[Value], kind: str, kinds: Sequence[str]) -> list[Value]:
+    """The values of the kind; no quantity with a unit is a sum of money."""
+    chosen = [value for value in found if value.kind == kind]
+    return [v for v in chosen if not is_measure(v, found)] if "money" in kinds else chosen
+
+
 def column_fit(sheet: Sheet, question: Question, cell: Cell) -> float:
     """More where the head of the column names what is asked for, less where it names something else."""
     heads = sheet.heads(cell)
@@ -66,6 +73,8 @@ def column_fit(sheet: Sheet, question: Question, cell: Cell) -> float:
     if question.wants and question.wants[0].named and named and not any(_same_kind(name, wanted) for name in named):
         # The column is of something else than what is asked for.
         return 0.6
+    if wanted_kinds(question)[:1] == ("money",) and named & COUNTED:
+        return 0.5
     if wanted and (named & AMOUNTS if wanted[0] in AMOUNTS else wanted[0] in named):
         return 1.15
     return 1.05 if named & set(wanted) else 0.8 if named & RIVALS else 1.0
@@ -73,6 +82,10 @@ def column_fit(sheet: Sheet, question: Question, cell: Cell) -> float:
 
 AMOUNTS = frozenset({"line_amount", "total", "subtotal"})
 """What the column of sums is called: with two of them the first is the price of one."""
+
+
+COUNTED = frozenset({"quantity", *MEASURES})
+"""Columns whose bare numbers are no sums of money."""
 
 
 RIVALS = frozenset({"quantity", "unit_price", "article_number", "tax_rate", "date"})

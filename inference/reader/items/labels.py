@@ -2,7 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 
-from inference.reader.items.item import ENOUGH, Item, column_fit, elsewhere, is_in_body, stretch_of
+from inference.reader.items.item import (
+    ENOUGH,
+    Item,
+    column_fit,
+    elsewhere,
+    fitting,
+    is_in_body,
+    stretch_of,
+)
 from inference.reader.links import Link, links
 from inference.reader.matching import coverage
 from inference.reader.questions import Question, Term
@@ -25,7 +33,7 @@ def beside_labels(sheet: Sheet, question: Question, terms: Sequence[Term], kinds
                 continue
             if link.relation in ("below", "after") and is_in_body(sheet, cell):
                 continue
-            value = _first_value(link.cell.values, link.start, link.end, kinds)
+            value = _first_value(link, kinds)
             text = value.text if value else ""
             if not kinds and _stands_for_label(cell, end, link.relation):
                 text = link.text.strip()
@@ -60,9 +68,11 @@ def _stands_for_label(cell: Cell, end: int, relation: str) -> bool:
     return rest in ("", ":", "：") and len(cell.text) < 40
 
 
-def _first_value(found: Sequence[Value], start: int, end: int, kinds: Sequence[str]) -> Value | None:
+def _first_value(link: Link, kinds: Sequence[str]) -> Value | None:
+    """A bare number is a sum of money only where little else stands with it: no 27, Orchard Row."""
     for kind in kinds:
-        for value in found:
-            if value.kind == kind and value.start >= start and value.end <= end:
+        for value in fitting(link.cell.values, kind, kinds):
+            bare = kind == "number" and "money" in kinds and not (link.cell.is_figure or link.relation == "after")
+            if value.start >= link.start and value.end <= link.end and not bare:
                 return value
     return None

@@ -68,7 +68,10 @@ def _is_called_otherwise(text: str, value: Value) -> bool:
 def _nearest_value(sentence: Sentence, terms: Sequence[Term], kinds: Sequence[str]) -> Value | None:
     start, end = stretch_of(terms, sentence.text)
     for kind in kinds:
-        fitting = [v for v in values(sentence.text) if v.kind == kind and not _is_called_otherwise(sentence.text, v)]
-        if fitting:
-            return min(fitting, key=lambda value: max(0, value.start - end, start - value.end))
+        if kind == "number" and "money" in kinds:
+            # In running text a bare number counts something else.
+            continue
+        found = [v for v in values(sentence.text) if v.kind == kind and not _is_called_otherwise(sentence.text, v)]
+        if found:
+            return min(found, key=lambda value: max(0, value.start - end, start - value.end))
     return None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from inference.reader.items.item import ENOUGH, Item, column_fit
+from inference.reader.items.item import ENOUGH, Item, column_fit, fitting
 from inference.reader.matching import coverage, likeness
 from inference.reader.questions import Question, Term
 from inference.reader.sheet import Cell, Sheet
@@ -97,15 +97,14 @@ def _only_figures(row: Sequence[Cell]) -> bool:
 def _value_text(cell: Cell, anchor: Cell, kinds: Sequence[str], *, named: bool) -> tuple[str, float]:
     """The value of a wanted kind in the cell and how well it fits, from 0 to 1; or all of its text, if any will do."""
     for rank, kind in enumerate(kinds):
-        fitting = [
+        found = [
             value
-            for value in cell.values
-            if value.kind == kind
-            and not (kind == "number" and _priced(cell, value))
+            for value in fitting(cell.values, kind, kinds)
+            if not (kind == "number" and _priced(cell, value))
             and not (kind == "code" and kinds[0] == "code" and len(value.text) < 3)
         ]
-        if fitting:
-            value = fitting[-1] if cell is anchor else fitting[0]
+        if found:
+            value = found[-1] if cell is anchor else found[0]
             whole = kind == "code" and cell is not anchor and len(cell.text) < len(value.text) + 4
             return cell.text if whole else value.text, 0.93**rank
     if not kinds and cell is not anchor and (named or cell.is_figure):

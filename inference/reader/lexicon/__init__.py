@@ -19,7 +19,7 @@ LONGEST_LABEL = 7
 
 WEAK = 0.6
 
-CONCEPTS = ("money", "dates", "marks", "parties", "terminals")
+CONCEPTS = ("money", "dates", "marks", "parties", "measures", "terminals")
 """The files that hold concepts."""
 
 
@@ -111,8 +111,9 @@ def labels(text: str, *, loose: bool = False) -> tuple[Label, ...]:
     for start in range(len(parts)):
         limit = LONGEST_LABEL * (2 if parts[start].han else 1)
         for end in range(start + 1, min(len(parts), start + limit) + 1):
-            match = _phrase(squeezed(parts[start:end]), 6 if loose else 5)
-            if match is not None:
+            spelled = squeezed(parts[start:end])
+            match = _phrase(spelled, 6 if loose else 5)
+            if match is not None and (not loose or match[0][0] == spelled[0]):
                 found.append((start, end, *match))
     found.sort(key=lambda one: (-len(one[2]) * one[3] ** 3, one[0]))
     taken: set[int] = set()

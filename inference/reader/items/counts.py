@@ -1,0 +1,41 @@
+"""Numbers right beside the word for what is counted: 48 feuillets, Points earned: 24. Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from inference.reader.items.item import ENOUGH, Item, elsewhere
+from inference.reader.matching import coverage, likeness
+from inference.reader.passages import sentences
+from inference.reader.questions import Question, Term
+from inference.reader.sheet import Sheet
+from inference.reader.values import Value, values
+from inference.reader.words import Word, words
+
+_BEFORE = re.compile(r"\s*(?:[^\W\d_]+\s+)?$")
+"""Nothing but a word or none between the number and what it counts: 85 silver firs."""
+
+_BEHIND = re.compile(r"\s*(?:[^\W\d_]{2,}\s*){0,2}(?:\([^()]*\))?\s*[:=x×]?\s*$")
+
+
+def counted(sheet: Sheet, question: Question, terms: Sequence[Term]) -> Iterator[Item]:
+    """Answers to how many, where the first word of the question that says something is what is counted."""
+    if question.kind != "number" or not terms:
+        return
+    anywhere = elsewhere(sheet, terms)
+    for sentence in sentences(sheet):
+        share = coverage(terms, [sentence.text])
+        share += 0.5 * (max(share, anywhere) - share)
+        if share < ENOUGH:
+            continue
+        for word in words(sentence.text):
+            if likeness(terms[0].text, word.text) >= 0.8 and (number := _beside(sentence.text, word)):
+                yield Item(number.text, share * 0.97, sentence.cells[0], sentence.cells, sentence.text)
+                break
+
+
+def _beside(text: str, word: Word) -> Value | None:
+    """The number before the word, or else the one behind it."""
+    numbers = [value for value in values(text) if value.kind == "number"]
+    before = [one for one in numbers if one.end <= word.start and _BEFORE.fullmatch(text[one.end : word.start])]
+    behind = [one for one in numbers if one.start >= word.end and _BEHIND.fullmatch(text[word.end : one.start])]
+    return next(iter([*before[-1:], *behind[:1]]), None)

@@ -1,0 +1,99 @@
+"""Who somebody is by the word for what they do: a name right beside it, or in the next line. Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from inference.reader import lexicon
+from inference.reader.items.item import Item
+from inference.reader.matching import likeness
+from inference.reader.names import bare, has_legal_form, is_name
+from inference.reader.passages import Sentence, sentences
+from inference.reader.questions import Question, Term
+from inference.reader.sheet import Cell, Sheet
+from inference.reader.words import Word, words
+
+_TITLED = rf"(?:(?:{'|'.join(lexicon.table('patterns')['honorific_cased'])})\.?\s?)+"
+_WORD = r"[A-ZÀ-Þ](?:[a-zß-ÿ'’]+|\.)(?:-?[A-ZÀ-Þ][a-zß-ÿ'’]+)*"
+_JOINT = r"(?:(?:de|del|la|van|von|di|du|da|le|der|den|y|e|zu|ten) ){0,2}"
+_NAME = re.compile(rf"(?:{_TITLED}{_WORD}|{_WORD} {_JOINT}{_WORD})(?: {_JOINT}{_WORD}){{0,2}}")
+_HAN = re.compile(r"\W*(?:为|是|由|：|:)?\s*([\u4e00-\u9fff]{2,4}?)(?=老师|先生|女士|经理|医生|主任|同志|\W|$)")
+
+NEAR = 40
+"""Characters between the word and the name at most."""
+
+
+def in_roles(sheet: Sheet, question: Question, terms: Sequence[Term]) -> Iterator[Item]:
+    """Names beside all of the words that say something, where Who is asked."""
+    telling = [term for term in terms if term.weight >= 0.9]
+    if question.kind != "name" or not telling:
+        return
+    for sentence in sentences(sheet):
+        spots = _spots(sentence.text, telling)
+        if spots is None:
+            continue
+        found = _in_text(sentence, spots) or _beside(sheet, sentence, spots)
+        if found:
+            text, score, cell = found
+            cells = sentence.cells if cell in sentence.cells else (*sentence.cells, cell)
+            yield Item(text, score, cell, cells, sentence.text if cell in sentence.cells else "")
+
+
+def _spots(text: str, telling: Sequence[Term]) -> tuple[int, int] | None:
+    """From the first to the last of the words, if all of them stand there."""
+    found: list[Word] = []
+    for term in telling:
+        spot = next((word for word in words(text) if likeness(term.text, word.text) >= 0.8), None)
+        at = text.find(term.text) if spot is None else -1
+        spot = spot or (Word(term.text, at, at + len(term.text)) if at >= 0 else None)
+        if spot is None:
+            return None
+        found.append(spot)
+    return min(word.start for word in found), max(word.end for word in found)
+
+
+def _in_text(sentence: Sentence, spots: tuple[int, int]) -> tuple[str, float, Cell] | None:
+    """The name that follows in the same sentence, or stands right before."""
+    start, end = spots
+    han = _HAN.match(sentence.text, end)
+    if han:
+        return han[1], 0.93, _cell_of(sentence, han[1])
+    names = [name for name in _NAME.finditer(sentence.text) if name.end() <= start or name.start() >= end]
+    near = [(max(start - name.end(), name.start() - end + 1), name) for name in names]
+    apart, best = min(near, key=lambda pair: pair[0], default=(NEAR, None))
+    if best is None or apart >= NEAR:
+        return None
+    return best[0].strip(), 0.95 - 0.005 * apart, _cell_of(sentence, best[0])
+
+
+def _cell_of(sentence: Sentence, text: str) -> Cell:
+    return next((cell for cell in sentence.cells if text in cell.text), sentence.cells[0])
+
+
+def _beside(sheet: Sheet, sentence: Sentence, spots: tuple[int, int]) -> tuple[str, float, Cell] | None:
+    """The name to the right of the words, above them, as over the title of who signed, or below them."""
+    cell = sentence.cells[0]
+    start, end = spots
+    if len(sentence.cells) > 1 or start > 12 or len(cell.text) - end > 25:
+        return None
+    right = sheet.rows[cell.row][cell.column + 1 : cell.column + 2]
+    above = _aligned(sheet, cell, cell.row - 1)
+    below = _aligned(sheet, cell, cell.row + 1)
+    label = cell.text[end:].strip() in ("", ":", "：", ".")
+    places = [*((one, 0.95) for one in right if label), *((one, 0.85) for one in below if label)]
+    for other, score in [*places, *((one, 0.84) for one in above)]:
+        text = bare(other.text)
+        if is_name(text) and not any(char.isdigit() for char in text) and (_NAME.match(text) or has_legal_form(text)):
+            return text, score, other
+    return None
+
+
+def _aligned(sheet: Sheet, cell: Cell, row: int) -> list[Cell]:
+    """What stands flush with the cell in the next row, close to it."""
+    if not 0 <= row < len(sheet.rows):
+        return []
+    near = [
+        other
+        for other in sheet.rows[row]
+        if max(other.box.top - cell.box.bottom, cell.box.top - other.box.bottom) < cell.box.height
+    ]
+    return [other for other in near if abs(other.box.left - cell.box.left) < cell.box.height]
