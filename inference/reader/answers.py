@@ -75,6 +75,13 @@ def _said(question: Question, layers: Sequence[Sequence[Document]]) -> str:
     return _found(question, layers)
 
 
+def _not_found(question: Question, layers: Sequence[Sequence[Document]]) -> str:
+    """What to say where no page answers."""
+    if not any(sheet.cells for layer in layers for sheet in _sheets(layer)):
+        return wording.NO_TEXT
+    return wording.looks(_opening(layers[0])) if question.task == "look" else wording.NOT_FOUND
+
+
 def _found(question: Question, layers: Sequence[Sequence[Document]]) -> str:
     for layer in layers:
         found = [(pages, finding) for pages in layer if (finding := find_in(pages, question))]
@@ -82,9 +89,7 @@ def _found(question: Question, layers: Sequence[Sequence[Document]]) -> str:
             best = max(finding.score for _, finding in found)
             found = [(pages, finding) for pages, finding in found if finding.score > 0.75 * best]
             return wording.findings([(pages[finding.page].label, finding) for pages, finding in found[:SEVERAL]])
-    if not any(sheet.cells for layer in layers for sheet in _sheets(layer)):
-        return wording.NO_TEXT
-    return wording.NOT_FOUND
+    return _not_found(question, layers)
 
 
 def find_in(pages: Document, question: Question) -> Finding | None:

@@ -14,6 +14,9 @@ from inference.reader.words import words
 TEXTUAL = frozenset({"name", "text", "address", "title"})
 """Kinds whose value is whatever stands in the place."""
 
+SUMS = frozenset({"total", "subtotal", "tax", "amount_due"})
+"""Of a whole document, not of a row."""
+
 GOOD = 0.5
 """A field that scores less is no better than a guess."""
 
@@ -65,8 +68,16 @@ def _of_label(sheet: Sheet, cell: Cell, label: Label) -> Iterator[Field]:
             field = _fitting(sheet, link, label, kind)
             if field is not None:
                 score = field.score * standing * link.strength * (0.9**rank) * (0.5 + 0.5 * link.cell.line.score)
+                score *= 0.6 if label.concept in SUMS and _names_column(sheet, link) else 1.0
                 yield replace(field, score=score)
                 break
+
+
+def _names_column(sheet: Sheet, link: Link) -> bool:
+    """Whether the label heads a column of several rows, each with a value of its own."""
+    table = sheet.table_of(link.label.row)
+    below = link.relation == "below" and table is not None
+    return below and table is not None and table.head <= link.label.row < table.body < table.last
 
 
 def _standing(cell: Cell, label: Label) -> float:

@@ -70,7 +70,8 @@ def find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     if named is not None:
         return named
     if searched and _names_a_line(sheets, question):
-        return _of_item(sheets, searched[0])
+        direct = _labelled_elsewhere(sheets, question, searched[0])
+        return direct or _of_item(sheets, searched[0])
     for want in question.wants:
         said = (want.named or not question.wants[0].named) and not _is_vague(sheets, question, want)
         if said and want.score >= 0.7 * question.wants[0].score and not _needs_a_line(question, want):
@@ -97,6 +98,19 @@ def _by_role(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     if best is None or (question.wants and any(labelled(sheets, want.concept) for want in question.wants[:1])):
         return None
     return _of_item(sheets, best)
+
+
+def _labelled_elsewhere(sheets: Sequence[Sheet], question: Question, item: Item) -> Finding | None:
+    """The value of a label for what is asked for, where the line that the other words name says nothing of it."""
+    want = question.wants[0] if question.wants else None
+    if want is None or not want.named or want.concept not in LOOSE:
+        return None
+    heads = sheets[page_of(sheets, item.cell)].heads(item.cell)
+    if any(cell.names(want.concept) for cell in (*item.cells, *heads)):
+        return None
+    field = resolve(sheets, want.concept, question)
+    direct = field is not None and field.label.names(want.concept) and field.relation in ("after", "right")
+    return _of_field(sheets, field) if field and direct and field.score > 0.75 else None
 
 
 def _strong(question: Question) -> bool:

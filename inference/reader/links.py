@@ -22,6 +22,9 @@ STRENGTH = {
 REACH_BELOW = 2.4
 """Line heights between a label and a value below it, at most, where no table joins them."""
 
+FAR = 6.0
+"""Line heights to the right of a label, beyond which something close below it is likelier its value."""
+
 MAX_SPARE = 15
 """Characters that a cell may hold besides a label whose value stands below it."""
 
@@ -79,14 +82,32 @@ def _right(sheet: Sheet, cell: Cell, end: int) -> Iterator[Link]:
     if sheet.is_prose(cell.row) or _heads_table(sheet, cell):
         return
     own = 1.0 if len(cell.text[end:].strip(" :：.)")) < 12 else 0.85
+    stacked = _is_stacked(sheet, cell)
     for step, other in enumerate(sheet.rows[cell.row][cell.column + 1 :]):
-        yield from _link(cell, other, 0, len(other.text), "right", own * 0.96**step)
+        far = stacked and other.box.left - cell.box.right > FAR * cell.box.height
+        yield from _link(cell, other, 0, len(other.text), "right", own * 0.96**step * (0.85 if far else 1.0))
+
+
+def _is_stacked(sheet: Sheet, cell: Cell) -> bool:
+    """Whether a value stands flush and close below, as where labels are set over them, and no label of its own."""
+    below = sheet.rows[cell.row + 1] if cell.row + 1 < len(sheet.rows) else ()
+    return any(
+        abs(other.box.left - cell.box.left) < 0.5 * cell.box.height
+        and other.box.top - cell.box.bottom < cell.box.height
+        and (other.is_figure or len(below) == 1)
+        and not other.labels
+        for other in below
+    )
 
 
 def _heads_table(sheet: Sheet, cell: Cell) -> bool:
     """Whether it names a column, as its neighbours name others."""
-    row = sheet.rows[cell.row]
-    return len(row) > 2 and not any(other.is_figure for other in row) and all(other.labels for other in row)
+    row, table = sheet.rows[cell.row], sheet.table_of(cell.row)
+    if len(row) < 3 or any(other.is_figure for other in row):
+        return False
+    named = sum(bool(other.labels) for other in row)
+    in_head = table is not None and table.head <= cell.row < table.body
+    return named == len(row) or (in_head and 2 * named >= len(row))
 
 
 def _left(sheet: Sheet, cell: Cell, start: int) -> Iterator[Link]:

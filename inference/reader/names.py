@@ -3,7 +3,7 @@
 import re
 
 from inference.reader import lexicon
-from inference.reader.lexicon import labels
+from inference.reader.lexicon import concept, labels
 from inference.reader.values import values
 from inference.reader.words import fold, is_han
 
@@ -94,8 +94,11 @@ def _is_whole_address(text: str) -> bool:
 
 
 def _is_label(text: str) -> bool:
-    """Whether it is the label of something, and little more."""
-    return any(label.weight > 0.9 and label.start == 0 and len(text) < label.end + 3 for label in labels(text))
+    """Whether it is the label of something, and little more, or ends in a word for what is no name: 制单日期."""
+    sure = [label for label in labels(text) if label.weight > 0.9]
+    whole = any(label.start == 0 and len(text) < label.end + 3 for label in sure)
+    ending = any(label.end == len(text) and "name" not in concept(label.concept).kinds for label in sure)
+    return whole or (ending and not has_legal_form(text))
 
 
 def bare(text: str) -> str:

@@ -68,6 +68,19 @@ def address_block(sheet: Sheet) -> list[Party]:
     return found
 
 
+def titled(sheet: Sheet) -> Iterator[Party]:
+    """People who are called Mr, Frau or the like in a line of their own, or before a dot or bar in one."""
+    for cell in sheet.cells:
+        match = _TITLED.match(cell.text)
+        if match and is_name(bare(match[0])):
+            yield Party(match[0].strip(), 0.6, cell)
+
+
+_TITLED = re.compile(
+    rf"(?:{'|'.join(lexicon.table('patterns')['honorific_cased'])})\.?\s(?:[A-ZÀ-Þ][\w'’.-]*\s?){{1,4}}(?=$|\s*[·|,(])"
+)
+
+
 def _block_above(sheet: Sheet, cell: Cell) -> list[Cell]:
     """The lines of an address from its first to this one."""
     block = [cell]
@@ -191,7 +204,23 @@ def labelled(sheets: Sequence[Sheet], name: str) -> list[Field]:
                 text = bare(field.text)
                 if field.score >= 0.6 and _is_label(field) and not over_column and is_name(text) and _is_somebody(text):
                     found.append(replace(field, text=text))
+    if name in _ALIKE:
+        found += [field for sheet in sheets for field in _below_for(sheet, name)]
     return sorted(found, key=lambda field: -field.score)
+
+
+def _below_for(sheet: Sheet, name: str) -> Iterator[Field]:
+    """What stands under or behind a line that says For and nothing else."""
+    for cell in sheet.cells:
+        if fold(cell.text).strip(" :") in _FOR:
+            below = block_below(sheet, cell, 1)[1:]
+            for other in (*below, *sheet.rows[cell.row][cell.column + 1 : cell.column + 2]):
+                if is_name(bare(other.text)):
+                    yield Field(name, "name", bare(other.text), 0.85, other, cell, "below")
+                    break
+
+
+_FOR = frozenset(lexicon.table("patterns")["for"])
 
 
 def _is_column(sheet: Sheet, field: Field) -> bool:

@@ -80,12 +80,25 @@ def _balance(sheets: Sequence[Sheet]) -> Iterator[Payment]:
 
 
 def _of_balance(field: Field, total: Decimal) -> Iterator[Payment]:
-    """An ordinary invoice may call its total the amount due: that says nothing unless it is less than the total."""
+    """An ordinary invoice may call its total the amount due: that says nothing unless it is less than the total. Where
+    a day stands between, payable names the day and not the sum."""
+    if _names_a_day(field):
+        return
     plain = any(label in key(field.label.text) for label in lexicon.table("payment")["plain_due"])
     if not field.number:
         yield Payment("yes", 0.92, field.label)
     elif not plain or _size(field) < total:
         yield Payment("no", 0.82, field.label)
+
+
+def _names_a_day(field: Field) -> bool:
+    value = field.value
+    if field.cell is not field.label or value is None:
+        return False
+    ends = [label.end for label in field.label.labels if label.concept == field.concept and label.end <= value.start]
+    return any(ends) and any(
+        other.kind == "date" and max(ends) <= other.start < value.start for other in field.label.values
+    )
 
 
 def _opens(field: Field) -> bool:

@@ -12,6 +12,8 @@ from inference.reader import lexicon
 from inference.reader.passages import sentences
 from inference.reader.phrases import Pattern, patterns, says, size
 from inference.reader.sheet import Cell, Sheet
+from inference.reader.stop import stop
+from inference.reader.values import values
 from inference.reader.words import Word, fold, is_han, key, words
 
 Status = Literal["yes", "no", "none"]
@@ -142,13 +144,21 @@ def said(sheet: Sheet) -> Iterator[Payment]:
     for sentence in sentences(sheet):
         if len(sentence.text) < 12 and not is_han(sentence.text):
             continue
-        parts = words(_without_asides(sentence.text))
+        parts = _told(_without_asides(sentence.text))
         if _nothing_is_open(sentence.text) and says(patterns("payment", "paid"), parts):
             yield Payment("yes", 0.9, sentence.cells[0], sentence.text)
         elif any(_says_unpaid(clause) for clause in (sentence.text, *_COMMA.split(sentence.text))):
             yield Payment("no", 0.85, sentence.cells[0], sentence.text)
         elif says(patterns("payment", "paid_said"), parts) and not doubtful(parts):
-            yield Payment("yes", 0.8, sentence.cells[0], sentence.text)
+            # Said of the document itself it goes before a sum that is called open.
+            itself = any(part.text in stop().documents for part in parts)
+            yield Payment("yes", 0.86 if itself else 0.8, sentence.cells[0], sentence.text)
+
+
+def _told(text: str) -> list[Word]:
+    """The words but for days and sums, which may stand between those of a pattern: wurde am 4. Mai bezahlt."""
+    spans = [(value.start, value.end) for value in values(text) if value.kind in ("date", "money")]
+    return [word for word in words(text) if not any(start <= word.start < end for start, end in spans)]
 
 
 _ASIDE = re.compile("|".join(lexicon.table("payment")["aside"]))

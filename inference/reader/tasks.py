@@ -12,7 +12,7 @@ from inference.reader.terms import Term
 from inference.reader.wants import Want
 from inference.reader.words import Word, alike, fold, is_han, key
 
-Task = Literal["find", "paid", "read", "beyond", "greeting", "help", "thanks"]
+Task = Literal["find", "paid", "read", "beyond", "look", "greeting", "help", "thanks"]
 
 CHAT: tuple[Literal["greeting", "help", "thanks"], ...] = ("greeting", "help", "thanks")
 POLITE = frozenset({"please", "you", "there", "bitte", "so", "much"})
@@ -36,6 +36,8 @@ def task(text: str, parts: Sequence[Word], wants: Sequence[Want], kind: str, ter
         return "paid"
     if kind not in ("money", "number") and _leads("beyond", parts, text):
         return "beyond"
+    if kind not in ("money", "number") and _leads("looks", parts, text):
+        return "look"
     named = any(want.score > (NAMED if want.named else SURE) for want in wants)
     if not named and _vague(text, parts, terms):
         return "beyond"

@@ -46,7 +46,7 @@ _TIME = re.compile(
 _PHONE = re.compile(r"(?<![a-zA-Z\d_.,/+-])(?:\+|00|\(\+?)?\(?\d[\d\s()./\-]{5,20}\d(?![a-zA-Z\d_])")
 _ACCOUNT = re.compile(r"(?<![a-zA-Z\d_.,/+-])\d(?:[ -]?\d){7,27}(?![\w.,/-]*\d)")
 _METHOD = re.compile(
-    rf"{lexicon.alternatives('method')}(?: {lexicon.alternatives('method')})?(?:\s*[*x•.]*\s?\d{4}\b)?"
+    rf"{lexicon.alternatives('method')}(?: {lexicon.alternatives('method')})?(?:\s*(?:[*x•.]*|ending(?: in)?|endend auf|endziffern|terminant par|terminada en|尾号)\s?\d{{4}}\b)?(?!-?\d)"
 )
 _DURATION = re.compile(lexicon.alternatives("duration"))
 _TERM = re.compile("|".join(lexicon.table("patterns")["term"]))
@@ -58,6 +58,12 @@ _MEASURES = {
     kind: re.compile(rf"(?<![\w.,/-])[-+±]?\d+(?:[ '.,]\d{{3}})*(?:[.,]\d+)?\s?(?:{'|'.join(units)})(?![A-Za-z\d²³/])")
     for kind, units in lexicon.table("patterns")["units"].items()
 }
+_COLOUR = re.compile(rf"{lexicon.alternatives('colour')}")
+_VERSION = re.compile(r"(?<![\w.,/-])v?\d+(?:\.\d+)+(?:[-+][\w.]+)?(?![\w,/-]|\.\d)")
+_POSTAL = re.compile(
+    r"(?<![\w.,/-])(?:[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|(?:[A-Z]{1,2}-)?\d{4,6}(?=\s+[A-ZÀ-Þ][a-zß-ÿ])"
+    r"|(?<=[A-Z]{2} )\d{5}(?:-\d{4})?|(?<=邮编)[:：\s]*\d{6})(?![\w-])"
+)
 MEASURES = frozenset(_MEASURES)
 """Kinds of quantities with a unit."""
 
@@ -95,6 +101,9 @@ def values(text: str) -> tuple[Value, ...]:
         *_plain("code", _CODE, text),
         *_plain("account", _ACCOUNT, text),
         *_plain("currency", _CURRENCY_NAME, text, flat),
+        *_plain("colour", _COLOUR, text, flat),
+        *_plain("version", _VERSION, text),
+        *_plain("postal", _POSTAL, text),
         *(value for kind, form in _MEASURES.items() for value in _plain(kind, form, text)),
     ]
     return tuple(sorted(_settled(found), key=lambda value: (value.start, -value.end)))

@@ -54,6 +54,9 @@ def wants(text: str, parts: Sequence[Word], kind: str, standing: frozenset[str])
     scores: dict[str, Want] = {}
     for want in (*_named(text, parts, kind, standing), *_asked(text, parts)):
         _keep(scores, want, kind)
+    if "subtotal" in scores and not scores["subtotal"].named and "total" in scores:
+        # The total without tax is another.
+        scores["total"] = replace(scores["total"], score=0.3 * scores["total"].score)
     best = sorted((_modest(want, scores) for want in scores.values()), key=lambda want: -want.score)
     return tuple(want for want in best if want.score >= RIVAL * best[0].score and want.score > LEAST)
 
@@ -122,7 +125,7 @@ def _modest(want: Want, scores: Mapping[str, Want]) -> Want:
     humble = want.concept in PARTIES or lexicon.concept(want.concept).soft
     others = [other for other in scores.values() if other.concept not in PARTIES and not (other.words & want.words)]
     beside = [other for other in others if not lexicon.concept(other.concept).soft and other.score > 0.3 * want.score]
-    return replace(want, score=want.score * 0.35) if humble and beside else want
+    return replace(want, score=want.score * 0.3) if humble and beside else want
 
 
 @lru_cache(maxsize=4096)

@@ -34,6 +34,10 @@ BEYOND = (
     "That is beyond me: the embedded reader only finds and quotes text. For questions about the picture itself, or to "
     "have something translated, explained or solved, an admin can set up a vision model (`engine.kind`)."
 )
+LOOKS = (
+    "I could not find that on the page. What a picture shows without words is beyond me: for that an admin can set up a "
+    "vision model (`engine.kind`)."
+)
 STATUS = {"yes": "Paid", "no": "Not paid", "none": "No payment status"}
 
 SOME_UNREAD = 0.15
@@ -119,7 +123,16 @@ def transcripts(pages: Sequence[tuple[str, str]]) -> str:
 
 def beyond(opening: str) -> str:
     """What it cannot do, what can, and what the page begins with."""
-    return f"{BEYOND} The page begins: “{_fitting(' '.join(opening.split()), 80)}”" if opening else BEYOND
+    return _with_opening(BEYOND, opening)
+
+
+def looks(opening: str) -> str:
+    """The same for a question about the picture itself that no words on the page answer."""
+    return _with_opening(LOOKS, opening)
+
+
+def _with_opening(sentence: str, opening: str) -> str:
+    return f"{sentence} The page begins: “{_fitting(' '.join(opening.split()), 80)}”" if opening else sentence
 
 
 def unread(scripts: Sequence[str], share: float) -> str:

@@ -28,7 +28,7 @@ KINDS = {
 """The kinds of values that answer a question word; any text answers Who and Where."""
 
 
-VALUED = ("money", "percent", "date", "time", "phone", "email", "iban", "url", "duration", *MEASURES, "number", "code")
+VALUED = ("money", "percent", "date", "time", "phone", "email", "iban", "url", "duration", *MEASURES, "colour", "version", "postal", "number", "code")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

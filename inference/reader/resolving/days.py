@@ -6,7 +6,9 @@ from itertools import pairwise
 
 from inference.reader.fields import Field
 from inference.reader.lexicon import alternatives, labels, table
+from inference.reader.matching import coverage
 from inference.reader.passages import Sentence, sentences
+from inference.reader.parties import salutation
 from inference.reader.payment import evidence
 from inference.reader.questions import Question
 from inference.reader.resolving.labelled import by_label, from_cell, from_sentence, good, preference
@@ -105,7 +107,21 @@ def time(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None
             hours = [value for value in values(sentence.text) if value.kind == "time" and value.start > at]
             if at >= 0 and hours:
                 return from_sentence(sentence, hours[0], name, 0.7)
-    return by_label(sheets, name, question)
+    labelled = by_label(sheets, name, question)
+    if labelled is None or not any(label.concept == name for label in labels(question.text, loose=True)):
+        return labelled
+    return labelled if coverage(question.all_terms, [labelled.label.text]) > 0.5 else _beside_date(sheets, name) or labelled
+
+
+def _beside_date(sheets: Sequence[Sheet], name: str) -> Field | None:
+    """The hour that stands in a row with a day, as a till prints it."""
+    for sheet in sheets:
+        for row in sheet.rows:
+            dated = any(value.kind == "date" and value.sure for cell in row for value in cell.values)
+            hours = [(cell, value) for cell in row for value in cell.values if value.kind == "time"]
+            if dated and hours:
+                return from_cell(hours[0][0], hours[0][1].text, name, 0.7, hours[0][1])
+    return None
 
 
 def appointment(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
@@ -118,7 +134,7 @@ def appointment(sheets: Sequence[Sheet], name: str, question: Question) -> Field
             found = values(sentence.text)
             hours = [value.start for value in found if value.kind == "time"]
             for value in found:
-                dated = value.kind == "date" and value.sure and len(sentence.text) > value.end - value.start + 20
+                dated = value.kind == "date" and value.sure and not _is_stamp_of_till(sheet, sentence)
                 if dated and any(0 <= at - value.end < 16 for at in hours):
                     return from_sentence(sentence, value, name, 0.6)
         for above, row in pairwise(sheet.rows):
@@ -126,3 +142,8 @@ def appointment(sheets: Sequence[Sheet], name: str, question: Question) -> Field
             if day and len(above) == len(row) == 2 and any(value.kind == "time" for value in row[-1].values):
                 return from_cell(above[-1], day.text, name, 0.6, day, sheet.row_text(above[0].row))
     return None
+
+
+def _is_stamp_of_till(sheet: Sheet, sentence: Sentence) -> bool:
+    """Whether day and hour are those of a purchase: they stand alone in a page that is no letter."""
+    return len(sentence.text) < 30 and not (salutation(sheet) or any(c.names("appointment") for c in sheet.cells))

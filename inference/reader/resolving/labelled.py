@@ -76,8 +76,9 @@ def sheet_of(sheets: Sequence[Sheet], cell: Cell) -> Sheet:
 _FORMS = {
     "iban": "iban", "email": "email", "website": "url", "vat_id": "vat_id", "bic": "bic", "phone": "phone",
     "time": "time",
-    "payment_method": "method", "payment_terms": "term",
-}  # fmt: skip  # fmt: skip
+    "payment_method": "method", "payment_terms": "term", "postal_code": "postal", "version": "version",
+    "colour": "colour",
+}  # fmt: skip
 """Concepts whose values are known by their form, without a label."""
 
 

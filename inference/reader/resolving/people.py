@@ -38,7 +38,16 @@ def customer(sheets: Sequence[Sheet], name: str, question: Question) -> Field | 
     blocks = [party for sheet in sheets for party in parties.address_block(sheet)]
     greeted = next((party for sheet in sheets if (party := parties.salutation(sheet))), None)
     named = next((party for party in blocks if greeted and key(party.text) in key(greeted.text)), None)
-    return _party(named or next(iter(blocks), None) or greeted, name)
+    people = (party for sheet in sheets for party in parties.titled(sheet) if name == "customer")
+    return _party(named or next(iter(blocks), None) or greeted or next(people, None), name)
+
+
+def contact(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
+    """Labelled, or the person in the address of a company, if it is the customer's that is asked for."""
+    labelled = named(sheets, name, question)
+    if labelled or not question.terms:
+        return labelled
+    return _party(next((party for sheet in sheets for party in parties.titled(sheet)), None), name)
 
 
 def sender(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
