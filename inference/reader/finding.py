@@ -5,15 +5,17 @@ from dataclasses import dataclass
 
 from inference.reader.fields import Field
 from inference.reader.items import Item, items
+from inference.reader.items.extremes import asks_for_extreme, extreme
 from inference.reader.items.roles import in_roles
 from inference.reader.lexicon import concept
 from inference.reader.matching import coverage, likeness
 from inference.reader.page import Line
 from inference.reader.parties import labelled
-from inference.reader.questions import Question, Want
+from inference.reader.quantities import MEASURES
+from inference.reader.questions import Question, Term, Want
 from inference.reader.resolving import resolve
 from inference.reader.sheet import Cell, Sheet
-from inference.reader.values import MEASURES
+from inference.reader.words import is_han
 
 INSTEAD = {
     "account": ("iban",),
@@ -65,11 +67,17 @@ def find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     """The best answer that the pages give, or None if they give none."""
     if question.head and not any(likeness(question.head, cell.text) for sheet in sheets for cell in sheet.cells):
         return None
+    if asks_for_extreme(question):
+        extremes = [item for sheet in sheets for item in extreme(sheet, question)]
+        return _of_item(sheets, extremes[0]) if extremes else None
+    if _names_somebody_else(sheets, question):
+        return None
     searched = items(sheets, question, question.terms) if question.terms else []
     named = _by_role(sheets, question)
     if named is not None:
         return named
-    if searched and _names_a_line(sheets, question):
+    told = searched and _strong(question) and searched[0].score > 0.9 and not question.wants_by_name
+    if searched and (told or _names_a_line(sheets, question)):
         direct = _labelled_elsewhere(sheets, question, searched[0])
         return direct or _of_item(sheets, searched[0])
     for want in question.wants:
@@ -82,11 +90,32 @@ def find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
         return of_concept(sheets, "total", question)
     if question.wants and question.wants[0].named and not concept(question.wants[0].concept).soft:
         # Words of the question stand in many a line; its answer says what is asked for too.
-        searched = [item for item in searched if sheets[page_of(sheets, item.cell)].heads(item.cell)]
+        searched = [item for item in searched if _may_be(sheets, item, question.wants[0])]
     spelled = searched or (items(sheets, question, question.all_terms) if question.wants else [])
     if spelled and (searched or spelled[0].score > 0.7):
         return _of_item(sheets, spelled[0])
-    return _kind_alone(sheets, question)
+    return _by_noun(sheets, question) or _kind_alone(sheets, question)
+
+
+def _by_noun(sheets: Sequence[Sheet], question: Question) -> Finding | None:
+    """The value of a label that is the very noun that is asked for, though other words stand nowhere."""
+    texts = [cell.text for sheet in sheets for cell in sheet.cells]
+    known = [term for term in question.all_terms if term.weight >= 1 and term.missing is None]
+    if not question.noun or question.wants_by_name or coverage(known, texts) < (1.0 if known else 0.0) * 0.75:
+        return None
+    found = items(sheets, question, (Term(question.noun),))
+    labelled = [item for item in found if item.text and item.score > 0.8 and len(item.cells) > 1]
+    return _of_item(sheets, labelled[0]) if labelled else None
+
+
+def _names_somebody_else(sheets: Sequence[Sheet], question: Question) -> bool:
+    """Whether it gives the name of something that stands nowhere on the pages: the flight to Rome."""
+    texts = [cell.text for sheet in sheets for cell in sheet.cells]
+    if any(map(is_han, texts)):
+        # A name may stand there in another script.
+        return False
+    proper = [term for term in question.terms if term.weight > 1.0 and term.text.isalpha() and len(term.text) > 3]
+    return any(all(not likeness(term.text, text) for text in texts) for term in proper)
 
 
 def _by_role(sheets: Sequence[Sheet], question: Question) -> Finding | None:
@@ -105,12 +134,24 @@ def _labelled_elsewhere(sheets: Sequence[Sheet], question: Question, item: Item)
     want = question.wants[0] if question.wants else None
     if want is None or not want.named or want.concept not in LOOSE:
         return None
-    heads = sheets[page_of(sheets, item.cell)].heads(item.cell)
-    if any(cell.names(want.concept) for cell in (*item.cells, *heads)):
+    if _says_what_it_is(sheets, item, want):
         return None
     field = resolve(sheets, want.concept, question)
     direct = field is not None and field.label.names(want.concept) and field.relation in ("after", "right")
     return _of_field(sheets, field) if field and direct and field.score > 0.75 else None
+
+
+def _says_what_it_is(sheets: Sequence[Sheet], item: Item, want: Want) -> bool:
+    """Whether the line, or a head over it, names the concept."""
+    heads = sheets[page_of(sheets, item.cell)].heads(item.cell)
+    return any(cell.names(want.concept) for cell in (*item.cells, *heads))
+
+
+def _may_be(sheets: Sequence[Sheet], item: Item, want: Want) -> bool:
+    """Whether a head over it names the concept, or one whose values look alike."""
+    heads = sheets[page_of(sheets, item.cell)].heads(item.cell)
+    kinds = {kind for head in heads for label in head.labels for kind in concept(label.concept).kinds}
+    return bool(kinds & set(concept(want.concept).kinds)) or _says_what_it_is(sheets, item, want)
 
 
 def _strong(question: Question) -> bool:

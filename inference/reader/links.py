@@ -123,6 +123,10 @@ def _below(sheet: Sheet, cell: Cell, start: int, end: int) -> Iterator[Link]:
     span = cell.line.span(start, end)
     table = sheet.table_of(cell.row)
     in_head = table is not None and table.head <= cell.row < table.body
+    figures = sum(other.is_figure for other in sheet.rows[cell.row])
+    if table is not None and not in_head and 2 * max(1, figures) >= len(sheet.rows[cell.row]) - 1 and figures:
+        # A row of data: the next one tells of something else.
+        return
     seen = 0
     for number in range(cell.row + 1, min(len(sheet.rows), cell.row + 5)):
         for other in sheet.rows[number]:
@@ -152,7 +156,7 @@ def _wrapped(sheet: Sheet, cell: Cell, end: int) -> Iterator[Link]:
 def _above(sheet: Sheet, cell: Cell, start: int, end: int) -> Iterator[Link]:
     """A figure that stands over its caption, or somewhere above a name on the axis of a chart."""
     span = cell.line.span(start, end)
-    on_axis = _is_axis(sheet.rows[cell.row])
+    on_axis = is_axis(sheet.rows[cell.row])
     for number in range(cell.row - 1, -1 if on_axis else max(-1, cell.row - 2), -1):
         for other in sheet.rows[number]:
             near = span.top - other.box.bottom < 1.5 * other.box.height
@@ -162,7 +166,7 @@ def _above(sheet: Sheet, cell: Cell, start: int, end: int) -> Iterator[Link]:
                 return
 
 
-def _is_axis(row: Sequence[Cell]) -> bool:
+def is_axis(row: Sequence[Cell]) -> bool:
     """Whether the row is a line of short names, such as months, about evenly spread."""
     if len(row) < 3 or any(len(cell.text) > 14 for cell in row):
         return False

@@ -33,6 +33,7 @@ _OPENING = re.compile(
 _SENTENCE = re.compile(
     r"[a-zß-ÿ]{4,}[.!?]\s+\w|[a-zß-ÿ]{4,}[!?.;]\s*$|[。！？；]|(?<=[,，])\s*[a-zß-ÿ]+\s+[a-zß-ÿ]+\s+[a-zß-ÿ]+"
 )
+_MAILBOX = re.compile(r"\s*<\S+@\S+>")
 _APART = re.compile(r"\s*[·|•]\s*|\s+[-–—]\s+|\s{3,}")
 
 
@@ -103,7 +104,7 @@ def _is_label(text: str) -> bool:
 
 def bare(text: str) -> str:
     """The name without what introduces it, such as Name: or ©, and without an address behind it."""
-    text = _APART.split(text.strip(), maxsplit=1)[0]
+    text = _APART.split(_MAILBOX.sub("", text).strip(), maxsplit=1)[0]
     opening = _OPENING.match(fold(text))
     return _before_address(text[opening.end() :] if opening else text).strip(" ,;，、|")
 

@@ -259,7 +259,8 @@ def _is_set_apart(text: str, end: int) -> bool:
 def title(sheet: Sheet) -> Party | None:
     """What the document calls itself, or else its largest line."""
     named = [cell for cell in sheet.cells if is_title(cell.text) and len(cell.text) < 40]
-    best = max(named or sheet.cells, key=lambda cell: cell.box.height, default=None)
+    high = [cell for cell in sheet.cells if cell.box.middle < 0.4 * sheet.page.height and len(cell.text) > 5]
+    best = max(named or high or sheet.cells, key=lambda cell: cell.box.height, default=None)
     return Party(best.text, 0.8 if named else 0.6, best) if best else None
 
 

@@ -93,6 +93,11 @@ def _is_ordinal(before: str, after: str) -> bool:
     )
 
 
+def is_prose(text: str) -> bool:
+    """Whether it is a sentence rather than a label or a button."""
+    return len(text) >= PROSE and text.rstrip()[-1:] in ".!?。！？"
+
+
 def _split(chain: list[Cell]) -> Iterator[Sentence]:
     text, starts = "", []
     for cell in chain:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from inference.reader.stop import stop
 from inference.reader.tasks import Task, task
-from inference.reader.terms import GENERIC_WEIGHT, PROPER_WEIGHT, Term, terms
+from inference.reader.terms import GENERIC_WEIGHT, PROPER_WEIGHT, Term, asked_nouns, terms
 from inference.reader.wants import Want, agrees, wants
 from inference.reader.words import Word, fold, is_han, words
 
@@ -35,6 +35,9 @@ class Question:
     head: str = ""
     """The noun behind which, unless it names a concept or a sort of thing: what the answer must be one of."""
 
+    noun: str = ""
+    """The noun behind which, or what is the."""
+
     @property
     def empty(self) -> bool:
         return self.task == "find" and not self.wants and not self.all_terms
@@ -43,6 +46,11 @@ class Question:
     def continues(self) -> bool:
         """Whether it takes up the question before: And the olive oil?"""
         return bool(_CONTINUES.match(fold(self.text)))
+
+    @property
+    def wants_by_name(self) -> bool:
+        """Whether it names what it most likely asks for, rather than asking for it in other words."""
+        return bool(self.wants) and self.wants[0].named
 
     def wanted(self, *concepts: str) -> bool:
         """Whether one of these is what it most likely asks for."""
@@ -66,6 +74,9 @@ def parse(text: str, standing: frozenset[str] = frozenset()) -> Question:
     everything = terms(text, parts, frozenset(), standing)
     if not kind and _CALLED.search(fold(text)) and (not wanted or agrees("name", wanted[0].concept)):
         kind = "name"
+    noun = _noun(text, parts)
+    if not kind and noun in stop().persons and _WHICH.match(fold(text)):
+        kind = "name"
     return Question(
         text=text,
         task=task(text, parts, wanted, kind, everything),
@@ -74,6 +85,7 @@ def parse(text: str, standing: frozenset[str] = frozenset()) -> Question:
         terms=terms(text, parts, wanted[0].words, standing) if wanted else everything,
         all_terms=everything,
         head=_head(parts, wanted),
+        noun=noun,
     )
 
 
@@ -119,6 +131,7 @@ def _holds(spelled: Sequence[str], pattern: Sequence[str]) -> bool:
     return any(tuple(spelled[at : at + len(pattern)]) == tuple(pattern) for at in range(len(spelled)))
 
 
+_WHICH = re.compile(r"\W*(?:which|what|welche[rsmn]?|quel(?:le)?s?|que|cual)\b")
 _CALLED = re.compile(
     r"\bwie heis+(?:t|en)\b|\bcomment (?:s'appell\w+|se nomm\w+)|\bcomo se llam\w+|叫什么|名字|\bis .*\bcalled\b"
 )
@@ -132,6 +145,11 @@ def _head(parts: Sequence[Word], wanted: Sequence[Want]) -> str:
         if before.text in stop().which - {"wie"}:
             return part.text if index not in taken and _is_noun(part.text) else ""
     return ""
+
+
+def _noun(text: str, parts: Sequence[Word]) -> str:
+    spots = set(asked_nouns(parts))
+    return next((part.text for part in parts if part.start in spots and _is_noun(part.text)), "")
 
 
 def _is_noun(word: str) -> bool:

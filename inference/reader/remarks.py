@@ -43,7 +43,7 @@ def _words_of(status: Status) -> tuple[Pattern, ...]:
 
 def mark(sheet: Sheet, cell: Cell) -> Payment | None:
     """A short cell, or a short sentence in it, that says paid or unpaid and little else."""
-    if _counts(sheet, cell) or _is_nought(sheet, cell):
+    if _counts(sheet, cell) or _is_nought(sheet, cell) or _OF_CARRIAGE.search(fold(cell.text)):
         return None
     rest = without_values(cell)
     spans = [(0, len(cell.text)), *((match.start(), match.end()) for match in _CLAUSE.finditer(cell.text))]
@@ -53,6 +53,9 @@ def mark(sheet: Sheet, cell: Cell) -> Payment | None:
             return found
     return _blurred(cell) if _is_stamp(sheet, cell) else None
 
+
+_OF_CARRIAGE = re.compile(lexicon.alternatives("carriage"))
+"""What was paid for was to bring it here: postage paid."""
 
 _CLAUSE = re.compile(r"[^.!?;。！？；]+")
 

@@ -22,6 +22,7 @@ class Stop:
     linking: frozenset[str]
     helping: frozenset[str]
     sorts: frozenset[str]
+    persons: frozenset[str]
     opening: frozenset[str]
     german: frozenset[str]
     german_verbs: frozenset[str]
@@ -37,7 +38,19 @@ def stop() -> Stop:
     listed = {name: [fold(word) for word in words] for name, words in table["words"].items()}
     plain = [word for language in LANGUAGES for word in listed[language]]
     han = {word for word in (*plain, *listed["documents"]) if is_han(word)}
-    sets = ("documents", "generic", "particles", "which", "linking", "helping", "sorts", "opening", "german", "german_verbs")
+    sets = (
+        "documents",
+        "generic",
+        "particles",
+        "which",
+        "linking",
+        "helping",
+        "sorts",
+        "persons",
+        "opening",
+        "german",
+        "german_verbs",
+    )
     return Stop(
         words=frozenset(plain),
         **{name: frozenset(listed[name]) for name in sets},

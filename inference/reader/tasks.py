@@ -39,7 +39,7 @@ def task(text: str, parts: Sequence[Word], wants: Sequence[Want], kind: str, ter
     if kind not in ("money", "number") and _leads("looks", parts, text):
         return "look"
     named = any(want.score > (NAMED if want.named else SURE) for want in wants)
-    if not named and _vague(text, parts, terms):
+    if not named and kind not in VALUED and _vague(text, parts, terms):
         return "beyond"
     reads = not named and not _asks_which(parts, terms) and _any("transcribe", parts, text)
     return "read" if reads else "find"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from inference.reader import lexicon
 from inference.reader.faults import Fault, faults
 from inference.reader.finding import Finding
+from inference.reader.passages import is_prose, sentences
 from inference.reader.prompts import Command, commands, is_prompt, row_text
 from inference.reader.questions import Question
 from inference.reader.sheet import Cell, Sheet
@@ -66,7 +67,20 @@ def _from_asking(text: str, used: frozenset[int]) -> int:
 
 def _error(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     found = faults(sheets)
-    return _finding(sheets, "error", "", found[0].cells, found[0].score) if found else None
+    if not found:
+        return None
+    said = found[0].cells
+    more = _reason(sheets, said) if not any(is_prompt(cell.text) for sheet in sheets for cell in sheet.cells) else ()
+    return _finding(sheets, "error", "", (*said, *more), found[0].score)
+
+
+def _reason(sheets: Sequence[Sheet], said: Sequence[Cell]) -> tuple[Cell, ...]:
+    """The sentence that a window shows under its message: what stands in the way."""
+    sheet = next(sheet for sheet in sheets if sheet.page.sha256 == said[0].page)
+    below = [sentence for sentence in sentences(sheet) if sentence.cells[0].row > said[-1].row]
+    told = next((sentence for sentence in below if len(sentence.text) > 1 and is_prose(sentence.text)), None)
+    near = told is not None and told.cells[0].box.top - said[-1].box.bottom < 3 * said[-1].box.height
+    return told.cells if told is not None and near else ()
 
 
 _LAST = re.compile(r"\b(?:last|latest|letzte[nrs]?|derniere?|ultim[oa])\b|最后")

@@ -1,8 +1,7 @@
 """The words of a question that must stand on the page beside the answer. Pure."""
 
-import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from inference.reader import glossary
@@ -40,7 +39,7 @@ def terms(
     is one of those ``standing`` on the page."""
     german = any(part.text in stop().german for part in parts)
     kept = [part for index, part in enumerate(parts) if index not in taken]
-    asked = {part.start for before, part in itertools.pairwise(parts) if before.text in stop().which - {"wie"}}
+    asked = set(asked_nouns(parts))
     asked -= {part.start for part in parts if len(part.text) < 4 or part.text in stop().helping}
     asked -= {part.start for part in parts if part.text in stop().documents and part.text not in standing}
     found = [
@@ -53,6 +52,16 @@ def terms(
         *found,
         *(Term(run, GENERIC_WEIGHT if len(run) == 1 and not glossary.knows(run) else 1.0) for run in _han_runs(han)),
     )
+
+
+def asked_nouns(parts: Sequence[Word]) -> Iterator[int]:
+    """Where the words stand that follow which, or what is the: they are nouns, whatever else they may mean."""
+    for index, part in enumerate(parts):
+        if part.text in stop().which - {"wie"}:
+            following = [other for other in parts[index + 1 :] if other.text not in stop().linking - {"s"}]
+            owned = len(following) > 2 and following[1].text == "s"
+            yield from (other.start for other in following[2:3] if owned)
+            yield from (other.start for other in following[:1] if not owned)
 
 
 def _term(text: str, part: Word, *, german: bool, standing: frozenset[str]) -> Term:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from inference.reader import lexicon
 from inference.reader.accounts import find_bics, find_ibans, find_vat_ids
 from inference.reader.dates import dates
+from inference.reader.quantities import COLOUR, MEASURES, POSTAL, VERSION
 from inference.reader.words import fold
 
 CURRENCIES = {name: code for code, names in lexicon.table("patterns")["currencies"].items() for name in names}
@@ -18,6 +19,7 @@ CURRENCIES = {name: code for code, names in lexicon.table("patterns")["currencie
 _LETTERS = sorted((name for name in CURRENCIES if name[0].isalpha() and name.isascii()), key=len, reverse=True)
 _SIGNS = sorted((name for name in CURRENCIES if name not in _LETTERS), key=len, reverse=True)
 _CURRENCY = rf"(?:(?<![a-z])(?:{'|'.join(map(re.escape, _LETTERS))})(?![a-z])\.?|{'|'.join(map(re.escape, _SIGNS))})"
+_PERCENT = r"%|(?:prozent|per\ ?cent|pour\ cent|por\ ciento)(?![a-z])"
 _LETTER_CODES = "eur|usd|gbp|chf|cny|rmb"
 """A model may lose the space between a code and the sum; of one length, as a look behind wants it."""
 
@@ -29,7 +31,7 @@ _NUMBER = r"""
 _AMOUNT = re.compile(
     rf"(?P<before>{_CURRENCY}\s*)?(?P<open>\()?(?P<sign>(?<!\w)[-+]\s?)?(?P<inner>{_CURRENCY}\s*)?"
     rf"(?:(?<![a-z\d_.,'/])|(?<=\bx)|(?<={_LETTER_CODES}))(?<![\w/]-)(?P<number>{_NUMBER})"
-    rf"(?P<after>\s*(?:{_CURRENCY}|%))?(?![a-z\d_]|[/-]\d)(?P<close>\))?(?P<minus>-(?!\w))?",
+    rf"(?P<after>\s*(?:{_CURRENCY}|{_PERCENT}))?(?![a-z\d_]|[/-]\d)(?P<close>\))?(?P<minus>-(?!\w))?",
     re.VERBOSE,
 )
 
@@ -46,7 +48,8 @@ _TIME = re.compile(
 _PHONE = re.compile(r"(?<![a-zA-Z\d_.,/+-])(?:\+|00|\(\+?)?\(?\d[\d\s()./\-]{5,20}\d(?![a-zA-Z\d_])")
 _ACCOUNT = re.compile(r"(?<![a-zA-Z\d_.,/+-])\d(?:[ -]?\d){7,27}(?![\w.,/-]*\d)")
 _METHOD = re.compile(
-    rf"{lexicon.alternatives('method')}(?: {lexicon.alternatives('method')})?(?:\s*(?:[*x•.]*|ending(?: in)?|endend auf|endziffern|terminant par|terminada en|尾号)\s?\d{{4}}\b)?(?!-?\d)"
+    rf"{lexicon.alternatives('method')}(?: {lexicon.alternatives('method')})?"
+    rf"(?:\s*(?:[*x•.]*|{lexicon.alternatives('ending_in')})\s?\d{{4}}\b)?(?!-?\d)"
 )
 _DURATION = re.compile(lexicon.alternatives("duration"))
 _TERM = re.compile("|".join(lexicon.table("patterns")["term"]))
@@ -54,18 +57,6 @@ _CODE = re.compile(
     r"(?<![a-zA-Z\d_])(?![xX]\d+\b|\d+[xX]\b)(?=[\w./\-]*\d)[A-Za-z0-9][\w./\-]*[A-Za-z0-9](?![\w])|(?<![\w.,/-])\d(?![\w.,/-])"
 )
 _CURRENCY_NAME = re.compile(_CURRENCY)
-_MEASURES = {
-    kind: re.compile(rf"(?<![\w.,/-])[-+±]?\d+(?:[ '.,]\d{{3}})*(?:[.,]\d+)?\s?(?:{'|'.join(units)})(?![A-Za-z\d²³/])")
-    for kind, units in lexicon.table("patterns")["units"].items()
-}
-_COLOUR = re.compile(rf"{lexicon.alternatives('colour')}")
-_VERSION = re.compile(r"(?<![\w.,/-])v?\d+(?:\.\d+)+(?:[-+][\w.]+)?(?![\w,/-]|\.\d)")
-_POSTAL = re.compile(
-    r"(?<![\w.,/-])(?:[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|(?:[A-Z]{1,2}-)?\d{4,6}(?=\s+[A-ZÀ-Þ][a-zß-ÿ])"
-    r"|(?<=[A-Z]{2} )\d{5}(?:-\d{4})?|(?<=邮编)[:：\s]*\d{6})(?![\w-])"
-)
-MEASURES = frozenset(_MEASURES)
-"""Kinds of quantities with a unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +92,10 @@ def values(text: str) -> tuple[Value, ...]:
         *_plain("code", _CODE, text),
         *_plain("account", _ACCOUNT, text),
         *_plain("currency", _CURRENCY_NAME, text, flat),
-        *_plain("colour", _COLOUR, text, flat),
-        *_plain("version", _VERSION, text),
-        *_plain("postal", _POSTAL, text),
-        *(value for kind, form in _MEASURES.items() for value in _plain(kind, form, text)),
+        *_plain("colour", COLOUR, text, flat),
+        *_plain("version", VERSION, text),
+        *_plain("postal", POSTAL, text),
+        *(value for kind, form in MEASURES.items() for value in _plain(kind, form, text)),
     ]
     return tuple(sorted(_settled(found), key=lambda value: (value.start, -value.end)))
 
@@ -222,11 +213,12 @@ def _amounts(text: str) -> Iterator[Value]:
         start += len(flat[start:end]) - len(flat[start:end].lstrip())
         written = text[start:end].rstrip()
         currency = next((CURRENCIES[sign.rstrip(".")] for sign in signs if sign.rstrip(".") in CURRENCIES), "")
-        if "%" in signs:
+        percent = any(re.fullmatch(_PERCENT, sign, re.VERBOSE) for sign in signs)
+        if percent:
             yield Value("percent", written, start, start + len(written), number)
         elif currency or _looks_like_money(match["number"]):
             yield Value("money", written, start, start + len(written), number, currency, sure=bool(currency))
-        if not currency and "%" not in signs:
+        if not currency and not percent:
             at = match.start("number")
             yield Value("number", match["number"], at, at + len(match["number"]), number)
 

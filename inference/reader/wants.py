@@ -71,9 +71,18 @@ def _named(text: str, parts: Sequence[Word], kind: str, standing: frozenset[str]
         guessed = guessed or (slip and all(word in stop().words for word in spelled))
         if guessed or all(word in stop().particles for word in spelled) or not agrees(kind, label.concept):
             continue
+        if spelled == ["no"] and any(_is_telling(part) for part in parts):
+            continue
         said = max(sum(map(_say, spelled)) + 0.3 * len(used), 0.3 * (label.end - label.start))
-        place = OWNER if _owns(text, label, found) else _place(parts, used)
+        owns = _owns(text, label, found) or (len(spelled) > 1 and text[label.start : label.end].endswith(("'s", "’s")))
+        place = OWNER if owns else _place(parts, used)
         yield Want(label.concept, said * label.weight * 1.1 * place, used)
+
+
+def _is_telling(part: Word) -> bool:
+    """Whether it says whose or what number is meant, so that it is not the document's."""
+    spare = stop().words | stop().documents | stop().generic | stop().particles
+    return part.text not in spare and len(part.text) >= 4 and not part.han
 
 
 def _owns(text: str, label: lexicon.Label, found: Sequence[lexicon.Label]) -> bool:

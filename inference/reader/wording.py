@@ -35,8 +35,8 @@ BEYOND = (
     "have something translated, explained or solved, an admin can set up a vision model (`engine.kind`)."
 )
 LOOKS = (
-    "I could not find that on the page. What a picture shows without words is beyond me: for that an admin can set up a "
-    "vision model (`engine.kind`)."
+    "I could not find that on the page. What a picture shows without words is beyond me: for that an admin can set up "
+    "a vision model (`engine.kind`)."
 )
 STATUS = {"yes": "Paid", "no": "Not paid", "none": "No payment status"}
 

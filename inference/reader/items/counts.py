@@ -8,13 +8,17 @@ from inference.reader.matching import coverage, likeness
 from inference.reader.passages import sentences
 from inference.reader.questions import Question, Term
 from inference.reader.sheet import Sheet
-from inference.reader.values import Value, values
+from inference.reader.values import Value, is_measure, values
 from inference.reader.words import Word, words
 
 _BEFORE = re.compile(r"\s*(?:[^\W\d_]+\s+)?$")
 """Nothing but a word or none between the number and what it counts: 85 silver firs."""
 
-_BEHIND = re.compile(r"\s*(?:[^\W\d_]{2,}\s*){0,2}(?:\([^()]*\))?\s*[:=x×]?\s*$")
+_BEHIND = re.compile(r"\s*(?:[^\W\d_]{2,}\s*){0,2}(?:\([^()]*\))?\s*[:=x×]\s*$|\s*$")
+
+
+BESIDE = 0.3
+"""How much surer a number is that stands right before what it counts than one in another column."""
 
 
 def counted(sheet: Sheet, question: Question, terms: Sequence[Term]) -> Iterator[Item]:
@@ -29,13 +33,15 @@ def counted(sheet: Sheet, question: Question, terms: Sequence[Term]) -> Iterator
             continue
         for word in words(sentence.text):
             if likeness(terms[0].text, word.text) >= 0.8 and (number := _beside(sentence.text, word)):
-                yield Item(number.text, share * 0.97, sentence.cells[0], sentence.cells, sentence.text)
+                score = share * 0.97 + (BESIDE if number.end <= word.start else 0.0)
+                yield Item(number.text, score, sentence.cells[0], sentence.cells, sentence.text)
                 break
 
 
 def _beside(text: str, word: Word) -> Value | None:
     """The number before the word, or else the one behind it."""
-    numbers = [value for value in values(text) if value.kind == "number"]
+    found = values(text)
+    numbers = [value for value in found if value.kind == "number" and not is_measure(value, found)]
     before = [one for one in numbers if one.end <= word.start and _BEFORE.fullmatch(text[one.end : word.start])]
     behind = [one for one in numbers if one.start >= word.end and _BEHIND.fullmatch(text[word.end : one.start])]
     return next(iter([*before[-1:], *behind[:1]]), None)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from inference.reader.lexicon import concept
 from inference.reader.matching import coverage, likeness
+from inference.reader.quantities import MEASURES
 from inference.reader.questions import Question, Term
 from inference.reader.sheet import Cell, Sheet
-from inference.reader.values import MEASURES, Value, is_measure
+from inference.reader.values import Value, is_measure
 from inference.reader.words import fold, words
 
 ENOUGH = 0.6
@@ -28,7 +29,23 @@ KINDS = {
 """The kinds of values that answer a question word; any text answers Who and Where."""
 
 
-VALUED = ("money", "percent", "date", "time", "phone", "email", "iban", "url", "duration", *MEASURES, "colour", "version", "postal", "number", "code")
+VALUED = (
+    "money",
+    "percent",
+    "date",
+    "time",
+    "phone",
+    "email",
+    "iban",
+    "url",
+    "duration",
+    *MEASURES,
+    "colour",
+    "version",
+    "postal",
+    "number",
+    "code",
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,4 +135,5 @@ def stretch_of(terms: Sequence[Term], text: str) -> tuple[int, int]:
 def is_in_body(sheet: Sheet, cell: Cell) -> bool:
     """Whether it is data of a table, of which the row below tells something else."""
     table = sheet.table_of(cell.row)
-    return table is not None and cell.row >= table.body and len(sheet.rows[cell.row]) > 1
+    row = sheet.rows[cell.row]
+    return table is not None and cell.row >= table.body and len(row) > 1 and any(other.is_figure for other in row)

@@ -112,7 +112,7 @@ def labels(text: str, *, loose: bool = False) -> tuple[Label, ...]:
         limit = LONGEST_LABEL * (2 if parts[start].han else 1)
         for end in range(start + 1, min(len(parts), start + limit) + 1):
             spelled = squeezed(parts[start:end])
-            match = _phrase(spelled, 6 if loose else 5)
+            match = _phrase(spelled, 8 if loose else 5)
             if match is not None and (not loose or match[0][0] == spelled[0]):
                 found.append((start, end, *match))
     found.sort(key=lambda one: (-len(one[2]) * one[3] ** 3, one[0]))

@@ -17,6 +17,8 @@ def resolve(sheets: Sequence[Sheet], name: str, question: Question) -> Field | N
 
 
 _RESOLVERS: dict[str, Resolver] = {
+    "account": marks.account,
+    "iban": marks.account,
     "account_holder": people.named,
     "address": people.address,
     "appointment": days.appointment,
@@ -35,6 +37,9 @@ _RESOLVERS: dict[str, Resolver] = {
     "contract_number": marks.document_number,
     "order_number": marks.document_number,
     "payment_date": days.payment_date,
+    **dict.fromkeys(
+        ("weight", "length", "area", "volume", "power", "energy", "data_volume", "temperature", "speed"), marks.measure
+    ),
     "phone": marks.phone,
     "receipt_number": marks.document_number,
     "recipient": people.customer,

@@ -7,8 +7,8 @@ from itertools import pairwise
 from inference.reader.fields import Field
 from inference.reader.lexicon import alternatives, labels, table
 from inference.reader.matching import coverage
-from inference.reader.passages import Sentence, sentences
 from inference.reader.parties import salutation
+from inference.reader.passages import Sentence, sentences
 from inference.reader.payment import evidence
 from inference.reader.questions import Question
 from inference.reader.resolving.labelled import by_label, from_cell, from_sentence, good, preference
@@ -110,7 +110,11 @@ def time(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None
     labelled = by_label(sheets, name, question)
     if labelled is None or not any(label.concept == name for label in labels(question.text, loose=True)):
         return labelled
-    return labelled if coverage(question.all_terms, [labelled.label.text]) > 0.5 else _beside_date(sheets, name) or labelled
+    return (
+        labelled
+        if coverage(question.all_terms, [labelled.label.text]) > 0.5
+        else _beside_date(sheets, name) or labelled
+    )
 
 
 def _beside_date(sheets: Sequence[Sheet], name: str) -> Field | None:

@@ -14,8 +14,23 @@ from inference.reader.values import Value, values
 def by_label(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
     found = good(sheets, name)
     if not found:
-        return by_sentence(sheets, name) or by_form(sheets, name)
+        found_alone = by_sentence(sheets, name) or by_form(sheets, name)
+        return found_alone if found_alone and _goes_with(sheets, found_alone, question) else None
     return max(found, key=lambda field: preference(sheets, field, question))
+
+
+def _goes_with(sheets: Sequence[Sheet], field: Field, question: Question) -> bool:
+    """Whether a value that is told by its form alone is of what the question names, if it names something there."""
+    named = [term for term in question.terms if term.weight >= 1.0]
+    if field.concept not in OF_THINGS or not named:
+        return True
+    sheet = sheet_of(sheets, field.cell)
+    beside = [field.line, *(cell.text for cell in sheet.rows[field.cell.row])]
+    return coverage(named, beside) > 0 or not coverage(named, [cell.text for cell in sheet.cells])
+
+
+OF_THINGS = frozenset({"colour", "version", "postal_code"})
+"""Concepts of which each of many things on a page may have its own."""
 
 
 def good(sheets: Sequence[Sheet], name: str) -> list[Field]:

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from inference.reader.fields import Field
-from inference.reader.lexicon import alternatives, labels
+from inference.reader.lexicon import alternatives, concept, labels
 from inference.reader.passages import Sentence, sentences
+from inference.reader.quantities import unit_of
 from inference.reader.questions import Question
 from inference.reader.resolving.labelled import (
     by_form,
@@ -18,6 +19,7 @@ from inference.reader.resolving.labelled import (
 )
 from inference.reader.sheet import Sheet
 from inference.reader.values import values
+from inference.reader.words import fold, words
 
 
 def phone(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
@@ -46,6 +48,18 @@ _MARK = re.compile(rf"(?:\W|{alternatives('copula')}){{0,5}}((?=(?:[^\d\s]*\d){{
 """At least three digits, as the numbers of documents have."""
 
 
+def account(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
+    """Labelled; where the number is broken at the end of a line, with what follows in the next."""
+    found = by_label(sheets, name, question)
+    told = (sentence for sheet in sheets for sentence in sentences(sheet) if found and found.cell in sentence.cells)
+    for sentence in told:
+        for value in values(sentence.text):
+            longer = found and value.kind in ("iban", "account") and len(value.text) > len(found.text)
+            if found and longer and value.text.startswith(found.text):
+                return from_sentence(sentence, value, name, found.score)
+    return found
+
+
 def document_number(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
     """Labelled, or the mark right behind the word for the document: our invoice 10444-26 of 2 September."""
     labelled = by_label(sheets, name, question)
@@ -61,3 +75,22 @@ def _behind_word(sentence: Sentence, name: str) -> Iterator[Field]:
         if label.concept == name and mark and not any(v.kind == "date" and v.text == mark[1] for v in values(mark[1])):
             cell = next((cell for cell in sentence.cells if mark[1] in cell.text), sentence.cells[0])
             yield from_cell(cell, mark[1], name, 0.6, line=sentence.text)
+
+
+def measure(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
+    """Labelled, or the only quantity in the unit that the question names: how many gallons?"""
+    labelled = by_label(sheets, name, question)
+    if labelled is not None:
+        return labelled
+    kind = concept(name).kinds[0]
+    initials = {word.text[0] for word in words(question.text) if unit_of(word.text, kind)}
+    found = [
+        (cell, value)
+        for sheet in sheets
+        for cell in sheet.cells
+        for value in cell.values
+        if value.kind == kind and fold(value.text).lstrip("+-0123456789., ")[:1] in initials
+    ]
+    if len({value.text for _, value in found}) != 1:
+        return None
+    return from_cell(found[0][0], found[0][1].text, name, 0.6, found[0][1])

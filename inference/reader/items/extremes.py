@@ -1,0 +1,110 @@
+"""The row or bar with the largest or smallest value: which month was the wettest, what is the cheapest? Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from inference.reader import lexicon
+from inference.reader.items.item import Item, wanted_kinds
+from inference.reader.links import is_axis
+from inference.reader.matching import likeness
+from inference.reader.questions import Question
+from inference.reader.sheet import Cell, Sheet
+from inference.reader.values import Value
+from inference.reader.words import fold
+
+_MOST = re.compile(lexicon.alternatives("most"))
+_LEAST = re.compile(lexicon.alternatives("least"))
+SUMS = frozenset({"total", "subtotal", "tax", "amount_due", "cash", "change", "deposit", "discount", "payment_method"})
+"""What names a row that is none of the things listed."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Pair:
+    name: Cell
+    cell: Cell
+    value: Value
+
+    @property
+    def size(self) -> Decimal:
+        return abs(self.value.number or Decimal(0))
+
+
+def asks_for_extreme(question: Question) -> bool:
+    """Whether it asks for what has the most or the least of something."""
+    flat = fold(question.text)
+    return bool(_MOST.search(flat) or _LEAST.search(flat))
+
+
+def extreme(sheet: Sheet, question: Question) -> Iterator[Item]:
+    """The name beside the largest or smallest of three values or more, and the value itself where that is asked for."""
+    pairs = [*_of_table(sheet, question)] or [*_of_axis(sheet)] or [*_of_list(sheet)]
+    if len(pairs) < 3 or not asks_for_extreme(question):
+        return
+    least = bool(_LEAST.search(fold(question.text)))
+    best = (min if least else max)(pairs, key=lambda pair: pair.size)
+    named = question.kind not in ("money", "number", "percent", "date", "time")
+    text = best.name.text.strip() if named else best.value.text
+    yield Item(text, 0.9, best.name, tuple(dict.fromkeys((best.name, best.cell))))
+
+
+def _of_table(sheet: Sheet, question: Question) -> Iterator[_Pair]:
+    """The rows of the table, by the column that the question names, or else its last column of numbers."""
+    for table in sheet.tables:
+        body = [row for row in sheet.rows[table.body : table.last + 1] if len(row) > 1 and not _is_sum(row)]
+        column = _column(sheet, question, body)
+        for row in body:
+            cell = next((one for one in row if column is not None and column in sheet.heads(one)), None)
+            value = _number(cell) if cell else None
+            name = next((one for one in row if not one.is_figure and one is not cell), None)
+            if cell and value and name:
+                yield _Pair(name, cell, value)
+
+
+def _column(sheet: Sheet, question: Question, body: Sequence[Sequence[Cell]]) -> Cell | None:
+    heads = [head for row in body for cell in row if _number(cell) for head in sheet.heads(cell)]
+    wanted = [want.concept for want in question.wants[:2]]
+    named = [
+        head
+        for head in heads
+        if any(head.names(concept) for concept in wanted)
+        or any(likeness(term.text, head.text) >= 0.8 for term in question.all_terms)
+    ]
+    money = [head for head in heads if "money" in wanted_kinds(question) and head.names("line_amount")]
+    return next(iter([*named, *money]), None) or (heads[-1] if heads and not wanted else None)
+
+
+def _of_axis(sheet: Sheet) -> Iterator[_Pair]:
+    """The bars of a chart: names in a row below, and the number over each."""
+    for row in sheet.rows:
+        if not is_axis(row):
+            continue
+        for name in row:
+            above = [cell for other in sheet.rows[: name.row] for cell in other if _stands_over(cell, name, row)]
+            value = _number(above[-1]) if above else None
+            if above and value:
+                yield _Pair(name, above[-1], value)
+        return
+
+
+def _stands_over(cell: Cell, name: Cell, row: Sequence[Cell]) -> bool:
+    pitch = (row[-1].box.center - row[0].box.center) / max(1, len(row) - 1)
+    return cell.is_figure and abs(cell.box.center - name.box.center) < 0.3 * pitch
+
+
+def _of_list(sheet: Sheet) -> Iterator[_Pair]:
+    """Lines that end in a sum, as on a till's receipt."""
+    for row in sheet.rows:
+        value = _number(row[-1])
+        if len(row) > 1 and value and value.kind == "money" and row[-1].is_figure and not _is_sum(row):
+            yield _Pair(row[0], row[-1], value)
+
+
+def _is_sum(row: Sequence[Cell]) -> bool:
+    return any(label.concept in SUMS and label.weight >= 0.6 and label.start == 0 for label in row[0].labels)
+
+
+def _number(cell: Cell) -> Value | None:
+    kinds = ("money", "number", "percent")
+    return next((value for value in cell.values if value.kind in kinds and value.number is not None), None)
