@@ -109,7 +109,7 @@ async def run(settings: Settings, adapters: Sequence[Adapter], tell: Tell | None
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(Store(settings.store_url, settings.data_dir))
+        store = await stack.enter_async_context(Store(settings.store_url, settings.data_dir, settings.store.pictures))
         decoder = await stack.enter_async_context(running_decoder(settings))
         engine = await stack.enter_async_context(running_engine(settings, tell=tell))
         documents = Documents(decoder, settings.documents)

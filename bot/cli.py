@@ -260,7 +260,7 @@ def upgrade(config: Config = None) -> None:
 
 
 async def _upgrade(settings: Settings) -> int:
-    async with Store(settings.store_url, settings.data_dir):
+    async with Store(settings.store_url, settings.data_dir, settings.store.pictures):
         stderr.print("The database is up to date.")
     return 0
 

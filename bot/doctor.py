@@ -1,8 +1,11 @@
 """``threadsight doctor``: is everything there that the bot needs, and if not, what to do next."""
 
 import asyncio
+import errno
+import os
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from adapters.base import Examined, Finding
@@ -24,25 +27,44 @@ async def examine(settings: Settings) -> list[Finding]:
     """All findings, in the order in which an admin would mend them."""
     findings = [Finding(subject="configuration", level="ok", message="It can be read and every setting is known.")]
     findings += await asyncio.gather(_data_folder(settings), _disk(settings), _database(settings), _gpu(settings))
+    findings += await _pictures(settings)
     findings.append(await _engine(settings))
     findings += await _platforms(settings)
     return findings
 
 
 async def _data_folder(settings: Settings) -> Finding:
-    folder = settings.data_dir
+    return _written("data folder", settings.data_dir, "data_dir")
+
+
+async def _pictures(settings: Settings) -> list[Finding]:
+    """Where they are kept, if that is not below the data folder."""
+    if settings.store.pictures is not None:
+        finding = await asyncio.to_thread(_written, "pictures", settings.store.pictures, "store.pictures")
+        shared = " All replicas have to reach the same folder there." if finding.level == "ok" else ""
+        return [replace(finding, message=finding.message + shared)]
+    if settings.store_url.startswith("postgresql"):
+        return [Finding(subject="pictures", level="ok", message="They are kept in the database, for all replicas.")]
+    return []
+
+
+def _written(subject: str, folder: Path, setting: str) -> Finding:
+    """Whether a folder takes a file and gives it back."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder) as probe:
             probe.write(b"probe")
+            probe.seek(0)
+            if probe.read() != b"probe":
+                raise OSError(errno.EIO, os.strerror(errno.EIO))
     except OSError as error:
         return Finding(
-            subject="data folder",
+            subject=subject,
             level="error",
             message=f"{folder} cannot be written: {error.strerror}.",
-            advice="Give the bot's user the right to write there, or set data_dir to another folder.",
+            advice=f"Give the bot's user the right to write there, or set {setting} to another folder.",
         )
-    return Finding(subject="data folder", level="ok", message=f"{folder.resolve()} can be written.")
+    return Finding(subject=subject, level="ok", message=f"{folder.resolve()} can be written.")
 
 
 async def _disk(settings: Settings) -> Finding:

@@ -122,6 +122,7 @@ class DeliverySettings(Section):
 
 class StoreSettings(Section):
     url: str = ""
+    pictures: Path | None = None
     keep_days: Positive | None = None
 
 

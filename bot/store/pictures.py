@@ -3,6 +3,7 @@
 import asyncio
 import os
 import time
+import uuid
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -39,15 +40,35 @@ class Pictures(Protocol):
         """All that have lain there since before then, in Unix seconds."""
 
 
+class Alone:
+    """One process at a time, and within it one task."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._first = asyncio.Lock()
+
+    @asynccontextmanager
+    async def __call__(self) -> AsyncIterator[None]:
+        """Of a process one waits for the other processes, so that those who wait do not take all connections. Beside
+        SQLite, whose writers would have to wait as well, others are not thought of."""
+        async with self._first:
+            if self._engine.dialect.name == "sqlite":
+                yield
+                return
+            async with self._engine.begin() as connection:
+                await alone_with(connection, "pictures")
+                yield
+
+
 class PictureFolder:
     """Files named by digest. One appears whole or not at all."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, alone: Alone) -> None:
         self._folder = folder
-        self._alone = asyncio.Lock()
+        self._alone = alone
 
     def steady(self) -> AbstractAsyncContextManager[object]:
-        return self._alone
+        return self._alone()
 
     def path(self, sha256: str) -> Path:
         return self._folder / sha256[:2] / sha256
@@ -77,7 +98,7 @@ class PictureFolder:
         if path.exists():
             return
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
+        partial = path.with_name(f"{path.name}.{uuid.uuid4().hex}.partial")
         with partial.open("wb") as file:
             file.write(content)
             file.flush()
@@ -88,17 +109,13 @@ class PictureFolder:
 class PictureTable:
     """Rows of the database, where every replica finds them."""
 
-    def __init__(self, engine: AsyncEngine, writing: Writing) -> None:
+    def __init__(self, engine: AsyncEngine, writing: Writing, alone: Alone) -> None:
         self._engine = engine
         self._writing = writing
-        self._first = asyncio.Lock()
+        self._alone = alone
 
-    @asynccontextmanager
-    async def steady(self) -> AsyncIterator[None]:
-        """Of a process one waits for the other processes, so that those who wait do not take all connections."""
-        async with self._first, self._engine.begin() as connection:
-            await alone_with(connection, "pictures")
-            yield
+    def steady(self) -> AbstractAsyncContextManager[object]:
+        return self._alone()
 
     async def put(self, sha256: str, content: bytes) -> None:
         values = {"sha256": sha256, "content": content, "put_at": time.time()}

@@ -24,7 +24,7 @@ from bot.store.checks import Checks
 from bot.store.claims import INCOMING, Claim, is_thread, job_of
 from bot.store.forgetting import Forgetting
 from bot.store.ledger import Standing
-from bot.store.pictures import PictureFolder, Pictures, PictureTable
+from bot.store.pictures import Alone, PictureFolder, Pictures, PictureTable
 from bot.store.records import Document, Exchange, Job, Outcome, Outdated, Source, State
 from bot.store.replicas import Replicas
 from bot.store.signs import signs
@@ -38,13 +38,16 @@ _SAID = (Finish.COMPLETE, Finish.STOPPED, Finish.LENGTH, Finish.DEADLINE)
 class Store:
     """Jobs, documents and pictures. Every method is one transaction, committed when it returns."""
 
-    def __init__(self, url: str, folder: Path) -> None:
+    def __init__(self, url: str, folder: Path, pictures: Path | None = None) -> None:
+        """``pictures`` is a folder that all replicas share; else those are below ``folder``, or with PostgreSQL in the
+        database."""
         self._engine = database.connect(url)
         self._add = partial(database.insert_unless_there, self._engine.dialect.name)
+        alone = Alone(self._engine)
         self._pictures: Pictures = (
-            PictureFolder(folder / "pictures")
-            if self._engine.dialect.name == "sqlite"
-            else PictureTable(self._engine, self._writing)
+            PictureFolder(pictures or folder / "pictures", alone)
+            if pictures or self._engine.dialect.name == "sqlite"
+            else PictureTable(self._engine, self._writing, alone)
         )
         self._turn: AbstractAsyncContextManager[object] = (
             asyncio.Lock() if self._engine.dialect.name == "sqlite" else nullcontext()

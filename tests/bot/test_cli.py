@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests import postgres
 from tests.end_to_end.pictures import png
 from tests.fakes.server import Server, serving
 from tests.inference.local.cases import CHECKPOINT
@@ -181,6 +182,24 @@ async def test_doctor_tells_what_is_well_and_what_is_not(terminal: Terminal) -> 
     ended = await terminal.run("doctor")
     assert ended.status == 1
     assert "→" in ended.stdout
+
+
+@pytest.mark.postgres
+async def test_doctor_says_where_pictures_are_kept(terminal: Terminal, postgres_server: str) -> None:
+    terminal.environment["THREADSIGHT_STORE__URL"] = await postgres.fresh(postgres_server)
+    ended = await terminal.run("doctor", "--json")
+    assert "in the database, for all replicas" in ended.stdout
+    shared = terminal.folder / "shared"
+    terminal.environment["THREADSIGHT_STORE__PICTURES"] = str(shared)
+    ended = await terminal.run("doctor", "--json")
+    assert f"{shared} can be written. All replicas have to reach the same folder" in ended.stdout
+    assert list(shared.iterdir()) == []
+    shared.rmdir()
+    shared.touch()
+    ended = await terminal.run("doctor", "--json")
+    (pictures,) = [one for one in json.loads(ended.stdout) if one["subject"] == "pictures"]
+    assert (ended.status, pictures["level"]) == (1, "error")
+    assert "store.pictures" in pictures["advice"]
 
 
 async def test_doctor_tries_the_engine_on_the_examples(terminal: Terminal) -> None:

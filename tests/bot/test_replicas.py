@@ -34,10 +34,13 @@ class Many:
     stack: AsyncExitStack
     now: float = 0.0
     number: int = 0
+    pictures: Path | None = None
     stores: list[Store] = field(default_factory=list)
 
     async def start(self, *platforms: str) -> Store:
-        store = await self.stack.enter_async_context(Store(self.url, self.folder / str(len(self.stores))))
+        store = await self.stack.enter_async_context(
+            Store(self.url, self.folder / str(len(self.stores)), self.pictures)
+        )
         store.replicas.clock = lambda: self.now
         await store.replicas.join(*(platforms or ("slack",)))
         self.stores.append(store)
@@ -224,6 +227,36 @@ async def test_pictures_are_where_every_replica_finds_them(far_apart: Many) -> N
     assert not [path for path in far_apart.folder.rglob("*") if path.is_file()]
     with pytest.raises(FileNotFoundError):
         await other.content("0" * 64)
+
+
+@pytest.mark.postgres
+async def test_pictures_are_in_the_folder_that_replicas_share_where_there_is_one(far_apart: Many) -> None:
+    far_apart.pictures = far_apart.folder / "shared"
+    one, other = await far_apart.start(), await far_apart.start()
+    job = await Ground(one, far_apart.url, far_apart.folder).plant(1)
+    (exchange,) = await one.exchanges(job)
+    (page,) = exchange.documents[0].pages
+    (file,) = [path for path in far_apart.folder.rglob("*") if path.is_file()]
+    assert file.is_relative_to(far_apart.pictures)
+    assert await other.content(page.sha256) == file.read_bytes()
+    await other.forgetting.place(job.incoming.thread)
+    assert not file.exists()
+
+
+@pytest.mark.postgres
+async def test_a_replica_goes_on_while_another_brings_the_tables_up_to_date(far_apart: Many) -> None:
+    """What an upgrade adds does not concern those who run."""
+    one = await far_apart.start()
+    first = await far_apart.ask(one)
+    admin = create_async_engine(far_apart.url)
+    async with admin.begin() as connection:
+        for table in ("job", "thread", "replica"):
+            await connection.execute(text(f"ALTER TABLE {table} ADD COLUMN novelty VARCHAR DEFAULT '' NOT NULL"))
+    await admin.dispose()
+    assert await one.replicas.beat()
+    await one.answered(first, Outcome(text="So.", finish=Finish.COMPLETE))
+    again = await far_apart.ask(one, root="1")
+    assert await open_in(one) == [first.id, again.id]
 
 
 @pytest.mark.postgres
