@@ -11,7 +11,7 @@ from bot import conversation, replies
 from bot.answers import Draft, Drafts
 from bot.conversation import Budget
 from bot.delivery import Delivery
-from bot.documents import Documents
+from bot.documents import Documents, Platform
 from bot.settings import Settings
 from bot.store.records import Job, Outcome
 from bot.store.store import Store
@@ -104,13 +104,20 @@ class Answering:
 
     async def _gather(self) -> None:
         """Find, fetch and keep the question's files, unless an earlier attempt did."""
-        store, documents, adapter = self._means.store, self._means.documents, self._delivery.adapter
+        store, documents = self._means.store, self._means.documents
+        platform = Platform(self._delivery.adapter, self._is_there)
         following = await store.is_follow_up(self._job)
-        around = await documents.around(self._job.incoming, adapter, following=following)
+        around = await documents.around(self._job.incoming, platform, following=following)
         known = await store.attachments(self._job)
         fresh = {one.attachment.id: one for one in around.files if one.attachment.id not in known}
-        opened = await documents.open(self._job, tuple(fresh.values()), adapter)
+        opened = await documents.open(self._job, tuple(fresh.values()), platform)
         await store.keep(self._job, opened, around.context, around.sources)
+
+    async def _is_there(self) -> bool:
+        """What we say while nothing else can be shown is what stands there already."""
+        assert self._job.post is not None
+        thread, placeholder = self._job.incoming.thread, replies.placeholder(self._job.id)
+        return await self._delivery.reaches(thread, self._job.post, placeholder)
 
     def _request(self, turns: tuple[Turn, ...]) -> Request:
         incoming, engine = self._job.incoming, self._means.settings.engine

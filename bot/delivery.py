@@ -83,6 +83,17 @@ class Delivery:
             log.info("draft_not_shown", reason=str(error))
         return pause
 
+    async def reaches(self, thread: Thread, message: str, post: Post) -> bool:
+        """Whether the platform takes this edit, or at least has an answer to it."""
+        try:
+            await self._standing.until_sure()
+            await self.adapter.edit(thread, message, post)
+        except (Revoked, Unreachable):
+            return False
+        except AdapterError as error:
+            log.info("draft_not_shown", reason=str(error))
+        return True
+
     def __enter__(self) -> None:
         self._drafts += 1
 

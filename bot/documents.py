@@ -1,16 +1,17 @@
 """The files that a question is about: found, fetched, decoded, each with a visible fate."""
 
 import tempfile
-from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import structlog
 
 from adapters.base import Adapter, Attachment, Channel, Incoming, Thread
-from adapters.errors import AdapterError, Forbidden, Gone, TooLarge
+from adapters.errors import AdapterError, Forbidden, Gone, RateLimited, Revoked, TooLarge, Unreachable
 from bot import replies
 from bot.delivery import patiently
 from bot.settings import DocumentSettings
@@ -21,9 +22,11 @@ _LONGEST_HISTORY = 200
 """Messages that are read back when we are called into a conversation."""
 
 _ATTEMPTS = 5
-"""Tries to read or fetch something, before its fate is that the platform did not hand it over."""
+"""Tries to read or fetch something while the platform is there, before its fate is that it was not handed over."""
 
 log = structlog.get_logger()
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,30 @@ class Surroundings:
     """The other messages that all this is from."""
 
 
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """Where files and history come from."""
+
+    adapter: Adapter
+    is_there: Callable[[], Awaitable[bool]]
+    """Whether it takes anything from us at the moment."""
+
+    async def insist(self, ask: Callable[[], Awaitable[T]]) -> T:
+        """What it hands over; waits as long as it is away altogether. AdapterError for what it does not hand over while
+        it is there."""
+        refusals = 0
+        async for attempt in patiently():
+            with attempt:
+                try:
+                    return await ask()
+                except (RateLimited, Revoked, Unreachable) as error:
+                    refusals += isinstance(error, RateLimited) or await self.is_there()
+                    if refusals >= _ATTEMPTS:
+                        raise AdapterError(str(error)) from error
+                    raise
+        raise AssertionError("retries ended without an error")
+
+
 class Documents:
     """Turns the attachments around a question into documents. Never raises for a file: its fate says what happened."""
 
@@ -52,34 +79,32 @@ class Documents:
         self.decoder = decoder
         self._limits = limits
 
-    async def around(self, incoming: Incoming, adapter: Adapter, *, following: bool) -> Surroundings:
+    async def around(self, incoming: Incoming, platform: Platform, *, following: bool) -> Surroundings:
         """The message's own files and quotes; the whole thread's, where we are called into one; the asker's last
         files in the channel, where the question comes in a message after the picture."""
         own, quoted = _files(incoming), tuple(_quoted(incoming))
         if incoming.reply and (incoming.mentioned or not following):
-            earlier = await _before(incoming, adapter, incoming.thread, None)
+            earlier = await _before(incoming, platform, incoming.thread, None)
             context = "" if following else _context(earlier)
             sources = quoted + tuple(_source(one) for one in earlier if not one.own)
             return Surroundings(files=_of(earlier) + own, context=context, sources=sources)
         if not own and not incoming.reply:
-            posted = await self._just_posted(incoming, adapter)
+            posted = await self._just_posted(incoming, platform)
             return Surroundings(files=_of(posted), sources=quoted + tuple(map(_source, posted)))
         return Surroundings(files=own, sources=quoted)
 
-    async def open(self, job: Job, files: Sequence[Hanging], adapter: Adapter) -> list[Document]:
+    async def open(self, job: Job, files: Sequence[Hanging], platform: Platform) -> list[Document]:
         """Fetch and decode; files beyond the limit are skipped with a sentence."""
-        documents = [await self._open(job, file, adapter) for file in files[: self._limits.max_files]]
+        documents = [await self._open(job, file, platform) for file in files[: self._limits.max_files]]
         reason = replies.too_many_files(self._limits.max_files)
         return documents + [_skipped(job, file, reason) for file in files[self._limits.max_files :]]
 
-    async def _open(self, job: Job, file: Hanging, adapter: Adapter) -> Document:
+    async def _open(self, job: Job, file: Hanging, platform: Platform) -> Document:
         attachment, limit = file.attachment, self._limits.max_megabytes * 1024 * 1024
         with tempfile.TemporaryDirectory(prefix="threadsight-") as folder:
             path = Path(folder) / "file"
             try:
-                async for attempt in patiently(attempts=_ATTEMPTS):
-                    with attempt:
-                        await adapter.fetch(attachment, path, limit=limit)
+                await platform.insist(lambda: platform.adapter.fetch(attachment, path, limit=limit))
             except AdapterError as error:
                 return _skipped(job, file, refusal(error, self._limits.max_megabytes))
             decoded = await self.decoder.decode(path, name=attachment.name)
@@ -93,21 +118,23 @@ class Documents:
             message=file.message,
         )
 
-    async def _just_posted(self, incoming: Incoming, adapter: Adapter) -> list[Incoming]:
+    async def _just_posted(self, incoming: Incoming, platform: Platform) -> list[Incoming]:
         since = incoming.sent_at - timedelta(minutes=self._limits.look_back_minutes)
-        earlier = await _before(incoming, adapter, incoming.thread.channel, since)
+        earlier = await _before(incoming, platform, incoming.thread.channel, since)
         theirs = [one for one in earlier if one.author.id == incoming.author.id and not one.mentioned]
         return [one for one in theirs if not one.own and _files(one)]
 
 
 async def _before(
-    incoming: Incoming, adapter: Adapter, place: Channel | Thread, since: datetime | None
+    incoming: Incoming, platform: Platform, place: Channel | Thread, since: datetime | None
 ) -> list[Incoming]:
     """Messages of a place before this one, oldest first; none where we may not read it, or cannot."""
+
+    async def read() -> list[Incoming]:
+        return [one async for one in _earlier(incoming, platform.adapter.history(place, since=since))][::-1]
+
     try:
-        async for attempt in patiently(attempts=_ATTEMPTS):
-            with attempt:
-                return [one async for one in _earlier(incoming, adapter.history(place, since=since))][::-1]
+        return await platform.insist(read)
     except AdapterError as error:
         log.warning("history_not_read", reason=str(error))
     return []
