@@ -84,7 +84,7 @@ def messages(post: Post) -> list[Message]:
 
 def thread_name(text: str, fallback: str) -> str:
     """What a thread that is made for a question is called; Discord shows it as it stands."""
-    words = " ".join(markup.safe(plain(text)).split()) or " ".join(fallback.split()) or "Question"
+    words = " ".join(markup.safe(plain(text)).split()) or " ".join(markup.safe(fallback).split()) or "Question"
     return _short(words, LONGEST_THREAD_NAME)
 
 

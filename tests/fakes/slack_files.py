@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from tests.fakes.slack_limits import loud
 from tests.fakes.slack_world import BOT, BOT_TOKEN, BOT_USER, Channel, Json, Refused, World, whole
 
 SIGN_IN = "<!DOCTYPE html><html><head><title>Sign in | Slack</title></head></html>"
@@ -57,7 +58,7 @@ class Files:
         }
         if arguments.get("thread_ts"):
             message["thread_ts"] = arguments["thread_ts"]
-        await self._world.put(channel, message | {"_loud": []})
+        await self._world.put(channel, message | {"_loud": loud(message), "_unfurls": bool(message["text"])})
         return {"files": [{"id": one["id"], "title": one["title"]} for one in files]}
 
     async def download(self, request: web.Request) -> web.Response:

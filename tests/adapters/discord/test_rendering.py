@@ -142,3 +142,4 @@ def test_a_threads_name_fits(text: str, fallback: str) -> None:
     name = thread_name(text, fallback)
     assert 1 <= len(name) <= render.LONGEST_THREAD_NAME
     assert "\n" not in name
+    assert markup.safe(name) == name
