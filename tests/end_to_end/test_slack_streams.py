@@ -10,7 +10,7 @@ from tests.end_to_end.test_slack import FAST, Slack
 from tests.fakes.server import serving
 
 
-async def test_an_answer_grows_can_be_stopped_and_is_followed_up(tmp_path: Path) -> None:
+async def test_answers_grow_are_stopped_and_taken_back(tmp_path: Path) -> None:
     goes_on = Gate()
 
     def script(request: Request) -> Iterator[Step]:
@@ -36,7 +36,13 @@ async def test_an_answer_grows_can_be_stopped_and_is_followed_up(tmp_path: Path)
             button = {"message": growing["ts"], "user": slack.user, "action": "Stop"}
             await server.control("press", channel=slack.channel, **button)
             await slack.answer(thread, "topped.")
+            deleted = await slack.say("third", thread_ts=thread)
+            (third,) = await server.control("wait_for", **body, contains="“third”")
+            await server.control("delete", channel=slack.channel, message=deleted)
+            gone = await slack.answer(thread, "my answer with it")
+            assert (gone["ts"], "“third”" in str(gone["blocks"])) == (third["ts"], False)
         stored = (await server.control("channel", channel=slack.channel))["messages"]
-        assert [one["ts"] for one in stored if one["user"] == slack.info["bot_user"]] == [first["ts"], growing["ts"]]
+        own = [one["ts"] for one in stored if one["user"] == slack.info["bot_user"]]
+        assert own == [first["ts"], growing["ts"], third["ts"]]
         begun = await server.control("calls", method="chat.startStream")
-        assert len(begun) == 2, "file_share messages do not name their team"
+        assert len(begun) == 3, "file_share messages do not name their team"
