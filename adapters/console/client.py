@@ -55,13 +55,19 @@ class ConsoleAdapter:
         """Serve the page until cancelled. Unreachable if the port is taken."""
         with _listener(self._settings) as listener:
             host, port = listener.getsockname()[:2]
-            await self._transcripts.load()
+            await self._tidy()
             site, app = await asyncio.to_thread(asyncio.run, self._prepare(handler))
             self.url = _url(host, port)
             try:
                 await site.serve(app, listener, self._up.set)
             finally:
                 self._up.clear()
+
+    async def _tidy(self) -> None:
+        """Nothing stays of what somebody uploaded in an earlier run and never sent."""
+        await self._transcripts.load()
+        sent = {reference for one in self._transcripts.all() for reference in one.references}
+        await asyncio.to_thread(self._uploads.sweep, sent)
 
     async def _prepare(self, handler: Handler) -> tuple[Any, Any]:
         """Import and build, for seconds, in a thread. It needs a running loop there: for each of its locks gradio would

@@ -1,6 +1,7 @@
 """The adapter's door, without a browser."""
 
 import asyncio
+import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -52,6 +53,11 @@ async def asked(desk: Desk, listener: Listener) -> Incoming:
     await desk.ask(None, "How much?", [desk.uploads.add(File(name="a.png", media_type="", content=b"picture"))], "deep")
     assert isinstance(listener.heard[0], Incoming)
     return listener.heard[0]
+
+
+def uploaded(desk: Desk, name: str) -> Path:
+    file = File(name=name, media_type="", content=name.encode())
+    return desk.uploads.path(desk.uploads.add(file).reference)
 
 
 async def listed(adapter: Adapter, place: Channel | Thread) -> list[Incoming]:
@@ -126,6 +132,22 @@ async def test_a_key_that_was_used_finds_its_post_again(asked: Incoming, adapter
     assert await adapter.post(asked.thread, Post(text="three"), key="job-2") != first
     assert await adapter.post(asked.thread, Post(text="four")) != first
     assert len(await listed(adapter, asked.thread)) == 4
+
+
+async def test_what_was_uploaded_and_never_sent_goes_with_the_next_start(
+    asked: Incoming, desk: Desk, listener: Listener, tmp_path: Path
+) -> None:
+    sent = desk.uploads.path(asked.attachments[0].reference)
+    unsent, fresh = uploaded(desk, "b.png"), uploaded(desk, "c.png")
+    for path in (sent, unsent):
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+    later = ConsoleAdapter(ConsoleSettings(port=0), (), tmp_path)
+    serving = asyncio.create_task(later.run(listener))
+    await later.ready()
+    serving.cancel()
+    await asyncio.gather(serving, return_exceptions=True)
+    assert (sent.exists(), unsent.exists(), fresh.exists()) == (True, False, True)
+    assert not unsent.parent.exists()
 
 
 async def test_posted_files_can_be_fetched(asked: Incoming, adapter: ConsoleAdapter, tmp_path: Path) -> None:
