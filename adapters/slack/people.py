@@ -1,7 +1,9 @@
 """People's names, standing and user groups, which messages leave out."""
 
 import asyncio
-from collections.abc import Collection, Mapping
+import math
+import time
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Literal
@@ -16,18 +18,22 @@ from adapters.slack.loose import first, mapping
 Standing = Literal["member", "guest", "stranger"]
 
 _REMEMBERED = 10_000
+_FRESH_S = 3_600.0
+"""After so long somebody's standing is asked for again: guests become members, and members guests."""
 _AT_ONCE = 20
 """Strangers looked up for a page of history; names are a nicety that must not use up the rate limit."""
 
 
 class People:
-    """Looks names up once. ``known`` is what there is without asking."""
+    """Looks names up once, and standing once an hour. ``known`` is what there is without asking; ``clock`` is
+    monotonic."""
 
-    def __init__(self, api: Api, groups: UserGroups) -> None:
+    def __init__(self, api: Api, groups: UserGroups, clock: Callable[[], float] = time.monotonic) -> None:
         self._api = api
         self._groups = groups
+        self._clock = clock
         self._names: Recent[str, str] = Recent(_REMEMBERED)
-        self._standing: Recent[str, Standing] = Recent(_REMEMBERED)
+        self._standing: Recent[str, tuple[float, Standing]] = Recent(_REMEMBERED)
         self._asking: dict[str, asyncio.Task[None]] = {}
 
     @property
@@ -46,14 +52,24 @@ class People:
         return self._names
 
     async def introduce(self, author: Author, *, patient: bool = False) -> Author:
-        """The author with name and standing, looked up once, and with groups. Where Slack does not let us know they
-        count as a guest. AdapterError where it cannot be known now, or soon if we are ``patient``."""
+        """The author with name, standing and groups. Where Slack does not let us know they count as a guest.
+        AdapterError where it cannot be known now, or soon if we are ``patient``."""
         if author.bot:
             return author
-        if author.id not in self._standing:
-            await self._ask_once(author.id, patient=patient)
-        name, standing = self._names.get(author.id) or author.name, self._standing.get(author.id, "guest")
-        return replace(author, name=name, standing=standing, groups=await self._groups.look(author.id))
+        learned, _ = self._standing.get(author.id, (-math.inf, None))
+        if self._clock() - learned > _FRESH_S:
+            try:
+                await self._ask_once(author.id, patient=patient)
+            except AdapterError:
+                if author.id not in self._standing:
+                    raise
+        name = self._names.get(author.id) or author.name
+        groups = await self._groups.look(author.id)
+        return replace(author, name=name, standing=self._standing_of(author.id), groups=groups)
+
+    def _standing_of(self, user: str) -> Standing:
+        """As far as is known; whoever is not counts as a guest."""
+        return self._standing[user][1] if user in self._standing else "guest"
 
     async def _ask_once(self, user: str, *, patient: bool) -> None:
         """However many events of theirs come at once."""
@@ -67,12 +83,12 @@ class People:
         try:
             answer = await self._api.read("users.info", patient=patient, user=user)
         except Gone:
-            self._standing[user] = "stranger"
+            self._standing[user] = (self._clock(), "stranger")
             return
         except Forbidden:
             return
         found = mapping(answer.get("user"))
-        self._standing[user] = _standing(found, (await self._api.me()).workspace)
+        self._standing[user] = (self._clock(), _standing(found, (await self._api.me()).workspace))
         if name := _name(found):
             self._names[user] = name
 
@@ -83,8 +99,7 @@ class People:
                 return await self.introduce(author, patient=True)
         if author.bot:
             return author
-        standing = self._standing.get(author.id, "guest")
-        return replace(author, standing=standing, groups=self._groups.of(author.id))
+        return replace(author, standing=self._standing_of(author.id), groups=self._groups.of(author.id))
 
     async def _look_up(self, user: str) -> None:
         with suppress(AdapterError):

@@ -73,6 +73,10 @@ class Control:
         user |= more
         return user
 
+    async def change_user(self, user: str, **fields: Any) -> Json:
+        self._world.users[user] |= fields
+        return {}
+
     async def group(self, group: str, users: list[str]) -> Json:
         """A user group has these members from now on."""
         self._world.groups[group] = users

@@ -1,4 +1,4 @@
-"""User groups: who asks is told with those that an admin named."""
+"""Who asks, as they are now: with the user groups that an admin named, and their standing."""
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing
@@ -6,10 +6,12 @@ from contextlib import aclosing
 import pytest
 import pytest_asyncio
 
+from adapters.base import Author
 from adapters.errors import RateLimited
 from adapters.slack.api import Api
 from adapters.slack.client import SlackAdapter
 from adapters.slack.groups import UserGroups
+from adapters.slack.people import People
 from adapters.slack.settings import SlackSettings
 from tests.adapters.slack.conftest import Inbox, Place, connected
 from tests.fakes.server import Server
@@ -77,6 +79,21 @@ async def test_lists_grow_old(slack: Server, settings: SlackSettings) -> None:
         await groups.look("U1")
     assert groups.of("U1") is None
     assert (await groups.look("U1"), await groups.look("U2")) == ((), ("S0OLD",))
+
+
+async def test_standing_grows_old(slack: Server, settings: SlackSettings) -> None:
+    clock, api = Clock(), Api(settings)
+    people = People(api, UserGroups(api, ()), clock)
+    eve = (await slack.control("add_user", name="Eve", is_restricted=True))["id"]
+    author = Author(id=eve, name="")
+    assert (await people.introduce(author)).standing == "guest"
+    await slack.control("change_user", user=eve, is_restricted=False)
+    clock.now += 3_000
+    assert (await people.introduce(author)).standing == "guest"
+    clock.now += 3_000
+    await slack.control("fail", method="users.info", status=500)
+    assert (await people.introduce(author)).standing == "guest", "better what is old than nothing"
+    assert (await people.introduce(author)).standing == "member"
 
 
 async def test_doctor_says_what_is_missing(slack: Server, settings: SlackSettings) -> None:
