@@ -3,7 +3,8 @@
 A page on this machine is within reach of every website that its user visits, so three doors are shut: names that were
 made to point here (DNS rebinding: only an address, ``localhost``, the configured host and the machine's own name count
 as ours), requests that another page sends or embeds (``Origin`` and ``Sec-Fetch-Site``), and frames. What goes out
-carries a policy that lets the browser fetch nothing from anywhere else, whatever an answer holds.
+carries a policy that lets the browser fetch nothing from anywhere else, whatever an answer holds. A report has one that
+is stricter, and may be shown within our page.
 """
 
 import ipaddress
@@ -26,6 +27,9 @@ _HEADERS = {
     "X-DNS-Prefetch-Control": "off",
 }
 
+POWERLESS = "sandbox allow-popups; default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'self'"
+"""For a page among the uploads, whoever wrote it: nothing runs in it, and it fetches nothing."""
+
 
 class Guard:
     """Stands around the whole page as ASGI middleware."""
@@ -42,7 +46,9 @@ class Guard:
 
         async def send_with_policy(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(_HEADERS)
+                headers = MutableHeaders(scope=message)
+                powerless = headers.get("content-security-policy") == POWERLESS
+                headers.update(_HEADERS | ({"Content-Security-Policy": POWERLESS} if powerless else {}))
             await send(message)
 
         return await self._app(scope, receive, send_with_policy)

@@ -9,11 +9,12 @@ from typing import Any
 
 import gradio as gr
 
-from adapters.base import Mode
-from adapters.console import view
+from adapters.base import Incoming, Mode
+from adapters.console import checking, view
 from adapters.console.desk import Desk
 from adapters.console.examples import Example
 from adapters.console.markup import DISPLAY_MATH, INLINE_MATH
+from adapters.console.transcripts import Conversation
 
 TITLE = "Threadsight"
 PROMISE = "Ask about a picture or a document: add one below"
@@ -23,6 +24,9 @@ NOT_TAKEN = "That was not taken. Try again in a moment."
 
 NEW = "new"
 """Stands in the browser's memory where no conversation is shown."""
+
+ASK, CHECK = "ask", "check"
+"""The tabs."""
 
 FILE_TYPES = ["image", ".pdf", ".tif", ".tiff", ".heic", ".heif", ".avif"]
 MODES: list[tuple[str, Mode]] = [("Quick", "quick"), ("Think", "think"), ("Deep", "deep")]
@@ -71,16 +75,22 @@ class Page:
                 gr.HTML(f"<h1>{TITLE}</h1>", elem_id="brand")
                 fresh = gr.Button("New conversation", elem_id="fresh")
                 listing = gr.HTML(js_on_load=(_HERE / "page.js").read_text(), elem_id="conversations")
-            chat = self._chat()
-            composer, mode = self._composer()
+            with gr.Tabs(elem_id="views") as views:
+                with gr.Tab("Ask", id=ASK, elem_id="asking"):
+                    chat = self._chat()
+                    composer, mode = self._composer()
+                with gr.Tab("Check", id=CHECK, elem_id="checks"):
+                    tab = checking.build(FILE_TYPES)
 
             silent: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "concurrency_limit": None}
-            blocks.load(self.follow, [last], [chat, listing, last], **silent)
+            blocks.load(self.follow, [last], [chat, listing, last, tab.result], **silent)
             blocks.unload(self.leave)
             composer.submit(self.ask, [composer, mode], [composer], **silent)
             chat.example_select(self.ask_example, [mode], **silent)
-            fresh.click(self.begin, trigger_mode="always_last", **silent)
-            listing.opened(self.open, trigger_mode="always_last", **silent)
+            for asked in (tab.button.click, tab.question.submit):
+                asked(self.check, [tab.files, tab.question, mode], [tab.files], **silent)
+            fresh.click(self.begin, None, [views], trigger_mode="always_last", **silent)
+            listing.opened(self.open, None, [views], trigger_mode="always_last", **silent)
             listing.removed(self.remove, **silent)
             listing.pressed(self.press, **silent)
         return blocks
@@ -132,7 +142,7 @@ class Page:
         known = last if isinstance(last, str) and self._desk.transcripts.get(last) else None
         session = str(request.session_hash)
         window = self._windows[session] = Window(known)
-        seen: tuple[Any, ...] = (None, None, None)
+        seen: tuple[Any, ...] = (None,) * 4
         try:
             with self._desk.transcripts.watching(window.changed):
                 while not window.closed:
@@ -143,10 +153,11 @@ class Page:
         finally:
             self._windows.pop(session, None)
 
-    def _look(self, window: Window) -> tuple[list[dict[str, Any]], str, str]:
+    def _look(self, window: Window) -> tuple[list[dict[str, Any]], str, str, str]:
         current = self._desk.transcripts.get(window.conversation or "")
         listed = view.conversations(self._desk.transcripts.all(), current.id if current else None)
-        return view.messages(current), listed, current.id if current else NEW
+        checked = view.checked(current) if _is_check(current) else ""
+        return view.messages(current), listed, current.id if current else NEW, checked
 
     def leave(self, request: gr.Request) -> None:
         """The page was closed or reloaded."""
@@ -178,11 +189,23 @@ class Page:
             place = await self._desk.ask_example(self._examples[int(chosen.index)], mode)
             window.show_unless_elsewhere(place, None)
 
-    def begin(self, request: gr.Request) -> None:
-        self._window(request).show(None)
+    async def check(self, paths: list[str] | None, question: str, mode: Mode, request: gr.Request) -> Any:
+        """Have the files checked."""
+        window = self._window(request)
+        if not paths:
+            gr.Warning(checking.NOTHING_CHOSEN, title="No files")
+            return gr.skip()
+        with _telling():
+            return await checking.send(self._desk, paths, question, mode, window.show)
 
-    def open(self, event: gr.EventData, request: gr.Request) -> None:
+    def begin(self, request: gr.Request) -> Any:
+        self._window(request).show(None)
+        return gr.Tabs(selected=ASK)
+
+    def open(self, event: gr.EventData, request: gr.Request) -> Any:
         self._window(request).show(str(event.conversation))
+        opened = self._desk.transcripts.get(str(event.conversation))
+        return gr.Tabs(selected=CHECK if _is_check(opened) else ASK)
 
     async def remove(self, event: gr.EventData) -> None:
         with _telling():
@@ -205,6 +228,12 @@ def _telling() -> Iterator[None]:
     finally:
         if not taken:
             gr.Warning(NOT_TAKEN, title="Not sent")
+
+
+def _is_check(conversation: Conversation | None) -> bool:
+    """Whether it began in the tab for checks."""
+    first = conversation.entries[0] if conversation else None
+    return isinstance(first, Incoming) and first.text.startswith(checking.CHECK)
 
 
 def _card(example: Example, number: int) -> dict[str, Any]:

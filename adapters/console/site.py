@@ -17,7 +17,7 @@ from adapters.base import Mode
 from adapters.console import view
 from adapters.console.desk import Desk
 from adapters.console.examples import Example, picture
-from adapters.console.guard import Guard
+from adapters.console.guard import POWERLESS, Guard
 from adapters.console.page import Page
 from adapters.console.uploads import Uploads
 from adapters.errors import Gone
@@ -66,14 +66,20 @@ def site(desk: Desk, shown: Sequence[Example], mode: Mode, host: str) -> ASGIApp
 
 def _files(uploads: Uploads) -> Callable[..., object]:
     async def file(reference: str) -> fastapi.Response:
-        """An upload: pictures to look at, anything else to save."""
+        """An upload: pictures and reports to look at, anything else to save."""
         try:
             path = await asyncio.to_thread(uploads.path, reference)
             attachment = await asyncio.to_thread(uploads.attachment, path, path.name)
         except Gone:
             return fastapi.Response(status_code=404)
-        manner = "inline" if attachment.media_type in view.SHOWN_AS_PICTURES else "attachment"
-        return FileResponse(path, media_type=attachment.media_type, filename=path.name, content_disposition_type=manner)
+        shown = attachment.media_type in (*view.SHOWN_AS_PICTURES, view.PAGE)
+        return FileResponse(
+            path,
+            media_type=attachment.media_type,
+            filename=path.name,
+            content_disposition_type="inline" if shown else "attachment",
+            headers={"Content-Security-Policy": POWERLESS} if attachment.media_type == view.PAGE else None,
+        )
 
     return file
 

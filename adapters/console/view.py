@@ -16,6 +16,9 @@ EXAMPLES = "/examples/"
 
 REASONING = "How I got there"
 
+PAGE = "text/html"
+"""Reports, which are shown without the power to do anything."""
+
 SHOWN_AS_PICTURES = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif", "image/bmp", "image/avif"})
 """What every browser can draw; anything else is shown by its name."""
 
@@ -35,6 +38,19 @@ def messages(conversation: Conversation | None) -> list[dict[str, Any]]:
             shown.append({"role": "assistant", "content": f"<div>{summary}</div>", "metadata": metadata})
         shown.append({"role": "assistant", "content": answer(entry)})
     return shown
+
+
+def checked(conversation: Conversation | None) -> str:
+    """The check with which a conversation began: how far it is, or its report with the files to take away."""
+    posts = (entry for entry in conversation.entries if isinstance(entry, Posted)) if conversation else iter(())
+    posted = next(posts, None)
+    if posted is None:
+        return ""
+    page = next((one for one in posted.attachments if one.media_type == PAGE), None)
+    if page is None:
+        return f'<div class="post">{_said(posted.post)}{_small_print(posted.post)}{_foot(posted)}</div>'
+    shown = f'<iframe src="{FILES}{quote(page.reference)}" title="Report" sandbox="allow-popups"></iframe>'
+    return f'<div class="post">{_files(posted.attachments)}{shown}{_small_print(posted.post)}{_foot(posted)}</div>'
 
 
 @lru_cache(maxsize=256)

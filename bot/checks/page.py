@@ -2,27 +2,18 @@
 
 import base64
 from collections.abc import Iterator
+from decimal import Decimal
 from html import escape
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.checks import replies, values
 from bot.checks.report import Report
 from bot.checks.table import clean
-from bot.checks.verdicts import Row
+from bot.checks.verdicts import WORDS, Row
 
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
-_STYLE = """
-:root { color-scheme: light dark; font: 15px/1.45 system-ui, sans-serif }
-body { max-width: 70rem; margin: 2rem auto; padding: 0 1rem }
-article { display: flex; gap: 1rem; padding: .8rem 0; border-top: 1px solid #8885 }
-img, .none { width: 7.5rem; height: 7.5rem; object-fit: contain; background: #8882; flex: none }
-h2 { font-size: 1rem; margin: 0; overflow-wrap: anywhere }
-p { margin: .2rem 0; overflow-wrap: anywhere }
-.word { display: inline-block; padding: 0 .6em; border-radius: 1em; background: #8883; font-weight: 600 }
-.no .word { background: #c2410c; color: #fff } .yes .word { background: #15803d; color: #fff }
-.unclear .word { background: #a16207; color: #fff }
-small { opacity: .75 } blockquote { margin: .2rem 0; padding-left: .6rem; border-left: 3px solid #8886 }
-"""
+_STYLE = Path(__file__).with_name("page.css")
 
 
 def as_html(report: Report) -> bytes:
@@ -31,42 +22,69 @@ def as_html(report: Report) -> bytes:
         "<!doctype html><html lang='en'><head><meta charset='utf-8'>",
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
         "<meta name='viewport' content='width=device-width, initial-scale=1'>",
-        f"<title>{_text(report.headline)}</title><style>{_STYLE}</style></head><body>",
-        f"<h1>{_text(report.headline)}</h1><p>{_text(report.asked.text)}</p>",
-        *_totals(report),
-        *(f"<p><strong>{_text(hand)}</strong></p>" for hand in report.hands),
+        f"<title>{_text(report.headline)}</title><style>{_STYLE.read_text()}</style></head><body>",
+        f"<header><h1>{_text(report.headline)}</h1><p>{_text(report.asked.text)}</p></header>",
+        f"<ul class='counts'>{''.join(_counts(report))}</ul>",
+        _totals(report),
+        *(f"<p class='hand'>{_text(hand)}</p>" for hand in report.hands),
+        "<main>",
         *(_article(row, payment=report.asked.about_payment) for row in report.urgent_first),
-        "</body></html>",
+        "</main></body></html>",
     ]
     return "\n".join(parts).encode("utf-8", "replace")
 
 
-def _totals(report: Report) -> Iterator[str]:
+def _counts(report: Report) -> Iterator[str]:
     named = replies.words(payment=report.asked.about_payment)
-    for currency, by_word in report.amounts().items():
-        sums = ", ".join(f"{named[word]} {values.written(total)}" for word, total in by_word.items())
-        yield f"<p>{_text(currency)}: {_text(sums)}</p>"
+    for word, count in report.counts.items():
+        if count:
+            yield f"<li class='{word}'><strong>{count}</strong> {_text(named[word])}</li>"
+
+
+def _totals(report: Report) -> str:
+    """A line for each currency, a column for each verdict that has sums."""
+    amounts = report.amounts()
+    words = [word for word in WORDS if any(word in by_word for by_word in amounts.values())]
+    if not words:
+        return ""
+    named = replies.words(payment=report.asked.about_payment)
+    head = "".join(f"<th>{_text(named[word])}</th>" for word in words)
+    lines = [
+        f"<tr><th>{_text(currency)}</th>{''.join(f'<td>{_sum(by_word.get(word))}</td>' for word in words)}</tr>"
+        for currency, by_word in amounts.items()
+    ]
+    return f"<table><tr><th></th>{head}</tr>{''.join(lines)}</table>"
+
+
+def _sum(total: Decimal | None) -> str:
+    return "" if total is None else values.written(total)
 
 
 def _article(row: Row, *, payment: bool) -> str:
     verdict = row.verdict
-    word = replies.words(payment=payment)[verdict.word]
-    where = f"page {verdict.page}" if verdict.page else ""
-    small = (f"{row.pages} pages" if row.pages > 1 else "", where, f"confidence {verdict.confidence:.2f}")
+    small = (
+        f"{row.pages} pages" if row.pages > 1 else "",
+        f"page {verdict.page}" if verdict.page and row.pages > 1 else "",
+        f"confidence {verdict.confidence:.2f}" if verdict.confidence else "",
+        row.remarks,
+        row.author,
+        row.posted,
+    )
+    total = " ".join(filter(None, (verdict.fields.amount, verdict.fields.currency)))
     lines = [
-        f"<h2>{_linked(row)} <span class='word'>{_text(word)}</span></h2>",
-        f"<p>{_text(_told(row))}</p>",
+        f"<h2>{_linked(row)}</h2><p class='told'>{_text(_told(row))}</p>",
         f"<blockquote>{_text(verdict.evidence)}</blockquote>" if verdict.evidence else "",
-        f"<p><small>{_text(' · '.join(filter(None, (*small, row.remarks, row.author, row.posted))))}</small></p>",
+        f"<p class='small'><small>{_text(' · '.join(filter(None, small)))}</small></p>",
     ]
-    return f"<article class='{verdict.word}'>{_picture(row)}<div>{''.join(lines)}</div></article>"
+    word = _text(replies.words(payment=payment)[verdict.word])
+    result = f"<div class='result'><span class='word'>{word}</span><br><span class='sum'>{_text(total)}</span></div>"
+    return f"<article class='{verdict.word}'>{_picture(row)}<div>{''.join(lines)}</div>{result}</article>"
 
 
 def _told(row: Row) -> str:
     fields = row.verdict.fields
-    sum_ = " ".join(filter(None, (fields.amount, fields.currency)))
     days = (f"of {fields.date}" if fields.date else "", f"due {fields.due}" if fields.due else "")
-    return " · ".join(filter(None, (fields.vendor, fields.number, sum_, *days)))
+    return " · ".join(filter(None, (fields.vendor, fields.number, *days)))
 
 
 def _linked(row: Row) -> str:
@@ -78,8 +96,8 @@ def _linked(row: Row) -> str:
 
 def _picture(row: Row) -> str:
     if not row.thumbnail:
-        return "<div class='none'></div>"
-    return f'<img alt="" src="data:image/jpeg;base64,{base64.b64encode(row.thumbnail).decode()}">'
+        return "<figure></figure>"
+    return f'<figure><img alt="" src="data:image/jpeg;base64,{base64.b64encode(row.thumbnail).decode()}"></figure>'
 
 
 def _text(text: str) -> str:

@@ -74,6 +74,25 @@ def test_an_upload_is_answered(visitor: Visitor) -> None:
     visitor.wait_for_words("12.80")
 
 
+def test_a_folder_of_documents_is_checked(visitor: Visitor, tmp_path: Path) -> None:
+    """The open one first, though it was added last; then a question about the rows, answered from them."""
+    examples = Path(__file__).parents[2] / "bot" / "examples"
+    (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.7")
+    visitor.check("Has this been paid?", examples / "receipt.png", tmp_path / "broken.pdf", examples / "invoice.pdf")
+    visitor.until(lambda: visitor.all("#checked iframe"), "the report")
+    assert [one.text for one in visitor.all("#checked .file")] == ["check.csv", "check.xlsx", "check.html"]
+    ARTIFACTS.mkdir(exist_ok=True)
+    visitor.driver.switch_to.frame(visitor.wait_for("#checked iframe"))
+    assert "1 open" in visitor.wait_for("h1").text
+    assert [one.text for one in visitor.all(".word")] == ["open", "could not be read", "paid"]
+    assert len(visitor.all("figure img")) == 2
+    visitor.driver.switch_to.default_content()
+    visitor.driver.save_screenshot(str(ARTIFACTS / "console-check.png"))
+    visitor.turn_to("Ask")
+    visitor.say("How many are open?")
+    visitor.wait_for_words("One document")
+
+
 def held(path: Path) -> bytes:
     try:
         return path.read_bytes() if path.is_file() else b""

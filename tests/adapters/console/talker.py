@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from adapters.base import Action, Button, Event, Incoming, Post
+from adapters.base import Action, Button, Event, File, Incoming, Post
 from adapters.console.client import ConsoleAdapter
 
 STOP = Button(action="stop", label="Stop", value="7", danger=True)
@@ -80,6 +80,19 @@ async def rich(talker: Talker, incoming: Incoming, edit: Edit) -> None:
     await edit(Post(text=RICH, reasoning="I read the *table* first, then added up the lines."))
 
 
+async def check(talker: Talker, incoming: Incoming, edit: Edit) -> None:
+    await edit(Post(text="", status="1 of 2 documents, about 3 s to go", buttons=(STOP,)))
+    await talker.gate(f"{incoming.text} ends").wait()
+    files = (
+        File(name="check.csv", media_type="text/csv", content=b"verdict,file"),
+        File(name="check.html", media_type="text/html", content=REPORT),
+    )
+    await edit(Post(text="**1 open, 1 paid.**", notes=("Left out: 1 file.",), files=files))
+
+
+REPORT = b"""<!doctype html><title>Report</title><h1>1 open, 1 paid.</h1><script>document.title='owned'</script>
+<p>open first</p>"""
+
 RETRY = Button(action="retry", label='Try <b onclick="alert(1)">again</b>', value="9")
 
 HOSTILE = """![x](http://evil.example/pixel.png)
@@ -122,6 +135,7 @@ The mean is $$\\bar{x} = \\frac{1}{n} \\sum_{i=1}^{n} x_i$$ where \\(n < 10\\)."
 
 SCRIPTS: dict[str, Callable[[Talker, Incoming, Edit], Coroutine[Any, Any, None]]] = {
     "slow": slow,
+    "check": check,
     "hostile": hostile,
     "rich": rich,
 }

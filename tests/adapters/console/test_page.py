@@ -1,11 +1,13 @@
 """The page in a real browser."""
 
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from selenium.webdriver.common.by import By
 
 from adapters.base import Action, Incoming
+from adapters.console.guard import POWERLESS
 from tests.adapters.console.talker import Running
 from tests.adapters.console.visitor import Visitor
 
@@ -75,6 +77,44 @@ def test_stop_keeps_what_was_said(visitor: Visitor, console: Running) -> None:
     stopped = console.talker.heard[-1]
     assert isinstance(stopped, Action)
     assert (stopped.name, stopped.value, stopped.thread) == ("stop", "7", last(console).thread)
+
+
+def test_files_are_checked_in_a_tab_of_their_own(visitor: Visitor, console: Running, documents: Path) -> None:
+    visitor.check("Is it paid?", *sorted(documents.iterdir()))
+    visitor.wait_for_words("1 of 2 documents, about 3 s to go", "#checked")
+    assert visitor.wait_for("#checked .press").text == "Stop"
+    assert [one.name for one in last(console).attachments] == ["invoice.pdf", "receipt (März).png"]
+    assert last(console).text == "check these documents: Is it paid?"
+    visitor.reload()
+    visitor.conversation("check these documents: Is it paid?").click()
+    visitor.wait_for_words("1 of 2 documents", "#checked")
+    console.open("check these documents: Is it paid? ends")
+    visitor.wait_for("#checked iframe")
+    links = {one.text: str(one.get_attribute("href")) for one in visitor.all("#checked .file")}
+    assert visitor.wait_for_words("Left out", "#checked")
+    visitor.driver.switch_to.frame(visitor.wait_for("#checked iframe"))
+    visitor.wait_for_words("open first", "p")
+    visitor.driver.switch_to.default_content()
+    with urlopen(links["check.html"]) as answer:
+        assert answer.headers.get_all("Content-Security-Policy") == [POWERLESS]
+    visitor.driver.get(links["check.html"])
+    visitor.wait_for_words("open first", "p")
+    assert visitor.driver.title == "Report"
+    visitor.arrive()
+    visitor.turn_to("Ask")
+    visitor.conversation("check these documents: Is it paid?").click()
+    visitor.wait_for("#checked iframe")
+
+
+def test_a_check_can_be_stopped_and_needs_files(visitor: Visitor, console: Running, picture: Path) -> None:
+    visitor.turn_to("Check")
+    visitor.wait_for("#check-button").click()
+    visitor.wait_for_words("Add the files", ".toast-body")
+    visitor.check("Is it signed?", picture)
+    visitor.wait_for("#checked .press").click()
+    visitor.wait_for_words("Stopped.", "#checked")
+    visitor.turn_to("Ask")
+    visitor.wait_for_words("Half an answer")
 
 
 def test_one_click_tries_an_example(visitor: Visitor, console: Running) -> None:

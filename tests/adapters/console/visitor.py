@@ -67,6 +67,21 @@ class Visitor:
             )
             self.until(lambda: len(self.all("#composer .thumbnail-item")) == there + len(files))
 
+    def check(self, question: str, *files: Path) -> None:
+        """Turn to the tab for checks, add files, write a question, and press the button."""
+        self.turn_to("Check")
+        self.driver.find_element(By.CSS_SELECTOR, "#checked-files input[type=file]").send_keys(
+            "\n".join(map(str, files))
+        )
+        self.until(lambda: len(self.all("#checked-files .file-preview tr")) == len(files), "the files")
+        box = self.wait_for("#checked-question textarea")
+        box.clear()
+        box.send_keys(question)
+        self.wait_for("#check-button").click()
+
+    def turn_to(self, tab: str) -> None:
+        self.until(lambda: next((one for one in self.all("#views [role=tab]") if one.text == tab), None), tab).click()
+
     def give(self, kind: str, where: str, file: Path, media_type: str) -> bool:
         """Drop or paste a file somewhere on the page; whether the page took it."""
         content = base64.b64encode(file.read_bytes()).decode()
