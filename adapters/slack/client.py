@@ -45,7 +45,7 @@ class SlackAdapter:
     async def run(self, handler: Handler, turn: Turn = anytime) -> None:
         """Hand over events until cancelled; waits out whatever keeps Slack from answering. Slack tells each event to
         one of our connections, so nobody need wait for a turn."""
-        async with self._api.pool():
+        async with self._api.pool(), self._poster.tending():
             async for attempt in stamina.retry_context(
                 on=(Unreachable, RateLimited), attempts=None, timeout=None, wait_initial=1.0, wait_max=60.0
             ):

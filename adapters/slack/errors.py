@@ -58,6 +58,7 @@ _UNFIT = frozenset(
     {
         "invalid_blocks",
         "invalid_blocks_format",
+        "invalid_chunks",
         "msg_blocks_too_long",
         "msg_too_long",
         "block_mismatch",

@@ -4,13 +4,13 @@ import asyncio
 import hashlib
 import json
 import uuid
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from adapters.base import Post, Thread
-from adapters.errors import Forbidden, Gone, RateLimited
+from adapters.errors import AdapterError, Forbidden, Gone, RateLimited
 from adapters.recent import Recent
 from adapters.slack.api import Api
 from adapters.slack.errors import StillStreaming, Unfit
@@ -21,6 +21,7 @@ from adapters.slack.streams import Stream, Streams, named, stop
 
 _EVENT = "threadsight_post"
 _REMEMBERED = 5_000
+_TEND_S = 15.0
 _NOTHING_LINKED = {"parse": "none", "link_names": False}
 _NOTHING_UNFURLED = {"unfurl_links": False, "unfurl_media": False}
 
@@ -41,6 +42,10 @@ class _Placed:
     """False once something may have been posted that we did not hear of."""
     stream: Stream | None = None
     """As long as the first part grows."""
+    latest: tuple[Thread, Post] | None = None
+    """What was last to be shown, and where."""
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """For whoever brings something about."""
 
     @contextmanager
     def adding(self) -> Iterator[None]:
@@ -88,6 +93,29 @@ class Poster:
         self._by_message[place] = placed
         await self._bring_about(thread, placed, post)
 
+    @asynccontextmanager
+    async def tending(self) -> AsyncIterator[None]:
+        """While the block runs, streams are ended before Slack does it, which shows people an error."""
+        task = asyncio.create_task(self._tend(), name="tend streams")
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.wait([task])
+
+    async def _tend(self) -> None:
+        while True:
+            await asyncio.sleep(_TEND_S)
+            await self.retire()
+
+    async def retire(self) -> None:
+        """What has grown for as long as it may goes on by edits, even where nothing new is to be shown."""
+        for placed in [one for one in self._by_key.values() if one.stream is not None and one.stream.old]:
+            async with placed.turn:
+                if placed.stream is not None and placed.latest is not None:
+                    with suppress(AdapterError):
+                        await self._show(placed, *placed.latest)
+
     async def whisper(self, thread: Thread, post: Post, person: str) -> str:
         """Show the post to one person alone; it cannot be edited and is gone when they reload."""
         try:
@@ -104,6 +132,11 @@ class Poster:
         return first
 
     async def _bring_about(self, thread: Thread, placed: _Placed, post: Post) -> None:
+        async with placed.turn:
+            placed.latest = (thread, post)
+            await self._show(placed, thread, post)
+
+    async def _show(self, placed: _Placed, thread: Thread, post: Post) -> None:
         if not placed.sure:
             await self._recall(thread, placed)
         # In a thread: a long answer takes longer to render than the event loop may wait.

@@ -17,10 +17,10 @@ from adapters.errors import Forbidden, Gone, RateLimited, Unreachable
 from adapters.mathematics import opened
 from adapters.recent import Recent
 from adapters.slack.api import Api
-from adapters.slack.errors import StreamOver
+from adapters.slack.errors import StreamOver, Unfit
 from adapters.slack.loose import mappings, string
 from adapters.slack.mrkdwn import escaped
-from adapters.slack.render import Message, Rendering
+from adapters.slack.render import Block, Message, Rendering
 
 log = structlog.get_logger()
 
@@ -66,9 +66,8 @@ class Streams:
         if arguments is None or self._rests_until.get(channel, 0.0) > self._clock():
             return None
         buttons = [block for block in rendering.messages[-1].blocks if block["type"] == "actions"]
-        chunks = [_task(key, post.status), *([{"type": "blocks", "blocks": buttons}] if buttons else [])]
         try:
-            answer = await self._api.write("chat.startStream", **arguments, **_WITHOUT_UNFURLING, chunks=chunks)
+            answer = await self._start(arguments, _task(key, post.status), buttons)
         except RateLimited:
             return None
         except (Forbidden, Gone) as error:
@@ -79,6 +78,15 @@ class Streams:
             self._rests_until[channel] = self._clock() + _RESTS_S
             raise
         return Stream(self._api, {"channel": channel, "ts": string(answer.get("ts"))}, (key, post.status), self._clock)
+
+    async def _start(self, arguments: Mapping[str, Any], task: Chunk, buttons: Sequence[Block]) -> Mapping[str, Any]:
+        """With the buttons, or without if Slack does not take them in a stream."""
+        arguments = {**arguments, **_WITHOUT_UNFURLING}
+        if buttons:
+            with suppress(Unfit):
+                chunks = [task, {"type": "blocks", "blocks": buttons}]
+                return await self._api.write("chat.startStream", **arguments, chunks=chunks)
+        return await self._api.write("chat.startStream", **arguments, chunks=[task])
 
     def _arguments(self, thread: Thread, answers: str) -> dict[str, str] | None:
         """Outside of direct messages Slack wants to know who is to see it grow."""
@@ -106,11 +114,16 @@ class Stream:
     def timestamp(self) -> str:
         return self._place["ts"]
 
+    @property
+    def old(self) -> bool:
+        """Whether Slack will soon end it."""
+        return self._clock() > self._until
+
     async def show(self, post: Post, rendering: Rendering) -> bool:
         """Append what is new in a draft. False if it says something else than what stands there, or Slack takes no
         more: end it then. After Unreachable that is so as well."""
         text = _text(rendering)
-        if text is None or not self._goes_on_with(text) or self._clock() > self._until:
+        if text is None or not self._goes_on_with(text) or self.old:
             return False
         more = _steady(text)[len(self._sent) :]
         chunks = [_task(self._key, post.status)] if post.status != self._status else []
@@ -137,8 +150,12 @@ class Stream:
         text = _text(rendering)
         more = text[len(self._sent) :] if text is not None and self._goes_on_with(text) else ""
         chunks = {"chunks": [_words(more)]} if more else {}
-        with suppress(StreamOver):
+        try:
             await self._api.write("chat.stopStream", **self._place, **chunks, metadata=metadata)
+        except StreamOver:
+            """Then there is nothing to end."""
+        except Unfit:
+            await stop(self._api, **self._place)
 
     def _goes_on_with(self, text: str) -> bool:
         """Only what stands in the whole, rendered text is ever sent, so that no part makes something of another."""

@@ -7,8 +7,11 @@ import pytest_asyncio
 
 from adapters.base import Button, Post, Thread
 from adapters.errors import RateLimited, Unreachable
+from adapters.slack.api import Api
 from adapters.slack.client import SlackAdapter
+from adapters.slack.posting import Poster
 from adapters.slack.settings import SlackSettings
+from adapters.slack.streams import Recipient, Streams
 from tests.adapters.slack.conftest import Inbox, Place, connected, make_place
 from tests.adapters.slack.test_posting import HOSTILE, LONG, patiently
 from tests.fakes.server import Server
@@ -107,7 +110,6 @@ async def test_the_team_is_known_where_a_file_is_shared(slack: Server, streaming
     [
         {"error": "missing_recipient_team_id"},
         {"error": "channel_type_not_supported"},
-        {"error": "invalid_chunks"},
         {"error": "unknown_method"},
         {"error": "ratelimited", "status": 429, "retry_after": "1"},
     ],
@@ -119,6 +121,25 @@ async def test_a_stream_that_slack_does_not_let_begin(slack: Server, asked: Aske
     await asked.adapter.edit(asked.thread, message, FINAL)
     assert is_final(await asked.only(), asked)
     assert await asked.calls() == ["startStream", "postMessage", "update", "update"]
+
+
+@pytest.mark.parametrize(("times", "then"), [(1, ["stopStream", "update"]), (2, ["postMessage", "update"])])
+async def test_buttons_that_slack_does_not_take_in_a_stream(
+    slack: Server, asked: Asked, times: int, then: list[str]
+) -> None:
+    await slack.control("fail", method="chat.startStream", error="invalid_chunks", times=times)
+    message = await asked.post(draft("", "Got it …"))
+    await asked.adapter.edit(asked.thread, message, FINAL)
+    assert is_final(await asked.only(), asked)
+    assert await asked.calls() == ["startStream", "startStream", *then]
+
+
+async def test_last_words_that_slack_does_not_take(slack: Server, asked: Asked) -> None:
+    message = await asked.post(draft("", "Got it …"))
+    await slack.control("fail", method="chat.stopStream", error="invalid_chunks")
+    await asked.adapter.edit(asked.thread, message, FINAL)
+    assert is_final(await asked.only(), asked)
+    assert await asked.calls() == ["startStream", "stopStream", "stopStream", "update"]
 
 
 async def test_a_channel_that_refused_is_not_asked_again_at_once(slack: Server, asked: Asked) -> None:
@@ -150,6 +171,27 @@ async def test_a_stream_does_not_outlive_five_minutes(slack: Server, asked: Aske
     await asked.adapter.edit(asked.thread, message, draft("It is forty"))
     await asked.adapter.edit(asked.thread, message, FINAL)
     assert is_final(await asked.only(), asked)
+
+
+async def test_a_draft_that_nothing_is_added_to_is_ended_in_time(slack: Server, asked: Asked) -> None:
+    now = [0.0]
+    api = Api(asked.adapter._settings)
+    streams = Streams(api, wanted=True, clock=lambda: now[0])
+    poster = Poster(api, streams)
+    streams.heard(asked.thread.channel, asked.question, Recipient(asked.thread.channel.workspace, asked.place.user))
+    message = await poster.post(asked.thread, draft("", "Waiting …"), asked.key, answers=asked.question)
+    await poster.retire()
+    assert (await asked.only())["streaming_state"] == "in_progress"
+    now[0] = 250.0
+    await poster.retire()
+    await poster.retire()
+    waiting = await asked.only()
+    assert waiting["streaming_state"] == "completed"
+    assert ["Waiting …" in str(waiting["blocks"]), "Stop" in str(waiting["blocks"])] == [True, True]
+    await poster.edit(asked.thread, message, FINAL)
+    await poster.retire()
+    assert is_final(await asked.only(), asked)
+    assert await asked.calls() == ["startStream", "stopStream", "update", "update"]
 
 
 @pytest.mark.parametrize("method", ["chat.startStream", "chat.appendStream", "chat.stopStream"])
