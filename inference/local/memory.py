@@ -44,6 +44,8 @@ class Sizes:
     grid: int = 52
     """Patches along a side of the global view."""
     crop_grid: int = 36
+    tied: bool = False
+    """The output layer is the embeddings."""
 
     @classmethod
     def of(cls, config: Any) -> "Sizes":
@@ -63,6 +65,7 @@ class Sizes:
             vision_mlp=vision.intermediate_size,
             patch=vision.patch_size,
             grid=vision.image_size // vision.patch_size,
+            tied=config.tie_word_embeddings,
         )
 
     @property
@@ -74,7 +77,7 @@ class Sizes:
     @property
     def parameters(self) -> int:
         norms = self.layers * (2 * self.hidden + 2 * self.head) + self.hidden
-        embeddings = 2 * self.vocabulary * self.hidden
+        embeddings = (1 if self.tied else 2) * self.vocabulary * self.hidden
         projector = 4 * self.vision_hidden * self.hidden
         return self._vision_parameters + projector + embeddings + self.quantisable + norms
 

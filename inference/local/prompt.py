@@ -11,7 +11,7 @@ from jinja2 import TemplateError
 from inference.errors import Dead
 from inference.local.step_vl import Layout, StepVLProcessor
 from inference.local.step_vl.images import pixels
-from inference.local.step_vl.text import PLACEHOLDER, Message, encode, render
+from inference.local.step_vl.text import PLACEHOLDER, Message, encode, render, written
 from inference.types import Image, Turn
 
 THINK, UNTHINK = "<think>", "</think>"
@@ -123,11 +123,8 @@ class Prompts:
             return False
 
     def _written(self, messages: Sequence[Message]) -> str:
-        """As the template writes these very messages, not stand-ins for their texts."""
-        written: str = self._processor.tokenizer.apply_chat_template(
-            messages, chat_template=self._processor.chat_template, tokenize=False, add_generation_prompt=True
-        )
-        return written
+        """Not stand-ins for their texts: what the template does with these is the question."""
+        return written(self._processor.tokenizer, self._processor.chat_template, messages)
 
 
 def pixel_inputs(pictures: Sequence[Picture]) -> dict[str, Any]:

@@ -39,3 +39,5 @@ class StepVLConfig(PreTrainedConfig):
                 # Published parts may carry types of their own, and a type decides how weights are converted.
                 part.pop("model_type", None)
         super().__post_init__(**kwargs)
+        # The decoder's own configuration may be the one that says so.
+        self.tie_word_embeddings = self.tie_word_embeddings or self.text_config.tie_word_embeddings

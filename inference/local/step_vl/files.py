@@ -18,7 +18,7 @@ from transformers.initialization import no_init_weights
 from inference.errors import Dead
 from inference.local.hub import INDEX, shards
 from inference.local.step_vl.config import StepVLConfig
-from inference.local.step_vl.model import StepVLForConditionalGeneration
+from inference.local.step_vl.model import StepVLForConditionalGeneration, complaints, listed
 
 OBJECTS = (
     "config.json",
@@ -33,6 +33,9 @@ OBJECTS = (
 )
 """JSON objects all of them, though a checkpoint need not have each."""
 
+OUTPUT = "lm_head.weight"
+"""May lack where it is tied to the embeddings."""
+
 BROKEN = "{path} is broken: {error}. Delete the model and have it downloaded again, or copy this file once more."
 
 
@@ -44,8 +47,8 @@ def check(folder: Path) -> None:
     _check_tokenizer(folder / "tokenizer.json")
     with naming(folder / INDEX):
         needed = {"config.json", *shards(folder)}
-    if lacking := sorted(name for name in needed if not (folder / name).is_file()):
-        raise Dead(f"The model in {folder} lacks {_listed(lacking)}: have it downloaded again.")
+    if lacking := [name for name in needed if not (folder / name).is_file()]:
+        raise Dead(f"The model in {folder} lacks {listed(lacking)}: have it downloaded again.")
 
 
 def check_weights(folder: Path, config: StepVLConfig) -> None:
@@ -58,14 +61,11 @@ def check_weights(folder: Path, config: StepVLConfig) -> None:
     for path in (folder / name for name in shards(folder)):
         with naming(path), safe_open(path, framework="pt") as shard:
             found |= {name: shard.get_slice(name).get_shape() for name in shard.keys()}  # noqa: SIM118
-    complaints = [
-        (expected.keys() - found.keys(), "missing"),
-        (found.keys() - expected.keys(), "unexpected"),
-        ({name for name in expected.keys() & found.keys() if expected[name] != found[name]}, "of the wrong shape"),
-    ]
-    if any(names for names, _ in complaints):
-        listed = "; ".join(f"{_listed(sorted(names))} {what}" for names, what in complaints if names)
-        raise Dead(f"The weights in {folder} are not those of the model that its config.json describes: {listed}.")
+    if config.tie_word_embeddings and OUTPUT not in found:
+        del expected[OUTPUT]
+    misshapen = {name for name in expected.keys() & found.keys() if expected[name] != found[name]}
+    if told := complaints(expected.keys() - found.keys(), found.keys() - expected.keys(), misshapen):
+        raise Dead(f"The weights in {folder} are not those of the model that its config.json describes: {told}.")
 
 
 @contextmanager
@@ -100,8 +100,3 @@ def _told(error: Exception) -> str:
     if isinstance(error, KeyError):
         return f"it lacks {error}"
     return " ".join(str(error).split()).rstrip(".") or type(error).__name__
-
-
-def _listed(names: list[str], limit: int = 5) -> str:
-    more = f" and {len(names) - limit} more" if len(names) > limit else ""
-    return ", ".join(names[:limit]) + more

@@ -1,5 +1,6 @@
 """STEP3-VL as a model of transformers, put together from its native parts."""
 
+from collections.abc import Collection, Set
 from typing import Any
 
 import torch
@@ -20,6 +21,7 @@ class StepVLForConditionalGeneration(PreTrainedModel, GenerationMixin):
     _skip_keys_device_placement = ["past_key_values"]  # noqa: RUF012
     _supports_sdpa = True
     _supports_attention_backend = True
+    _tied_weights_keys = {"lm_head.weight": "model.embed_tokens.weight"}  # noqa: RUF012 - if the configuration says so
 
     def __init__(self, config: StepVLConfig) -> None:
         super().__init__(config)
@@ -32,6 +34,16 @@ class StepVLForConditionalGeneration(PreTrainedModel, GenerationMixin):
         self.crops_per_chunk = 8
         """How many crops the vision tower takes at once; a global view counts as two. Bounds activation memory."""
         self.post_init()
+
+    @classmethod
+    def from_pretrained(cls, *args: Any, output_loading_info: bool = False, **settings: Any) -> Any:
+        """ValueError, where transformers would only warn, that names the weights that lack, fit not or are too many."""
+        settings |= {"output_loading_info": True, "ignore_mismatched_sizes": True}
+        model, info = super().from_pretrained(*args, **settings)
+        misshapen = {name for name, *_ in info["mismatched_keys"]}
+        if told := complaints(info["missing_keys"], info["unexpected_keys"], misshapen):
+            raise ValueError(f"The checkpoint's weights are not those of its config.json: {told}.")
+        return (model, info) if output_loading_info else model
 
     def get_input_embeddings(self) -> nn.Module:
         embeddings: nn.Module = self.model.embed_tokens
@@ -148,3 +160,15 @@ class StepVLForConditionalGeneration(PreTrainedModel, GenerationMixin):
             for name in ("pixel_values", "patch_pixel_values", "num_patches"):
                 inputs.pop(name, None)
         return inputs
+
+
+def complaints(missing: Set[str], unexpected: Set[str], misshapen: Set[str]) -> str:
+    """What is wrong with a checkpoint's weights, by name; empty if nothing is."""
+    kinds = ((missing, "missing"), (unexpected, "unexpected"), (misshapen, "of the wrong shape"))
+    return "; ".join(f"{listed(names)} {what}" for names, what in kinds if names)
+
+
+def listed(names: Collection[str], limit: int = 5) -> str:
+    """In order, and no more than can be read."""
+    more = f" and {len(names) - limit} more" if len(names) > limit else ""
+    return ", ".join(sorted(names)[:limit]) + more

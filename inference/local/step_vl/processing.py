@@ -18,12 +18,14 @@ from inference.local.step_vl.text import Markers, Message, encode, render
 class StepVLProcessor(ProcessorMixin):
     """The tokenizer must be a fast one: its offsets tell what people wrote from what the chat template did."""
 
-    def __init__(self, tokenizer: PreTrainedTokenizerBase, chat_template: str | None = None) -> None:
+    def __init__(self, tokenizer: PreTrainedTokenizerBase, chat_template: Any = None) -> None:
         tokenizer.padding_side = "left"
         self.markers = Markers.of(tokenizer)
         if tokenizer.pad_token is None:
             tokenizer.pad_token = tokenizer.eos_token
-        super().__init__(tokenizer, chat_template=chat_template or tokenizer.chat_template)
+        template = chat_template or tokenizer.chat_template
+        # Some repositories have several by name; this is what transformers calls the one for plain conversations.
+        super().__init__(tokenizer, chat_template=template.get("default") if isinstance(template, dict) else template)
 
     @classmethod
     def _load_tokenizer_from_pretrained(
@@ -47,7 +49,7 @@ class StepVLProcessor(ProcessorMixin):
     def __call__(
         self,
         messages: Sequence[Any],
-        images: Sequence[PIL.Image.Image] | Sequence[Sequence[PIL.Image.Image]] | None = None,
+        images: PIL.Image.Image | Sequence[PIL.Image.Image | Sequence[PIL.Image.Image]] | None = None,
         *,
         max_crops: int | Sequence[int] = MAX_CROPS,
         return_tensors: Literal["pt"] = "pt",
@@ -80,8 +82,8 @@ class StepVLProcessor(ProcessorMixin):
         }
 
 
-def _flat(images: Iterable[PIL.Image.Image | Iterable[PIL.Image.Image]]) -> Iterator[PIL.Image.Image]:
-    for item in images:
+def _flat(images: PIL.Image.Image | Iterable[PIL.Image.Image | Iterable[PIL.Image.Image]]) -> Iterator[PIL.Image.Image]:
+    for item in [images] if isinstance(images, PIL.Image.Image) else images:
         if isinstance(item, PIL.Image.Image):
             yield item
         else:

@@ -33,10 +33,7 @@ def render(tokenizer: PreTrainedTokenizerBase, template: str | None, messages: S
     Qwen's templates, for one, cut an answer that quotes ``</think>``."""
     texts: list[str] = []
     stand_ins = [{**message, "content": _stand_in(message["content"], texts)} for message in messages]
-    written = tokenizer.apply_chat_template(
-        stand_ins, chat_template=template, tokenize=False, add_generation_prompt=True
-    )
-    parts = re.split(r"slot(\d{6})slot", written)
+    parts = re.split(r"slot(\d{6})slot", written(tokenizer, template, stand_ins))
     text, said = "", []
     for index, part in enumerate(parts):
         piece = part if index % 2 == 0 else texts[int(part)]
@@ -44,6 +41,16 @@ def render(tokenizer: PreTrainedTokenizerBase, template: str | None, messages: S
             said.append((len(text), len(text) + len(piece)))
         text += piece
     return Rendered(text, tuple(said))
+
+
+def written(tokenizer: PreTrainedTokenizerBase, template: str | None, messages: Sequence[Message]) -> str:
+    """These very messages as the template has them, with the generation prompt. ValueError if there is none."""
+    if template is None:
+        raise ValueError("there is none, neither in chat_template.jinja nor in tokenizer_config.json")
+    text: str = tokenizer.apply_chat_template(
+        messages, chat_template=template, tokenize=False, add_generation_prompt=True
+    )
+    return text
 
 
 def _stand_in(content: Any, texts: list[str]) -> Any:

@@ -15,10 +15,12 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.torch import load_file, save_file
+from transformers import AutoModelForCausalLM
 
 from inference.errors import Dead
 from inference.loading import Loading, tenths
 from inference.local.hub import INDEX, fetch
+from inference.local.memory import Sizes
 from inference.local.step_vl import StepVLProcessor, load
 from tests.fakes import hub
 from tests.fakes.server import serving
@@ -62,6 +64,40 @@ def test_weights_that_do_not_fit_are_named(folder: Path, edit: Callable[[Weights
     change(folder, edit)
     with pytest.raises(Dead, match=complaint):
         load(folder, device="cpu", dtype=torch.float32)
+
+
+@pytest.mark.parametrize(
+    ("edit", "complaint"),
+    [
+        (lambda weights: weights.pop("vit_large_projector.weight"), "vit_large_projector.weight missing"),
+        (lambda weights: weights.update({"extra.scale": torch.zeros(3)}), "extra.scale unexpected"),
+        (
+            lambda weights: weights.update({"vit_large_projector.weight": torch.zeros(3, 3)}),
+            "vit_large_projector.weight of the wrong shape",
+        ),
+    ],
+)
+def test_auto_classes_refuse_them_too(folder: Path, edit: Callable[[Weights], object], complaint: str) -> None:
+    """By themselves they would say so in a log, and go on with weights that are made up."""
+    change(folder, edit)
+    with pytest.raises(ValueError, match=complaint):
+        AutoModelForCausalLM.from_pretrained(folder)
+
+
+@pytest.mark.parametrize("place", ["text_config", ""])
+def test_an_output_layer_that_is_tied_to_the_embeddings(folder: Path, place: str) -> None:
+    """And all weights in one file, as smaller models come."""
+    shards = [load_file(shard) for shard in folder.glob("*.safetensors")]
+    for file in folder.glob("*.safetensors*"):
+        file.unlink()
+    weights = {name: weight for shard in shards for name, weight in shard.items() if name != "lm_head.weight"}
+    save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
+    config = json.loads((folder / "config.json").read_text())
+    (config[place] if place else config)["tie_word_embeddings"] = True
+    (folder / "config.json").write_text(json.dumps(config))
+    model, _ = load(folder, device="cpu", dtype=torch.float32)
+    assert model.lm_head.weight is model.model.embed_tokens.weight
+    assert Sizes.of(model.config).parameters == model.num_parameters()
 
 
 @pytest.mark.parametrize(

@@ -104,6 +104,6 @@ def test_images_must_match_the_messages(golden: Golden, count: int) -> None:
 
 def test_inputs_move_as_one(golden: Golden) -> None:
     one = case("small")
-    moved = golden.processor(messages=one.messages, images=one.images).to("meta")
+    moved = golden.processor(messages=one.messages, images=one.images[0]).to("meta")
     assert moved["pixel_values"].device.type == "meta"
     assert moved["patch_pixel_values"] is None

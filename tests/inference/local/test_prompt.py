@@ -32,7 +32,7 @@ def template(answer: str = WHOLE, opening: str = "") -> str:
     return BODY.replace("ANSWER", answer).replace(" OPENING ", opening)
 
 
-def with_template(written: str) -> StepVLProcessor:
+def with_template(written: str | None) -> StepVLProcessor:
     processor = StepVLProcessor.from_pretrained(CHECKPOINT)
     processor.chat_template = written
     return processor
@@ -109,12 +109,30 @@ def test_thinking_begins_or_is_skipped_whatever_the_template_does(opening: str, 
 
 
 @pytest.mark.parametrize(
-    "written",
-    ["{% for m in messages %}{{ m.role }}{% endfor %}", "{% if %}", "{{ raise_exception('no pictures') }}"],
+    ("written", "complaint"),
+    [
+        ("{% for m in messages %}{{ m.role }}{% endfor %}", "does not write <im_patch>"),
+        ("{% if %}", "cannot be used"),
+        ("{{ raise_exception('no pictures') }}", "no pictures"),
+        (None, "there is none, neither in chat_template.jinja nor in tokenizer_config.json"),
+    ],
 )
-def test_a_template_that_cannot_be_used_is_fatal(written: str) -> None:
-    with pytest.raises(Dead, match="chat template"):
+def test_a_template_that_cannot_be_used_is_fatal(written: str | None, complaint: str) -> None:
+    with pytest.raises(Dead, match=f"The chat template of the model .*{complaint}"):
         Prompts(with_template(written))
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_templates_in_the_tokenizer_s_configuration(tmp_path: Path, several: bool) -> None:
+    """As older repositories have it; some have several by name."""
+    for path in CHECKPOINT.glob("*token*"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    whole = (CHECKPOINT / "chat_template.jinja").read_text()
+    named = [{"name": "tool_use", "template": "{{ tools }}"}, {"name": "default", "template": whole}]
+    described = json.loads((tmp_path / "tokenizer_config.json").read_text())
+    described["chat_template"] = named if several else whole
+    (tmp_path / "tokenizer_config.json").write_text(json.dumps(described))
+    assert StepVLProcessor.from_pretrained(tmp_path).chat_template == whole
 
 
 def test_tags_unknown_to_the_tokenizer_are_several_tokens(tmp_path: Path) -> None:
