@@ -1,5 +1,6 @@
 """Who holds how many bytes. All memory that grows with requests is asked for here first."""
 
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Literal
@@ -47,12 +48,18 @@ class Ledger:
 
 @contextmanager
 def translated(purpose: Purpose) -> Iterator[None]:
-    """torch's ways to say that memory is out, as OutOfMemory. On a CPU it is a RuntimeError that says so in words."""
+    """torch's ways to say that memory is out, as OutOfMemory, which holds none of the tensors that were there."""
     try:
         yield
-    except torch.OutOfMemoryError as error:
+    except (RuntimeError, MemoryError) as error:
+        if not _out_of_memory(error):
+            raise
+        # The frames that it came through are over, and would keep what they were computing for as long as it is known.
+        traceback.clear_frames(error.__traceback__)
         raise OutOfMemory(f"{purpose}: {error}") from error
-    except RuntimeError as error:
-        if "not enough memory" in str(error) or "can't allocate memory" in str(error):
-            raise OutOfMemory(f"{purpose}: {error}") from error
-        raise
+
+
+def _out_of_memory(error: Exception) -> bool:
+    """Only the GPU's allocator has a kind of its own for it; the driver, cuBLAS and the CPU say so in words."""
+    words = ("out of memory", "not enough memory", "can't allocate memory", "ALLOC_FAILED")
+    return isinstance(error, torch.OutOfMemoryError | MemoryError) or any(said in str(error) for said in words)

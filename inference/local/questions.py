@@ -5,6 +5,7 @@ from typing import Any
 
 from inference.errors import BadInput, Failed
 from inference.local.grammar import Grammars
+from inference.local.ledger import translated
 from inference.local.prompt import Picture, Prompt, Prompts, pixel_inputs
 from inference.local.row import Question
 from inference.local.step_vl import Layout, fit, plan
@@ -55,9 +56,10 @@ class Questions:
 
 
 def make_pixels(picture: Picture) -> dict[str, Any]:
-    """As the model's ``get_image_features`` takes them. Failed if the picture is none."""
+    """As the model's ``get_image_features`` takes them. Failed if the picture is none, or OutOfMemory."""
     try:
-        return pixel_inputs([picture])
+        with translated("encode"):
+            return pixel_inputs([picture])
     except (OSError, ValueError, SyntaxError) as error:
         raise Failed(UNREADABLE) from error
 
