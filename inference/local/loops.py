@@ -2,7 +2,7 @@
 
 import numpy as np
 
-LONGEST = 512
+LONGEST = 2_048
 """Tokens of the longest passage whose repetition is noticed."""
 SPAN = 640
 """So many tokens must be nothing but repetition: tables, code and lists repeat themselves as well, but not for long."""

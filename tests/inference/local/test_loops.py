@@ -1,6 +1,12 @@
 """Loops are noticed soon; long texts that are no loops are let go on. In characters, which is harder than tokens."""
 
+import argparse
+import csv
+import inspect
+import json.decoder
 import random
+import textwrap
+import tokenize
 
 import pytest
 
@@ -48,6 +54,11 @@ def json_rows(rng: random.Random) -> str:
     return "[\n" + ",\n".join(rows) + "\n]"
 
 
+def source(rng: random.Random) -> str:
+    """Of programs that people wrote."""
+    return inspect.getsource(rng.choice([argparse, csv, json.decoder, textwrap, tokenize]))[:20_000]
+
+
 def matrix(rng: random.Random) -> str:
     size = rng.randint(8, 12)
     return "\n".join(", ".join(str(int(row == column)) for column in range(size)) for row in range(size))
@@ -73,9 +84,9 @@ def sums(rng: random.Random) -> str:
 
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize(
-    "kind", [table, empty_table, numbered, same_remark, code, json_rows, matrix, ruled, prose, sums]
+    "kind", [table, empty_table, numbered, same_remark, code, source, json_rows, matrix, ruled, prose, sums]
 )
-def test_fifty_long_texts_are_no_loops(kind: object, seed: int) -> None:
+def test_long_texts_are_no_loops(kind: object, seed: int) -> None:
     text = kind(random.Random(seed))  # type: ignore[operator]
     assert noticed(text) is None
 
@@ -89,6 +100,7 @@ def test_fifty_long_texts_are_no_loops(kind: object, seed: int) -> None:
         "The amount on the second page differs from the first. " * 3,
         "I should look at the table once more: the first column has the names, the second the sums. " * 4,
         "让我再检查一遍。",
+        prose(random.Random(5))[:1_800],
     ],
 )
 def test_loops_are_noticed(passage: str) -> None:
