@@ -1,5 +1,6 @@
 """Documents that ship, so that a newcomer sees an answer at once and ``doctor --try`` has something to check."""
 
+import re
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -12,15 +13,14 @@ class Example:
     title: str
     question: str
     path: Path
-    expected: tuple[str, ...]
-    """Each of these alone tells a right answer, in whatever case it is written."""
+    expected: re.Pattern[str]
+    """What a right answer has in it, in small letters and without emphasis."""
     beyond_text: bool = False
     """Answering takes looking and reasoning: an engine that only reads text cannot."""
 
     def accepts(self, answer: str) -> bool:
-        """Whether the answer says one of what is expected."""
-        said = _plain(answer)
-        return any(_plain(words) in said for words in self.expected)
+        """Whether the answer says what is expected."""
+        return self.expected.search(_plain(answer)) is not None
 
 
 def _plain(text: str) -> str:
@@ -36,31 +36,31 @@ EXAMPLES: tuple[Example, ...] = (
         title="Unpaid invoice",
         question="Has this been paid?",
         path=_shipped("invoice.pdf"),
-        expected=("not paid", "not been paid", "not yet been paid", "unpaid", "hasn't been paid", "isn't paid"),
+        expected=re.compile(r"^no(?=$|[,.;:]| it )|\bunpaid\b|(\bnot|n't)( yet)?( been)?( yet)? paid\b"),
     ),
     Example(
         title="Paid receipt",
         question="How much was the olive oil?",
         path=_shipped("receipt.png"),
-        expected=("12.80",),
+        expected=re.compile(r"(?<![\d.,])12[.,]80?(?!\d)"),
     ),
     Example(
         title="Chart",
         question="How many visitors came in May?",
         path=_shipped("chart.png"),
-        expected=("3,180", "3180", "3 180"),
+        expected=re.compile(r"(?<![\d.,])3[,. ]?180(?!\d)"),
     ),
     Example(
         title="French letter",
         question="When is the appointment?",
         path=_shipped("letter.png"),
-        expected=("14 octobre", "14 october", "october 14", "14th of october", "october 14th", "14.10.2026"),
+        expected=re.compile(r"\b14(th)?( of)? octob(er|re)\b|\boctober 14|\b14[./]10[./]|\b2026-10-14\b"),
     ),
     Example(
         title="Picture puzzle",
         question="Which number belongs where the question mark is?",
         path=_shipped("puzzle.png"),
-        expected=("19",),
+        expected=re.compile(r"(?<![\d.,])19(?![.,]?\d)"),
         beyond_text=True,
     ),
 )

@@ -20,9 +20,35 @@ def test_example_opens_and_is_small(example: Example) -> None:
             picture.load()
 
 
+ANSWERS = {
+    "invoice.pdf": (
+        [
+            "No.",
+            "No, £3,469.20 are still due.",
+            "It is marked **UNPAID**.",
+            "It hasn’t been paid.",
+            "It is not yet paid.",
+        ],
+        ["Yes, it was paid in full.", "No information about a payment can be seen.", "It has been paid."],
+    ),
+    "receipt.png": (["It was **£12.80**.", "12,80 GBP", "$12.8$"], ["112.80", "12.89", "36.00", "1.28"]),
+    "chart.png": (["3,180", "3180 visitors", "**3 180**", "3.180", "3\u202f180"], ["13,180", "3,1800", "2,890"]),
+    "letter.png": (
+        ["On Wednesday, 14 October 2026.", "le mercredi 14 octobre", "October 14th", "2026-10-14", "14th of October"],
+        ["On 29 September 2026.", "Before 9 October.", "4 October", "On 14 September"],
+    ),
+    "puzzle.png": (
+        ["19", "\\boxed{19}", "7 + 4 × 3 = **19**."],
+        ["33", "190", "1.9", "19.5"],
+    ),
+}
+
+
 @each_example
 def test_example_tells_a_right_answer_from_a_wrong_one(example: Example) -> None:
-    assert all(example.accepts(f"It says **{words}**, as far as I can see.") for words in example.expected)
+    right, wrong = ANSWERS[example.path.name]
+    assert [answer for answer in right if not example.accepts(answer)] == []
+    assert [answer for answer in wrong if example.accepts(answer)] == []
     assert not example.accepts("I could not find that on the page.")
 
 
