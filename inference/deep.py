@@ -51,6 +51,8 @@ class _Course:
     until: float | None
     """When the rounds must have ended, on the clock of ``time.monotonic``."""
     usage: Usage = field(default_factory=Usage)
+    spent: int = 0
+    """Of the tokens for the whole."""
     ended: int = 0
     """Rollouts of all rounds so far."""
     references: tuple[Rollout, ...] = ()
@@ -157,6 +159,8 @@ class DeepEngine:
                 ended.append(item)
                 course.ended += 1
                 course.usage = course.usage.including(item.usage)
+                # Of what was cut short or failed nobody tells how much it wrote: at most its share.
+                course.spent += item.usage.reasoning_tokens + item.usage.answer_tokens or self._share
                 yield Thought(text="")
                 yield Progress(done=course.ended, total=sum(self._options.levels))
         said = arranged(ended)
@@ -206,9 +210,14 @@ class DeepEngine:
             for index, seed in enumerate(seeds, start=1)
         ]
 
+    @property
+    def _share(self) -> int:
+        """Tokens of one sample."""
+        return self._options.tokens // (sum(self._options.levels) + 1)
+
     def _rollout(self, prompt: Request) -> Request:
         """Drawn as in the paper, within its share of the tokens."""
-        sampling, share = prompt.sampling, self._options.tokens // (sum(self._options.levels) + 1)
+        sampling, share = prompt.sampling, self._share
         conclusion = min(sampling.max_answer_tokens, max(self._options.reserve_tokens, share // 4), max(1, share))
         thinking = min(sampling.max_reasoning_tokens, max(0, share - conclusion))
         sampling = replace(
@@ -223,7 +232,7 @@ class DeepEngine:
 
     def _last(self, course: _Course) -> Request:
         """The answer may use up what the rounds left."""
-        prompt, left = course.prompt, max(0, self._options.tokens - course.usage.reasoning_tokens)
+        prompt, left = course.prompt, max(0, self._options.tokens - course.spent)
         thinking = min(prompt.sampling.max_reasoning_tokens, left)
         return replace(
             prompt, id=f"{prompt.id}/answer", sampling=replace(prompt.sampling, max_reasoning_tokens=thinking)

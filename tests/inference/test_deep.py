@@ -282,6 +282,13 @@ async def test_what_is_written_stays_within_the_tokens_for_the_whole() -> None:
     assert last.max_answer_tokens == ASKED.sampling.max_answer_tokens
 
 
+async def test_what_nobody_counted_has_used_up_its_share() -> None:
+    """A rollout that failed does not tell how much it had written by then."""
+    engine = ScriptedEngine(by_number([Failed("Out of memory.")], concluding("a b")), places=9)
+    await events(deep(engine, 2, tokens=3_000))
+    assert engine.requests[-1].sampling.max_reasoning_tokens == 3_000 - 1_000 - 4
+
+
 async def test_a_request_s_own_limits_hold_for_each_sample() -> None:
     engine = ScriptedEngine(by_number(concluding("a")), places=9)
     await events(deep(engine, 2), replace(ASKED, sampling=Sampling(max_reasoning_tokens=100, max_answer_tokens=20)))
