@@ -16,7 +16,11 @@ def reach(name: str) -> None:
 
 @contextmanager
 def around(step: str) -> Iterator[None]:
-    """Reach ``before STEP``, and ``after STEP`` unless the block raises."""
+    """Reach ``before STEP``, and in the end ``after STEP``, or ``failed STEP`` if the block raises."""
     reach(f"before {step}")
-    yield
+    try:
+        yield
+    except BaseException:
+        reach(f"failed {step}")
+        raise
     reach(f"after {step}")

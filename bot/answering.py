@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from bot import conversation, replies
-from bot.answers import Draft, Drafts
+from bot.answers import Draft, Drafts, Shown
 from bot.conversation import Budget
 from bot.delivery import Delivery
 from bot.documents import Documents, Platform
@@ -135,7 +135,7 @@ class Answering:
         images = [replace(one, content=await self._means.store.content(one.sha256)) for one in turn.images]
         return replace(turn, images=tuple(images))
 
-    async def _show(self, draft: Draft) -> float:
+    async def _show(self, draft: Draft) -> Shown:
         self._take(draft)
         assert self._job.post is not None
         post = replies.underway(draft, self._job.id)

@@ -46,8 +46,15 @@ class Draft:
                 return replace(self, queued=None, progress=None, thinking=False, done=event)
 
 
-Show = Callable[[Draft], Awaitable[float]]
-"""Shows a draft; the seconds to leave before the next."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """``pause_s`` is to be left before the next draft. ``again``: this one did not come through and may yet."""
+
+    pause_s: float
+    again: bool = False
+
+
+Show = Callable[[Draft], Awaitable[Shown]]
 
 
 class Drafts:
@@ -80,6 +87,8 @@ class Drafts:
     async def _keep_showing(self) -> None:
         while await self._changed.wait() and not self._ended.is_set():
             self._changed.clear()
-            pause = await self._show(self.latest)
+            shown = await self._show(self.latest)
+            if shown.again:
+                self._changed.set()  # or nobody would see it before the engine says more
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._ended.wait(), pause)
+                await asyncio.wait_for(self._ended.wait(), shown.pause_s)

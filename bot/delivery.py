@@ -9,6 +9,7 @@ import structlog
 
 from adapters.base import Adapter, Post, Thread
 from adapters.errors import AdapterError, RateLimited, Revoked, Unreachable
+from bot.answers import Shown
 
 log = structlog.get_logger()
 
@@ -69,19 +70,20 @@ class Delivery:
                 await self._standing.until_sure()
                 await self.adapter.edit(thread, message, post)
 
-    async def draft(self, thread: Thread, message: str, post: Post) -> float:
-        """Edit once, since a draft that does not come through is replaced by a later one; the seconds to leave before
-        that. All drafts that are under way share the platform's rate limit."""
+    async def draft(self, thread: Thread, message: str, post: Post) -> Shown:
+        """Edit once, since a draft that does not come through is replaced by a later one. All drafts that are under way
+        share the platform's rate limit."""
         pause = self.adapter.edit_interval * max(1, self._drafts)
         if not self._standing.sure:
             return pause
         try:
             await self.adapter.edit(thread, message, post)
         except RateLimited as error:
-            return max(pause, error.retry_after)
+            return Shown(max(pause, error.retry_after), again=True)
         except AdapterError as error:
             log.info("draft_not_shown", reason=str(error))
-        return pause
+            return Shown(pause, again=bool(_worth_retrying(error)))
+        return Shown(pause)
 
     async def reaches(self, thread: Thread, message: str, post: Post) -> bool:
         """Whether the platform takes this edit, or at least has an answer to it."""

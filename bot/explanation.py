@@ -8,7 +8,7 @@ from adapters.base import Post
 from adapters.errors import AdapterError
 from bot import absence, replies
 from bot.answering import request_id
-from bot.answers import Draft, Drafts
+from bot.answers import Draft, Drafts, Shown
 from bot.delivery import Delivery
 from bot.pursuit import Pursuit, Surroundings
 from bot.store.records import Job, Outdated
@@ -69,7 +69,7 @@ class Explanation:
             explains=request_id(self._job),
         )
 
-    async def _show(self, draft: Draft) -> float:
+    async def _show(self, draft: Draft) -> Shown:
         assert self._job.post is not None
         assert self._job.outcome is not None
         post = replies.explaining(self._job.outcome, draft)

@@ -48,14 +48,14 @@ async def fresh(server: str) -> str:
 class Server:
     """``url`` is its address, ``postgresql+asyncpg://…/postgres``."""
 
-    def __init__(self, programs: Path, folder: Path) -> None:
+    def __init__(self, programs: Path, folder: Path, *, fsync: bool = False) -> None:
         self._programs, self._folder, self._account = programs, folder, _account()
         if self._account:
             shutil.chown(folder, self._account)
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        self._options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c fsync=off"
+        self._options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c fsync={'on' if fsync else 'off'}"
         self.url = f"postgresql+asyncpg://{USER}@127.0.0.1:{port}/postgres"
         self._call("initdb", "-U", USER, "--auth=trust", "--encoding=UTF8", "--no-sync")
 
@@ -73,7 +73,7 @@ class Server:
 
 
 @contextmanager
-def serving() -> Iterator[Server]:
+def serving(*, fsync: bool = False) -> Iterator[Server]:
     """A fresh server, started. Without one installed the test is skipped; with CI=true that is a failure."""
     programs = _programs()
     if programs is None:
@@ -82,7 +82,7 @@ def serving() -> Iterator[Server]:
             pytest.fail(message)
         pytest.skip(message)
     with tempfile.TemporaryDirectory(prefix="threadsight-postgres-") as name:
-        server = Server(programs, Path(name))
+        server = Server(programs, Path(name), fsync=fsync)
         server.start()
         try:
             yield server
@@ -91,7 +91,7 @@ def serving() -> Iterator[Server]:
 
 
 @contextmanager
-def running() -> Iterator[str]:
+def running(*, fsync: bool = False) -> Iterator[str]:
     """Only the address of one."""
-    with serving() as server:
+    with serving(fsync=fsync) as server:
         yield server.url

@@ -32,6 +32,8 @@ _CALLS_PER_SECOND, _BURST = 40.0, 10
 """Below the 50 a bot may make (docs.discord.com/developers/topics/rate-limits#global-rate-limit). discord.py learns
 of that limit only by exceeding it, with all that is under way at once, and too many refusals lead to a ban."""
 _UNHEARD_S = 0.5
+_SILENCE_S = 30.0
+"""After which a call that gets no answer has failed. Waiting for a limit does not count."""
 _LONGEST_PAUSE_S = 30.0
 """Up to this long discord.py waits when it is refused, above it we raise. Its own ``max_ratelimit_timeout`` would also
 refuse calls that may pass, wherever a limit counts over a longer time than this."""
@@ -54,8 +56,9 @@ class _Pace:
 class _Http(HTTPClient):
     """discord.py keeps Discord's addresses in class attributes; this changes them for one client alone."""
 
-    def __init__(self, settings: DiscordSettings, **options: Any) -> None:
+    def __init__(self, settings: DiscordSettings, silence_s: float, **options: Any) -> None:
         super().__init__(**options)
+        self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=silence_s, sock_read=silence_s)
         self._api_url = settings.api_url or Route.BASE
         self._gateway_url = URL(settings.gateway_url) if settings.gateway_url else None
         self._pace = _Pace(_CALLS_PER_SECOND, _BURST)
@@ -63,7 +66,7 @@ class _Http(HTTPClient):
     async def request(self, route: Route, **options: Any) -> Any:
         await self._pace.wait()
         route.url = self._api_url + route.url.removeprefix(Route.BASE)
-        return await super().request(route, **options)
+        return await super().request(route, timeout=self._timeout, **options)
 
     async def ws_connect(self, url: str, *, compress: int = 0) -> Any:
         address = self._gateway_url.with_query(URL(url).query) if self._gateway_url else url
@@ -73,8 +76,15 @@ class _Http(HTTPClient):
 class Connection(discord.AutoShardedClient):
     """discord.py reconnects, resumes, shards and keeps rate limits; its objects stay in here."""
 
-    def __init__(self, settings: DiscordSettings, listener: Listener = lambda name, payload: None) -> None:
+    def __init__(
+        self,
+        settings: DiscordSettings,
+        listener: Listener = lambda name, payload: None,
+        *,
+        silence_s: float = _SILENCE_S,
+    ) -> None:
         self._settings = settings
+        self._silence_s = silence_s
         self._listener = listener
         _quieten()
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=True)
@@ -146,7 +156,8 @@ class Connection(discord.AutoShardedClient):
         """Called while the client is being built: the moment when ``self.http`` is set and not yet shared. The events
         that we read ourselves are kept from the library's parsers, which stumble over JSON that is new to them."""
         plain = self.http
-        self.http = _Http(self._settings, loop=plain.loop, unsync_clock=not plain.use_clock, http_trace=_impatience())
+        kept = {"loop": plain.loop, "unsync_clock": not plain.use_clock}
+        self.http = _Http(self._settings, self._silence_s, http_trace=_impatience(), **kept)
         state = super()._get_state(**options)
         state.parsers |= {name: partial(self._listener, name) for name in _HEARD}
         state.parsers |= {name: partial(self._overhear, name, state.parsers[name]) for name in _OVERHEARD}

@@ -39,6 +39,13 @@ class Files:
         """As ``Adapter.fetch``."""
         if attachment.size is not None and attachment.size > limit:
             raise TooLarge(f"The file has {attachment.size} bytes.")
+        try:
+            await self._download(attachment, path, limit)
+        except Gone:
+            # A link can expire before it is followed. Whether the file is gone its message tells.
+            await self._download(attachment, path, limit)
+
+    async def _download(self, attachment: Attachment, path: Path, limit: int) -> None:
         link = self._checked(await self._fresh_link(attachment))
         with around("call fetch a file"), translated("fetch a file"):
             async with self._opened(link) as response:

@@ -12,7 +12,7 @@ from adapters.errors import AdapterError
 from bot import documents
 from bot.admission import Exhausted
 from bot.answering import Means
-from bot.answers import Draft, Drafts
+from bot.answers import Draft, Drafts, Shown
 from bot.checks import posted, posts, replies, scope, walk
 from bot.checks.files import AT_ONCE
 from bot.checks.judging import Judged
@@ -138,11 +138,11 @@ class ChannelCheck:
             self._used_up = await self._quotas.exhausted(person, channel, underway=True)
         return self._used_up is not None
 
-    async def _showing(self, draft: Draft) -> float:
+    async def _showing(self, draft: Draft) -> Shown:
         done, left = len(self._judged), self._seconds_left()
         return await self._show(replies.underway(done, self._total, left))
 
-    async def _show(self, status: str) -> float:
+    async def _show(self, status: str) -> Shown:
         assert self._job.post is not None
         stop = Button(action=STOP_ACTION, label="Stop", value=str(self._job.id), danger=True)
         post = Post(text="", status=status, notes=self._skipped(), buttons=(stop,))

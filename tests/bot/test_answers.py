@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 import pytest
 
 from bot import replies
-from bot.answers import Draft, Drafts
+from bot.answers import Draft, Drafts, Shown
 from inference.errors import Failed
 from inference.types import Done, Event, Finish, Note, Progress, Queued, Started, Summary, Text, Thought
 
@@ -57,10 +57,10 @@ async def test_showings_never_overlap_and_what_comes_meanwhile_is_merged() -> No
     shown: list[str] = []
     release = asyncio.Event()
 
-    async def show(draft: Draft) -> float:
+    async def show(draft: Draft) -> Shown:
         shown.append(draft.text)
         await release.wait()
-        return 0.0
+        return Shown(0.0)
 
     async def events() -> AsyncGenerator[Event, None]:
         async for event in stream(*(Text(text=str(digit)) for digit in range(10)), Done()):
@@ -72,9 +72,28 @@ async def test_showings_never_overlap_and_what_comes_meanwhile_is_merged() -> No
     assert len(shown) < 4
 
 
+async def test_a_draft_that_does_not_come_through_is_shown_again_though_nothing_more_is_said() -> None:
+    tried: list[str] = []
+    seen = asyncio.Event()
+
+    async def show(draft: Draft) -> Shown:
+        tried.append(draft.text)
+        if len(tried) == 3:
+            seen.set()
+        return Shown(0.0, again=len(tried) < 3)
+
+    async def events() -> AsyncGenerator[Event, None]:
+        yield Text(text="half")
+        await seen.wait()
+
+    async with asyncio.timeout(10):
+        await Drafts(show).follow(events())
+    assert tried == ["half"] * 3
+
+
 async def test_a_stream_that_fails_leaves_what_was_said() -> None:
-    async def show(draft: Draft) -> float:
-        return 0.0
+    async def show(draft: Draft) -> Shown:
+        return Shown(0.0)
 
     drafts = Drafts(show)
     with pytest.raises(Failed):
@@ -94,8 +113,8 @@ async def test_cancelling_closes_the_stream_and_leaves_nothing_running() -> None
         finally:
             closed.set()
 
-    async def show(draft: Draft) -> float:
-        return 0.0
+    async def show(draft: Draft) -> Shown:
+        return Shown(0.0)
 
     drafts = Drafts(show)
     before = asyncio.all_tasks()

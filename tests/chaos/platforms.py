@@ -25,6 +25,8 @@ class Question:
 class Platform(Protocol):
     name: str
     server: Server
+    unfinished: str
+    """What is in a post as long as it is not final."""
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -32,10 +34,16 @@ class Platform(Protocol):
 
     async def ask(self, text: str, *, thread: str = "", picture: bool = False) -> Question: ...
 
+    async def another(self, *, place: bool) -> "Platform":
+        """As another person sees it, in another channel or in the same."""
+
+    async def stop(self, question: Question) -> None:
+        """Press the button, once there is something to read."""
+
     async def connected(self, replicas: int = 1) -> None:
         """Return once so many of ours hear what people say, or as many as a platform tells it to."""
 
-    async def answered(self, question: Question) -> None:
+    async def answered(self, question: Question, *, patience: float = 120.0) -> None:
         """Return once the question's answer stands there as it stays."""
 
     async def shown(self, question: Question) -> list[str]:
@@ -47,6 +55,7 @@ class Platform(Protocol):
 
 class Slack:
     name = "slack"
+    unfinished = "danger"
 
     def __init__(self, server: Server, info: dict[str, str], channel: str, user: str) -> None:
         self.server, self._info, self._channel, self._user = server, info, channel, user
@@ -74,17 +83,29 @@ class Slack:
         message = (await self.server.control("say", **body))["ts"]
         return Question(text, message, thread or message)
 
+    async def another(self, *, place: bool) -> "Slack":
+        channel = (await self.server.control("add_channel"))["id"] if place else self._channel
+        user = (await self.server.control("add_user", name="Ben"))["id"]
+        return Slack(self.server, self._info, channel, user)
+
     async def connected(self, replicas: int = 1) -> None:
         await self.server.control("wait_connected", sockets=replicas, timeout_s=90)
 
-    async def answered(self, question: Question) -> None:
-        body = {"channel": self._channel, "thread_ts": question.thread, "contains": question.told, "lacks": "danger"}
-        await self.server.control("wait_for", **body, timeout_s=120)
+    async def stop(self, question: Question) -> None:
+        post = await self._post(question.thread, question.told, patience=120)
+        await self.server.control("press", channel=self._channel, message=post, user=self._user, action="Stop")
+
+    async def answered(self, question: Question, *, patience: float = 120.0) -> None:
+        await self._post(question.thread, question.told, lacks=self.unfinished, patience=patience)
+
+    async def _post(self, thread: str, contains: str, *, lacks: str = "", patience: float) -> str:
+        body = {"channel": self._channel, "thread_ts": thread, "contains": contains, "lacks": lacks}
+        return str((await self.server.control("wait_for", **body, timeout_s=patience))[0]["ts"])
 
     async def shown(self, question: Question) -> list[str]:
-        stored = (await self.server.control("channel", channel=self._channel))["messages"]
-        ours = [one for one in stored if one.get("user") == self._info["bot_user"]]
-        return [str(one["blocks"]) for one in ours if one.get("thread_ts") == question.thread]
+        place = {"channel": self._channel, "thread_ts": question.thread}
+        stored = (await self.server.control("thread", **place))["messages"]
+        return [str(one["blocks"]) for one in stored if one.get("user") == self._info["bot_user"]]
 
     async def calls(self) -> list[str]:
         return [one["method"] for one in await self.server.control("calls")]
@@ -100,6 +121,7 @@ class StreamingSlack(Slack):
 
 class Discord:
     name = "discord"
+    unfinished = "…"
 
     def __init__(self, server: Server, world: dict[str, str], channels: list[str]) -> None:
         """The channels are of as many guilds, each on a shard of its own."""
@@ -129,12 +151,25 @@ class Discord:
         message = await self.server.control("say", **body, files=files)
         return Question(text, message, thread or message)
 
+    async def another(self, *, place: bool) -> "Discord":
+        new = {"user": await self.server.control("add_user", name="Ben")}
+        if place:
+            channel = await self.server.control("add_channel", guild=self._world["guild"], name="another")
+        else:
+            channel = self._channels[0]
+        return Discord(self.server, self._world | new, [channel])
+
     async def connected(self, replicas: int = 1) -> None:
         await self.server.control("until_connected", sockets=len(self._channels), patience=90)
 
-    async def answered(self, question: Question) -> None:
-        body = {"channel": question.thread, "contains": question.told, "without": "…"}
-        await self.server.control("until_said", **body, patience=120)
+    async def stop(self, question: Question) -> None:
+        body = {"channel": question.thread, "contains": question.told}
+        said = await self.server.control("until_said", **body, patience=120)
+        await self.server.control("press", message=said[0]["id"], label="Stop", user=self._world["user"])
+
+    async def answered(self, question: Question, *, patience: float = 120.0) -> None:
+        body = {"channel": question.thread, "contains": question.told, "without": self.unfinished}
+        await self.server.control("until_said", **body, patience=patience)
 
     async def shown(self, question: Question) -> list[str]:
         found = [await self.server.control("threads", channel=channel) for channel in self._channels]

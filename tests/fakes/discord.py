@@ -9,17 +9,18 @@ from aiohttp.typedefs import Handler
 from tests.fakes.discord_control import Control
 from tests.fakes.discord_gateway import Gateway
 from tests.fakes.discord_interactions import Interactions
-from tests.fakes.discord_limits import LARGEST_REQUEST
+from tests.fakes.discord_limits import LARGEST_REQUEST, too_many
 from tests.fakes.discord_rest import Rest
 from tests.fakes.discord_world import World
-from tests.fakes.server import Clock, Outage, serve
+from tests.fakes.server import Clock, Mishaps, Outage, Trouble, serve
 
 
 def build(clock: Clock) -> web.Application:
     world = World(clock)
     rest, gateway, interactions = Rest(world), Gateway(world), Interactions(world)
     outage = Outage(clock)
-    control = Control(world, rest, gateway, interactions, outage)
+    mishaps = Mishaps(lambda: too_many(1.0).response(), lambda _: world.expire_links())
+    control = Control(world, rest, gateway, interactions, Trouble(outage, mishaps))
 
     async def cdn(request: web.Request) -> web.Response:
         """developers/reference#signed-attachment-cdn-urls; 403 for a bare address is what fetchers report."""
@@ -39,7 +40,9 @@ def build(clock: Clock) -> web.Application:
         world.base = f"http://{request.host}"
         return await handler(request)
 
-    app = web.Application(middlewares=[learn_address, outage.middleware], client_max_size=2 * LARGEST_REQUEST)
+    app = web.Application(
+        middlewares=[learn_address, outage.middleware, mishaps.middleware], client_max_size=2 * LARGEST_REQUEST
+    )
     app.add_routes([*rest.routes(), *interactions.routes(), *control.routes()])
     app.add_routes([web.get("/gateway", gateway.handle), web.get("/attachments/{channel}/{file}/{name}", cdn)])
     return app

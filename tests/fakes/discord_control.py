@@ -11,7 +11,7 @@ from tests.fakes.discord_interactions import Interactions
 from tests.fakes.discord_rest import BASE, Failure, Rest
 from tests.fakes.discord_things import FORUM, REPLY, TEXT, THREAD, Channel, Content, Sent
 from tests.fakes.discord_world import World
-from tests.fakes.server import Outage
+from tests.fakes.server import Trouble
 
 PATIENCE_S = 30.0
 _KINDS = {"text": TEXT, "forum": FORUM}
@@ -21,8 +21,10 @@ Verb = Callable[..., Awaitable[Any]]
 class Control:
     """Each public method is a verb; ids go in and out as strings. ``until…`` verbs wait, the others are at once."""
 
-    def __init__(self, world: World, rest: Rest, gateway: Gateway, interactions: Interactions, outage: Outage) -> None:
-        self._outage = outage
+    def __init__(
+        self, world: World, rest: Rest, gateway: Gateway, interactions: Interactions, trouble: Trouble
+    ) -> None:
+        self._trouble = trouble
         self._world = world
         self._rest = rest
         self._gateway = gateway
@@ -219,8 +221,15 @@ class Control:
 
     async def outage(self, seconds: float) -> None:
         """Be away for so long on the fake's clock."""
-        self._outage.begin(seconds)
+        self._trouble.outage.begin(seconds)
         self._gateway.drop(1001)
+
+    async def mishaps(
+        self, share: float = 0.0, seed: int = 0, silence_s: float = 60.0, kind: str = ""
+    ) -> dict[str, int]:
+        """Let this share of the calls and downloads go wrong from now on; how many did so far."""
+        self._trouble.mishaps.begin(share, seed, silence_s, kind)
+        return dict(self._trouble.mishaps.counts)
 
     async def forget_sessions(self) -> None:
         """Drop, and refuse to resume."""

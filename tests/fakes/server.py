@@ -60,35 +60,59 @@ class Outage:
 
 
 class Mishaps:
-    """Lets a share of the calls to an API go wrong. A call whose connection is cut may have had its effect."""
+    """Lets a share of the calls and downloads go wrong. A call that gets no answer may have had its effect. ``limited``
+    makes a refusal over the rate, ``expire`` moves the file that a download is about."""
 
-    KINDS = ("limited", "failed", "cut before", "cut after")
+    CALLS = ("limited", "failed", "cut before", "cut after", "silent before", "silent after")
+    DOWNLOADS = ("expired", "failed", "cut before")
 
-    def __init__(self) -> None:
-        self._share = 0.0
+    def __init__(self, limited: Callable[[], web.Response], expire: Callable[[web.Request], None]) -> None:
+        self._limited = limited
+        self._expire = expire
+        self._share = self._silence_s = 0.0
         self._chance = random.Random(0)
+        self._kind = ""
         self.counts: Counter[str] = Counter()
 
-    def begin(self, share: float, seed: int) -> None:
-        self._share, self._chance = share, random.Random(seed)
+    def begin(self, share: float, seed: int, silence_s: float, kind: str) -> None:
+        """``silence_s``: real seconds after which a call that gets no answer is cut. ``kind``: only that."""
+        self._share, self._silence_s, self._kind, self._chance = share, silence_s, kind, random.Random(seed)
 
     @web.middleware
     async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        if not request.path.startswith("/api/"):
+        call = request.path.startswith("/api/")
+        if not call and "file" not in request.match_info:
             return await handler(request)
         self.counts["calls"] += 1
         if self._chance.random() >= self._share:
             return await handler(request)
-        kind = self._chance.choice(self.KINDS)
+        kind = self._kind or self._chance.choice(self.CALLS if call else self.DOWNLOADS)
         self.counts[kind] += 1
+        return await self._go_wrong(kind, request, handler)
+
+    async def _go_wrong(self, kind: str, request: web.Request, handler: Handler) -> web.StreamResponse:
         if kind == "limited":
-            return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": "1"})
+            return self._limited()
         if kind == "failed":
             return web.Response(status=500, text="<html>oops</html>", content_type="text/html")
-        answer = await handler(request) if kind == "cut after" else web.Response()
+        if kind == "expired":
+            self._expire(request)
+            return await handler(request)
+        if kind.endswith("after"):
+            await handler(request)
+        if kind.startswith("silent"):
+            await asyncio.sleep(self._silence_s)
         if request.transport is not None:
             request.transport.abort()
-        return answer
+        return web.Response()
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What goes wrong by itself once it has begun."""
+
+    outage: Outage
+    mishaps: Mishaps
 
 
 class Bucket:
@@ -133,7 +157,9 @@ async def serving(module: str, *, speed: float = 1.0) -> AsyncIterator[Server]:
     assert process.stdout is not None
     try:
         port = int(await process.stdout.readline())
-        async with aiohttp.ClientSession() as session:
+        # As many may wait for something as like to, and as long: it is the fake that gives up.
+        limits = {"connector": aiohttp.TCPConnector(limit=0), "timeout": aiohttp.ClientTimeout(total=None)}
+        async with aiohttp.ClientSession(**limits) as session:
             yield Server(f"http://127.0.0.1:{port}", session)
     finally:
         if process.returncode is None:

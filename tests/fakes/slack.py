@@ -5,9 +5,8 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.fakes.server import Clock, Mishaps, Outage, serve
+from tests.fakes.server import Clock, Mishaps, Outage, Trouble, serve
 from tests.fakes.slack_api import Fault, WebApi
-from tests.fakes.slack_crowd import Crowd
 from tests.fakes.slack_delivery import Courier
 from tests.fakes.slack_files import Files
 from tests.fakes.slack_say import delete, envelope, events_about, press, reword, say
@@ -28,10 +27,8 @@ PATIENCE_S = 30.0
 class Control:
     """``POST /_control/NAME``: each public method is a control, its keyword arguments the JSON body."""
 
-    def __init__(self, world: World, api: WebApi, courier: Courier, outage: Outage, mishaps: Mishaps) -> None:
-        self._outage = outage
-        self._mishaps = mishaps
-        self._crowd = Crowd(world, courier)
+    def __init__(self, world: World, api: WebApi, courier: Courier, trouble: Trouble) -> None:
+        self._trouble = trouble
         self._world = world
         self._api = api
         self._courier = courier
@@ -97,9 +94,7 @@ class Control:
         return {}
 
     async def expire_link(self, file: str) -> Json:
-        """The file moves; at its old addresses there is nothing for anybody."""
-        for name in ("url_private", "url_private_download"):
-            self._world.files[file].json[name] += "?pub=again"
+        self._world.move_file(file)
         return {}
 
     async def delete_file(self, file: str) -> Json:
@@ -146,6 +141,10 @@ class Control:
             setattr(place, name, value)
         return {"messages": list(place.messages.values())}
 
+    async def thread(self, channel: str, thread_ts: str) -> Json:
+        """The messages of a thread, oldest first."""
+        return {"messages": list(self._world.thread(self._world.channel(channel), thread_ts))}
+
     async def revoke(self, error: str = "token_revoked") -> Json:
         """Accept the bot's token no longer, or again if the error is empty."""
         self._world.revoked = error
@@ -180,28 +179,19 @@ class Control:
 
     async def outage(self, seconds: float) -> Json:
         """Be away for so long on the fake's clock."""
-        self._outage.begin(seconds)
+        self._trouble.outage.begin(seconds)
         self._courier.drop()
         return {}
 
-    async def mishaps(self, share: float = 0.0, seed: int = 0) -> Json:
-        """Let this share of the calls go wrong from now on; how many did so far."""
-        self._mishaps.begin(share, seed)
-        return dict(self._mishaps.counts)
+    async def mishaps(self, share: float = 0.0, seed: int = 0, silence_s: float = 60.0, kind: str = "") -> Json:
+        """Let this share of the calls and downloads go wrong from now on; how many did so far."""
+        self._trouble.mishaps.begin(share, seed, silence_s, kind)
+        return dict(self._trouble.mishaps.counts)
 
-    async def crowd(self, threads: int, rate: float, places: int) -> Json:
-        """People begin to ask: in so many threads, so many questions a second in all."""
-        self._api.keeps_calls = False
-        self._crowd.begin(threads, rate, places)
+    async def keep_calls(self, kept: bool) -> Json:
+        """Remember all that is called, or only the last."""
+        self._api.keeps_calls = kept
         return {}
-
-    async def crowd_ends(self) -> Json:
-        """How many questions they asked; there come no more."""
-        return {"asked": await self._crowd.end()}
-
-    async def crowd_sees(self) -> Json:
-        """How often each question is answered, by its number, and which posts are not final."""
-        return self._crowd.sees()
 
     async def calls(self, method: str = "") -> list[Json]:
         """What was called, with arguments and times."""
@@ -284,16 +274,21 @@ def states(courier: Courier) -> list[Json]:
     return [one.json() for one in courier.deliveries.values()]
 
 
+def limited() -> web.Response:
+    """docs.slack.dev/apis/web-api/rate-limits"""
+    return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": "1"})
+
+
 def build(clock: Clock) -> web.Application:
     world = World(clock)
     courier = Courier(world)
     files = Files(world)
     api = WebApi(world, courier, files)
-    outage, mishaps = Outage(clock), Mishaps()
+    outage, mishaps = Outage(clock), Mishaps(limited, files.move)
     app = web.Application(client_max_size=200 * 1024 * 1024, middlewares=[outage.middleware, mishaps.middleware])
     app.add_routes(
         [
-            web.post("/_control/{name}", Control(world, api, courier, outage, mishaps).handle),
+            web.post("/_control/{name}", Control(world, api, courier, Trouble(outage, mishaps)).handle),
             web.route("*", "/api/{method}", api.handle),
             web.get("/socket", courier.socket),
             web.post("/upload/v1/{ticket}", files.upload),

@@ -73,6 +73,10 @@ class Files:
             return web.Response(status=403)
         return web.Response(body=file.content, content_type=file.json["mimetype"])
 
+    def move(self, request: web.Request) -> None:
+        """The file that a download is about."""
+        self._world.move_file(request.match_info["file"].partition("-")[2])
+
     @staticmethod
     async def sign_in(request: web.Request) -> web.Response:
         return web.Response(text=SIGN_IN, content_type="text/html")

@@ -155,6 +155,11 @@ class World:
         self.files[identity] = StoredFile(json | more, content)
         return self.files[identity]
 
+    def move_file(self, identity: str) -> None:
+        """At its old addresses there is nothing for anybody."""
+        for name in ("url_private", "url_private_download"):
+            self.files[identity].json[name] += "?pub=again"
+
     def delete_file(self, identity: str) -> None:
         """What is left in messages is a tombstone."""
         stored = self.files[identity]

@@ -10,8 +10,9 @@ from pydantic import SecretStr
 
 from adapters.base import Event, Incoming, Post, Thread
 from adapters.discord.client import DiscordAdapter
+from adapters.discord.connection import Connection
 from adapters.discord.settings import DiscordSettings
-from adapters.errors import Forbidden
+from adapters.errors import Forbidden, Unreachable
 from tests.adapters.discord.conftest import Bot
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -188,6 +189,16 @@ async def test_the_check_names_what_is_missing_and_how_to_get_it(idle: Bot) -> N
     assert found["discord permissions in Strict"].message == "Missing: Create Public Threads."
     assert "permissions=309237746752" in found["discord permissions in Strict"].advice
     assert "Interactions Endpoint URL" in found["discord buttons"].advice
+
+
+async def test_a_call_that_gets_no_answer_has_failed(idle: Bot) -> None:
+    await idle.control("mishaps", share=1.0, kind="silent before", silence_s=30.0)
+    try:
+        async with Connection(idle.settings, silence_s=0.2) as connection:
+            with pytest.raises(Unreachable, match="Timeout"):
+                await connection.log_in()
+    finally:
+        await idle.control("mishaps", share=0.0)
 
 
 async def test_stopping_and_starting_again_is_clean(idle: Bot) -> None:
