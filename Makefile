@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test chaos check format bench setup clean
+.PHONY: run test chaos soak check format bench setup clean
 
 setup:
 	@$(PYTHON) scripts/setup_env.py
@@ -16,6 +16,10 @@ test: setup
 # The bot is killed 300 times; tests/chaos has a short version among the tests.
 chaos: setup
 	@$(BIN)/python -m tests.chaos
+
+# 500 threads ask for half an hour while platforms fail now and then; likewise.
+soak: setup
+	@$(BIN)/python -m tests.soak
 
 check: setup
 	@$(BIN)/ruff check .

@@ -106,9 +106,9 @@ class Answering:
         """Find, fetch and keep the question's files, unless an earlier attempt did."""
         store, documents = self._means.store, self._means.documents
         platform = Platform(self._delivery.adapter, self._is_there)
-        following = await store.is_follow_up(self._job)
+        following = self._job.incoming.reply and await store.is_follow_up(self._job)
         around = await documents.around(self._job.incoming, platform, following=following)
-        known = await store.attachments(self._job)
+        known = await store.attachments(self._job) if around.files else set()
         fresh = {one.attachment.id: one for one in around.files if one.attachment.id not in known}
         opened = await documents.open(self._job, tuple(fresh.values()), platform)
         await store.keep(self._job, opened, around.context, around.sources)

@@ -121,10 +121,11 @@ class Pursuit:
         """What counts as an attempt is a process that may not survive it."""
         if not self._begun and self._job.attempts >= _MOST_ATTEMPTS:
             return Outcome(text=replies.GAVE_UP, finish=Finish.FAILED)
-        await self._place(replies.placeholder(self._job.id))
-        if not self._begun:
+        if self._job.post is None:
+            await self._place(replies.placeholder(self._job.id), begins=not self._begun)
+        elif not self._begun:
             self._job = await self._store.begun(self._job)
-            self._begun = True
+        self._begun = True
         return await self._outcome()
 
     async def _outcome(self) -> Outcome:
@@ -157,7 +158,7 @@ class Pursuit:
             thread, patience = self._job.incoming.thread, await self._patience()
             await self._delivery.edit(thread, self._job.post, await self._final(), patience=patience)
         elif not self._job.forgotten:
-            await self._place(await self._final())
+            await self._place(await self._final(), begins=False)
         await self._store.delivered(self._job)
         log.info("delivered")
 
@@ -169,10 +170,8 @@ class Pursuit:
         post = await checks.finished(post, self._job, self._store.checks)
         return missed.finished(await exports.finished(post, self._job, self._store), self._job)
 
-    async def _place(self, post: Post) -> None:
-        """Bring the job's post onto the platform; an earlier attempt's post is used again."""
-        if self._job.post is not None:
-            return
+    async def _place(self, post: Post, *, begins: bool) -> None:
+        """Bring the job's post onto the platform. ``begins``: with that an attempt does."""
         incoming = self._job.incoming
         # Of the question, not of our row: the key finds an earlier post even where the database was made anew.
         tag = Tag(key=f"answer-{incoming.message}", answers=missed.answers(incoming), again=self._again)
@@ -180,7 +179,7 @@ class Pursuit:
         placed = await self._delivery.post(incoming.thread, post, tag, patience=await self._patience())
         self._placed = placed
         self._around.jobs.posted(self._job)
-        self._job = await self._store.placed(self._job, placed)
+        self._job = await self._store.placed(self._job, placed, begins=begins)
 
     async def _patience(self) -> float:
         """Seconds for which it is worth trying to show something, counted from when it became due."""

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from adapters.base import Channel
+from bot.store import driver
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -43,6 +44,7 @@ def connect(url: str) -> AsyncEngine:
         database = make_url(url).database
         if database and database != ":memory:":
             Path(database).parent.mkdir(parents=True, exist_ok=True)
+        event.listen(engine.sync_engine, "do_connect", _connect_to_sqlite)
         event.listen(engine.sync_engine, "connect", _set_pragmas)
     if engine.dialect.name == "postgresql":
         event.listen(engine.sync_engine, "do_connect", _connect_to_postgresql)
@@ -90,6 +92,11 @@ def _unusable(where: str, error: Exception) -> Unusable:
         case _:
             kind = type(origin).__name__
             return Unusable(f"The database {where} cannot be used ({kind}).", "Check store.url, and that it runs.")
+
+
+def _connect_to_sqlite(_: Any, __: object, ___: Any, options: Any) -> None:
+    """By our driver, with what SQLAlchemy says of how."""
+    options["async_creator_fn"] = driver.connect
 
 
 def _connect_to_postgresql(dialect: Any, _: object, args: Any, options: Any) -> Any:

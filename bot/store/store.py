@@ -146,11 +146,11 @@ class Store:
         async with self._writing("attempt") as connection:
             return await _change(connection, job, attempts=schema.job.c.attempts + 1)
 
-    async def placed(self, job: Job, post: str) -> Job:
-        """The job's post stands on the platform as ``post``."""
+    async def placed(self, job: Job, post: str, *, begins: bool = False) -> Job:
+        """The job's post stands on the platform as ``post``. ``begins``: that counts as another attempt."""
         async with self._writing("placed") as connection:
             await ledger.settle(connection, job.id, Standing.DONE, message=post)
-            return await _change(connection, job, post=post)
+            return await _change(connection, job, post=post, attempts=schema.job.c.attempts + int(begins))
 
     async def answered(self, job: Job, outcome: Outcome) -> Job:
         """Write the answer down, before it is shown for good."""
@@ -280,6 +280,8 @@ class Store:
     ) -> None:
         """Add the documents and the words that surround a job's question, with the messages that both come from; the
         next numbers of the thread are given to those that have pages. What is already there stays as it is."""
+        if not (documents or context or sources):
+            return
         async with self._pictures.steady():
             for document in documents:
                 for image in document.pages:

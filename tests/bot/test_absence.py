@@ -113,7 +113,7 @@ async def test_a_question_that_was_just_taken_waits_and_says_so(database: Databa
         with ExitStack() as stack:
 
             def leave(place: str) -> None:
-                if place == "after commit attempt":
+                if place == "after commit placed":
                     failpoints.listeners.clear()
                     stack.enter_context(database.away())
 

@@ -102,5 +102,5 @@ def children() -> list[int]:
 
 
 if __name__ == "__main__":
-    log.configure(LogSettings(level="warning"))
+    log.configure(LogSettings(level="error"))
     asyncio.run(Life(Plan(**json.loads(sys.argv[1]))).run())

@@ -14,7 +14,7 @@ THREADS_IN_A_PLACE = 10
 PICTURE_FIRST, PICTURE_LATER, STOPPED = 0.5, 0.2, 0.03
 """Shares of questions."""
 PRESS_AGAIN_S = 20.0
-PATIENCE_S = 100.0
+PATIENCE_S = 600.0
 
 _numbers = count()
 
