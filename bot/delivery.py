@@ -75,7 +75,7 @@ class Delivery:
         share the platform's rate limit."""
         pause = self.adapter.edit_interval * max(1, self._drafts)
         if not self._standing.sure:
-            return pause
+            return Shown(pause, again=True)
         try:
             await self.adapter.edit(thread, message, post)
         except RateLimited as error:

@@ -77,12 +77,16 @@ class Jobs:
             task = asyncio.current_task()
             if not (running.stopped or running.interrupted) or (task is not None and task.cancelling()):
                 raise
-            running.worked.set()
             return False
         finally:
             running.work = None
-        running.worked.set()  # and not after an error: that may be tried again before the thread's next
         return True
+
+    def settled(self, job: Job) -> None:
+        """What the job came to is written down, where the thread's next finds it."""
+        running = self._running.get(job.id)
+        if running is not None:
+            running.worked.set()
 
     async def turn_to_post(self, job: Job) -> None:
         """Return once the thread's earlier jobs have their posts, so that answers stand in the order of questions."""

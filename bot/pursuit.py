@@ -116,6 +116,7 @@ class Pursuit:
         if self._ended is None:
             self._ended = await self._attempt()
         self._job = await self._store.answered(self._job, self._ended)
+        self._around.jobs.settled(self._job)
 
     async def _attempt(self) -> Outcome:
         """What counts as an attempt is a process that may not survive it."""

@@ -98,7 +98,7 @@ class Soak:
         await self._ask(seconds * (1 - WARM_UP))
         report = Report(self._options.store, time.monotonic() - began, self._asked() - asked, self._asked())
         report.under_way = list(self._bot.looks)
-        report.warm, report.end = warm, await self._rest()
+        report.warm, report.end = warm, await self._rest(warm)
         report.taken = [Taken(**one) for look in self._bot.looks for one in look.taken]
         report.mishaps = await self._mishaps(0.0)
         report.wrong = [fault for person in self._people for fault in await person.finds()]
@@ -120,10 +120,14 @@ class Soak:
         finally:
             watching.cancel()
 
-    async def _rest(self) -> Look:
+    async def _rest(self, before: Look | None = None) -> Look:
+        """With nothing to do: people see the last answer a moment before the bot has written down that they do."""
         await self._mishaps(0.0)
         await asyncio.sleep(self._options.settle_s)
-        return await self._bot.look()
+        look, end = await self._bot.look(), time.monotonic() + LOOK_S
+        while before is not None and look.tasks > before.tasks and time.monotonic() < end:
+            look = await self._bot.look()
+        return look
 
     async def _mishaps(self, share: float) -> dict[str, int]:
         counts: Counter[str] = Counter()

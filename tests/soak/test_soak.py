@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.soak.__main__ import Options, soak
 
-MINUTES = 0.15
+MINUTES = 0.1
 THREADS = 16
 POOLED = 24
 """Connections that may be open for a while longer."""

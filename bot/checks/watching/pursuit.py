@@ -70,6 +70,7 @@ class WatchPursuit:
         try:
             if job.state is State.WAITING:
                 job = await self._store.answered(job, await self._outcome(job, watch))
+                self._around.jobs.settled(job)
             await self._show(job, watch)
         except Dead as error:
             self._around.give_up(error)
