@@ -34,6 +34,32 @@ async def test_slack_s_user_groups_are_let_in_and_kept_out(tmp_path: Path) -> No
         assert len([one for one in stored if one["user"] == slack.info["bot_user"]]) == 1
 
 
+async def test_slack_s_guests_and_strangers_are_told_in_private_and_bots_nothing(tmp_path: Path) -> None:
+    async with serving("tests.fakes.slack", speed=FAST) as server:
+        slack = await Slack.open(server)
+        guest = (await server.control("add_user", name="Gus", is_ultra_restricted=True))["id"]
+        stranger = (await server.control("add_user", name="Sam", team_id="T0OTHER"))["id"]
+        admin = (await server.control("add_user", name="Ann", is_restricted=True))["id"]
+        settings = Settings(data_dir=tmp_path, slack=slack.settings(), access=AccessSettings(admins=(admin,)))
+        async with running(app.chat_adapters(settings), ScriptedEngine(), tmp_path, settings):
+            await server.control("wait_connected")
+            await slack.say(f"{slack.us} I am a bot", bot_id="B0OTHER")
+            await slack.say(f"{slack.us} so am I", subtype="bot_message", bot_id="B0OTHER", username="Alerts")
+            thread = await slack.say(f"{slack.us} what is this?", user=admin)
+            await slack.answer(thread, "I was asked “what is this?”")
+            for number in range(3):
+                await slack.say(f"and what is that {number}?", thread_ts=thread, bot_id="B0OTHER")
+            for person in (guest, stranger):
+                await slack.say("not for the bot in so many words", user=person, thread_ts=thread)
+                await slack.say(f"{slack.us} let me in", user=person, thread_ts=thread)
+            await server.control("wait_call", method="chat.postEphemeral", count=2)
+            await slack.answer(await slack.say(f"{slack.us} last", user=admin), "I was asked “last”")
+        told = {one["user"]: one["text"] for one in await server.control("whispers")}
+        assert ["guests" in told[guest], "this organization" in told[stranger], len(told)] == [True, True, 2]
+        stored = (await server.control("channel", channel=slack.channel))["messages"]
+        assert len([one for one in stored if one["user"] == slack.info["bot_user"]]) == 2
+
+
 async def test_missed_questions_in_discord_are_answered_by_the_roles_of_who_asked(tmp_path: Path) -> None:
     async with serving("tests.fakes.discord") as server:
         discord = Discord(server, await server.control("start"))
