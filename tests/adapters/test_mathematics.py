@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from adapters import formula
-from adapters.mathematics import readable
+from adapters.mathematics import opened, readable
 
 
 @pytest.mark.parametrize(
@@ -210,3 +210,18 @@ def test_hostile_answers_take_no_longer_than_their_length_asks_for(piece: str) -
     began = time.perf_counter()
     readable(piece * (20_000 // len(piece)))
     assert time.perf_counter() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("text", "before"),
+    [
+        ("plain words", "plain words"),
+        ("it is $x = ", "it is "),
+        ("so \\[ x", "so "),
+        ("\\boxed{4", ""),
+        ("it costs $5 today\n\nand more", "it costs $5 today\n\nand more"),
+        ("it costs $5 today\n\nand \\(x", "it costs $5 today\n\nand "),
+    ],
+)
+def test_where_a_formula_may_have_begun(text: str, before: str) -> None:
+    assert text[: opened(text)] == before

@@ -183,7 +183,7 @@ class WebApi:
         if message.get("bot_id") != BOT:
             raise Refused("cant_update_message")
         if message.get("streaming_state") == "in_progress":
-            raise Refused("streaming_state_conflict")
+            raise Refused("streaming_state_conflict")  # chat.update, errors
         changed: Json = {key: arguments[key] for key in ("text", "blocks", "metadata") if key in arguments}
         changed.setdefault("blocks", [] if "text" in arguments else message.get("blocks", []))
         check_message(changed, update=True)
