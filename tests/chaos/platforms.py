@@ -49,6 +49,9 @@ class Platform(Protocol):
     async def shown(self, question: Question) -> list[str]:
         """All that we say in the question's thread."""
 
+    async def takes_replies(self, thread: str) -> bool:
+        """Whether there is a thread already: on Discord we make it."""
+
     async def calls(self) -> list[str]:
         """The methods or paths that were called."""
 
@@ -106,6 +109,9 @@ class Slack:
         place = {"channel": self._channel, "thread_ts": question.thread}
         stored = (await self.server.control("thread", **place))["messages"]
         return [str(one["blocks"]) for one in stored if one.get("user") == self._info["bot_user"]]
+
+    async def takes_replies(self, thread: str) -> bool:
+        return True
 
     async def calls(self) -> list[str]:
         return [one["method"] for one in await self.server.control("calls")]
@@ -172,12 +178,14 @@ class Discord:
         await self.server.control("until_said", **body, patience=patience)
 
     async def shown(self, question: Question) -> list[str]:
-        found = [await self.server.control("threads", channel=channel) for channel in self._channels]
-        threads = [one["id"] for some in found for one in some]
-        if question.thread not in threads:
+        if not await self.takes_replies(question.thread):
             return []
         stored = await self.server.control("messages", channel=question.thread)
         return [one["content"] + "".join(one["buttons"]) for one in stored if one["own"]]
+
+    async def takes_replies(self, thread: str) -> bool:
+        found = [await self.server.control("threads", channel=channel) for channel in self._channels]
+        return thread in [one["id"] for some in found for one in some]
 
     async def calls(self) -> list[str]:
         return [one["path"] for one in await self.server.control("requests")]

@@ -106,6 +106,8 @@ class Contest:
         if recent and self._chance.random() < 0.5:
             open_now = [one.thread for one in self._waiting.values()]
             thread = self._chance.choice(open_now * 3 + recent)
+            if not await self._platform.takes_replies(thread):
+                return
             self.report.follow_ups_while_open += thread in open_now
             question = await self._platform.ask(text, thread=thread)
         else:
