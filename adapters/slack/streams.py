@@ -19,7 +19,7 @@ from adapters.recent import Recent
 from adapters.slack.api import Api
 from adapters.slack.errors import StreamOver, Unfit
 from adapters.slack.loose import mappings, string
-from adapters.slack.mrkdwn import escaped
+from adapters.slack.mrkdwn import defused, escaped
 from adapters.slack.render import Block, Message, Rendering
 
 log = structlog.get_logger()
@@ -126,6 +126,8 @@ class Stream:
         if text is None or not self._goes_on_with(text) or self.old:
             return False
         more = _steady(text)[len(self._sent) :]
+        if not _harmless(more):
+            return False
         chunks = [_task(self._key, post.status)] if post.status != self._status else []
         if more:
             chunks.append(_words(more))
@@ -149,7 +151,7 @@ class Stream:
         what a stream ends with; from now on the message can be edited."""
         text = _text(rendering)
         more = text[len(self._sent) :] if text is not None and self._goes_on_with(text) else ""
-        chunks = {"chunks": [_words(more)]} if more else {}
+        chunks = {"chunks": [_words(more)]} if more and _harmless(more) else {}
         try:
             await self._api.write("chat.stopStream", **self._place, **chunks, metadata=metadata)
         except StreamOver:
@@ -188,6 +190,11 @@ def _text(rendering: Rendering) -> str | None:
     if len(messages) > 1:
         return None
     return next((block["text"] for block in messages[0].blocks if block["type"] == "markdown"), "")
+
+
+def _harmless(part: str) -> bool:
+    """Whether it would be so on its own as well, should Slack read it before it is put together."""
+    return defused(part) == part
 
 
 def _steady(text: str) -> str:

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from adapters.slack.mrkdwn import defused, escaped, to_markdown
+from tests.fakes.slack_limits import LOUD
 
 NAMES = {"U1": "anna"}
 
@@ -84,6 +85,15 @@ def test_no_markdown_makes_a_labelled_link(around: str, target: str) -> None:
         for token in LINKS.parse(defused(text)):
             for child in token.children or ():
                 assert child.type not in ("link_open", "image") or target not in str(child.attrs)
+
+
+@given(
+    st.lists(st.sampled_from([*TOKENS, "[a](https://e.x)", "@here", " ", "\n", "b"])).map("".join), st.integers(0, 99)
+)
+def test_what_is_defused_stays_so_when_it_ends_sooner(text: str, cut: int) -> None:
+    part = defused(text)[:cut]
+    assert LOUD.findall(part) == []
+    assert defused(part) == part
 
 
 def test_ordinary_addresses_keep_their_sign() -> None:

@@ -219,7 +219,9 @@ async def test_a_rate_limit_on_the_last_word_is_waited_out(slack: Server, asked:
     assert is_final(await asked.only(), asked)
 
 
-@pytest.mark.parametrize("other", ["Something else altogether.", "", LONG])
+@pytest.mark.parametrize(
+    "other", ["Something else altogether.", "", LONG, "It is forty two [x]: https://evil.example x"]
+)
 async def test_a_draft_that_does_not_go_on_from_the_last(asked: Asked, other: str) -> None:
     message = await asked.post(draft("It is forty "))
     await asked.adapter.edit(asked.thread, message, draft("It is forty two "))
