@@ -1,9 +1,11 @@
 """``make chaos``: the bot is killed 300 times, on each platform and each database a quarter of them, and on Slack a
-quarter of these while answers grow in streams; then two replicas of it on one database take turns in being killed for
-two minutes, on each platform; then it gets 10,000 events, half of which it knows. ``--only`` is for one of these."""
+quarter of these while answers grow in streams; then of two replicas on one database one after the other is killed for
+two minutes, on each platform, and hangs for two more; then it gets 10,000 events, half of which it knows. ``--only`` is
+for one of these."""
 
 import argparse
 import asyncio
+import itertools
 import sys
 import tempfile
 import time
@@ -40,13 +42,15 @@ async def trial(name: str, store: str, folder: Path, *, kills: int, seed: int, o
             await lives.close()
 
 
-async def contest(name: str, store: str, folder: Path, *, seconds: float, seed: int) -> replicas.Report:
+async def contest(
+    name: str, store: str, folder: Path, *, seconds: float, seed: int, hanging: bool = False
+) -> replicas.Report:
     """One platform with two replicas on PostgreSQL; Discord with as many shards."""
     async with serving(f"tests.fakes.{name}", speed=SPEED) as server:
         platform = await (Slack.open(server) if name == "slack" else Discord.open(server, shards=replicas.REPLICAS))
         lives = [await Lives.open() for _ in range(replicas.REPLICAS)]
         try:
-            return await replicas.Contest(platform, lives, folder, store, seed).run(seconds)
+            return await replicas.Contest(platform, lives, folder, store, seed).run(seconds, hanging=hanging)
         finally:
             for one in lives:
                 await one.close()
@@ -85,8 +89,9 @@ async def _kill(kills: int, seed: int, folder: Path, server: str) -> int:
 
 async def _share(seconds: float, seed: int, folder: Path, server: str) -> int:
     lost = 0
-    for platform in PLATFORMS:
-        report = await contest(platform, await postgres.fresh(server), folder / platform, seconds=seconds, seed=seed)
+    for platform, hanging in itertools.product(PLATFORMS, (False, True)):
+        store, own = await postgres.fresh(server), folder / f"{platform}-{hanging}"
+        report = await contest(platform, store, own, seconds=seconds, seed=seed, hanging=hanging)
         print(f"{platform}: {report}", *report.faults, sep="\n  ", flush=True)
         lost += len(report.faults)
     return lost

@@ -1,7 +1,9 @@
-"""Two replicas of the bot on one PostgreSQL database, of which one is killed every few seconds while people go on
-asking: in new threads, and on in threads whose last question may still be open."""
+"""Two replicas of the bot on one PostgreSQL database, of which one is killed every few seconds, or hangs until it
+counts as dead and comes back, while people go on asking: in new threads, and on in threads whose last question may
+still be open."""
 
 import asyncio
+import itertools
 import os
 import random
 import signal
@@ -22,8 +24,10 @@ MOST_OPEN = 10
 """Questions that wait for their answers at the same time."""
 _APART_S = (0.1, 0.5)
 """Between two questions."""
-_KILL_S = (3.0, 5.0)
-"""Between two kills."""
+_HARM_S = (3.0, 5.0)
+"""Between two kills or hangs."""
+HANG_S = 36.0
+"""More than after which a replica counts as dead."""
 _RECENT = 8
 """Threads in which people go on asking."""
 
@@ -33,7 +37,8 @@ class Report:
     """What happened and what was found."""
 
     seconds: float = 0.0
-    kills: Counter[int] = field(default_factory=Counter)
+    harm: str = "killed"
+    times: Counter[int] = field(default_factory=Counter)
     """Of each replica."""
     starts: int = 0
     questions: int = 0
@@ -42,10 +47,10 @@ class Report:
     faults: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
-        killed = " and ".join(str(self.kills[number]) for number in range(REPLICAS))
+        times = " and ".join(str(self.times[number]) for number in range(REPLICAS))
         asked = f"{self.questions} questions in {self.threads} threads"
         return (
-            f"{REPLICAS} replicas, killed {killed} times in {self.seconds:.0f} s, {self.starts} starts, {asked}, "
+            f"{REPLICAS} replicas, {self.harm} {times} times in {self.seconds:.0f} s, {self.starts} starts, {asked}, "
             f"{self.follow_ups_while_open} of them while another was open there, "
             f"{len(self.faults)} lost, doubled, out of order or without their picture"
         )
@@ -66,17 +71,17 @@ class Contest:
         self._waiting: dict[asyncio.Task[None], Question] = {}
         self.report = Report()
 
-    async def run(self, seconds: float) -> Report:
+    async def run(self, seconds: float, *, hanging: bool = False) -> Report:
         """That long, and until all is answered."""
         alive = [await lives.begin(plan) for lives, plan in zip(self._lives, self._plans, strict=True)]
         await self._platform.connected(REPLICAS)
         began = time.monotonic()
-        killing = asyncio.create_task(self._kill(alive), name="kill")
+        harming = asyncio.create_task(self._hang(alive) if hanging else self._kill(alive), name="harm")
         while time.monotonic() - began < seconds:
             await self._ask()
             await asyncio.sleep(self._chance.uniform(*_APART_S))
-        killing.cancel()
-        await asyncio.wait([killing])
+        harming.cancel()
+        await asyncio.wait([harming])
         self.report.seconds = time.monotonic() - began
         for answered in list(self._waiting):
             await answered
@@ -90,12 +95,24 @@ class Contest:
     async def _kill(self, alive: list[Life]) -> None:
         """One every few seconds; whoever watches over it starts it again."""
         while True:
-            await asyncio.sleep(self._chance.uniform(*_KILL_S))
+            await asyncio.sleep(self._chance.uniform(*_HARM_S))
             number = self._chance.randrange(REPLICAS)
             os.kill(alive[number].pid, signal.SIGKILL)
             await alive[number].ended
-            self.report.kills[number] += 1
+            self.report.times[number] += 1
             alive[number] = await self._lives[number].begin(self._plans[number])
+
+    async def _hang(self, alive: list[Life]) -> None:
+        """They take turns."""
+        self.report.harm = "hung"
+        for number in itertools.cycle(range(REPLICAS)):
+            await asyncio.sleep(self._chance.uniform(*_HARM_S))
+            os.kill(alive[number].pid, signal.SIGSTOP)
+            try:
+                await asyncio.sleep(HANG_S)
+            finally:
+                os.kill(alive[number].pid, signal.SIGCONT)
+            self.report.times[number] += 1
 
     async def _ask(self) -> None:
         """In a new thread, each second one with a picture, or on in one of the latest, most often where one waits."""
