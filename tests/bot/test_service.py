@@ -399,6 +399,14 @@ async def test_what_was_accepted_is_finished_after_a_restart(tmp_path: Path) -> 
         assert await on.store.unfinished() == []
 
 
+async def test_answers_stand_in_the_order_of_their_questions(on: Stage) -> None:
+    on.adapter.failures = [RateLimited("slow down", retry_after=0.3)]
+    asked = await on.say("First?", mentioned=True)
+    await on.say("Second?", root=asked.thread.root)
+    await on.service.jobs.idle()
+    assert ["First?" in on.adapter.last(0).text, "Second?" in on.adapter.last(1).text] == [True, True]
+
+
 async def test_an_answer_that_was_written_down_is_only_delivered(tmp_path: Path) -> None:
     adapter = MemoryAdapter()
     async with stage(tmp_path, adapter=adapter) as on:

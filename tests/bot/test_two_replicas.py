@@ -1,14 +1,16 @@
 """Two replicas of the whole service on one database and one platform: what one hears concerns the other."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from adapters.base import Action, MessagesDeleted
+from adapters.base import Action, Channel, Incoming, MessagesDeleted, Thread
 from bot import replies
 from bot.admission import Refusal
 from bot.documents import Documents
@@ -165,3 +167,30 @@ async def test_a_refusal_is_said_once(store_url: str, tmp_path: Path) -> None:
         await other.service.jobs.idle()
         said = [states[-1].text for states in one.adapter.posts.values()]
     assert said == [replies.REFUSED[Refusal.PLACE]]
+
+
+class Counting(MemoryAdapter):
+    """Counts how often its history is read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reads = 0
+
+    def history(self, place: Channel | Thread, *, since: datetime | None = None) -> AsyncGenerator[Incoming, None]:
+        self.reads += 1
+        return super().history(place, since=since)
+
+
+async def test_one_of_them_looks_for_what_was_missed(store_url: str, tmp_path: Path) -> None:
+    adapter = Counting()
+    async with (
+        replica(store_url, tmp_path / "one", adapter) as one,
+        replica(store_url, tmp_path / "other", adapter) as other,
+    ):
+        await one.say("Why?", mentioned=True)
+        await adapter.answered()
+        since, adapter.reads = time.time(), 0
+        await asyncio.gather(*(on.service.catch_up.look(since) for on in (one, other)))
+        assert adapter.reads == 2, "the channel and its thread"
+        await other.service.catch_up.look()
+        assert adapter.reads == 4
