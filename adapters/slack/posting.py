@@ -43,7 +43,7 @@ class _Placed:
     stream: Stream | None = None
     """As long as the first part grows."""
     latest: tuple[Thread, Post] | None = None
-    """What was last to be shown, and where."""
+    """What the stream shows or is to show, and where."""
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     """For whoever brings something about."""
 
@@ -133,10 +133,15 @@ class Poster:
 
     async def _bring_about(self, thread: Thread, placed: _Placed, post: Post) -> None:
         async with placed.turn:
-            placed.latest = (thread, post)
             await self._show(placed, thread, post)
 
     async def _show(self, placed: _Placed, thread: Thread, post: Post) -> None:
+        try:
+            await self._place(placed, thread, post)
+        finally:
+            placed.latest = (thread, post) if placed.stream is not None else None
+
+    async def _place(self, placed: _Placed, thread: Thread, post: Post) -> None:
         if not placed.sure:
             await self._recall(thread, placed)
         # In a thread: a long answer takes longer to render than the event loop may wait.

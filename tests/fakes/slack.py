@@ -154,6 +154,11 @@ class Control:
         self._world.scopes = set(scopes)
         return {}
 
+    async def end_streams(self) -> Json:
+        """As if all were too old."""
+        self._api.streams.expire(life=0.0)
+        return {}
+
     async def name_tasks(self, named: bool) -> Json:
         """Whether a stream that is read back has the ids that tasks were given."""
         self._api.streams.names_tasks = named

@@ -71,10 +71,10 @@ class Streams:
         await self._world.changed()
         return {"channel": channel.id, "ts": message["ts"]}
 
-    def expire(self) -> None:
+    def expire(self, life: float = LIFE_S) -> None:
         """Close what is too old."""
         for message in list(self._open):
-            if self._world.clock.now() > message["_since"] + LIFE_S:
+            if self._world.clock.now() > message["_since"] + life:
                 self._close(message)
 
     def _close(self, message: Json) -> None:
