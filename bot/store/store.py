@@ -171,10 +171,11 @@ class Store:
             )
 
     async def delivered(self, job: Job) -> Job:
-        """The answer is seen."""
+        """The answer is seen. A list of what was missed, which names people, is kept no longer than that takes."""
+        over = {"answer": ""} if job.incoming.own else {}
         async with self._writing("delivered") as connection:
             await ledger.settle(connection, job.id, Standing.DONE, message=job.post)
-            return await _change(connection, job, state=State.DELIVERED, explainer=None)
+            return await _change(connection, job, state=State.DELIVERED, explainer=None, **over)
 
     async def undeliverable(self, job: Job, reason: str, *, gone: bool = False) -> Job:
         """The answer has no place to go to any more. ``reason``: the kind of error. ``gone``: the place was deleted,

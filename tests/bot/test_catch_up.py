@@ -9,6 +9,7 @@ from adapters.base import Action, Author, Thread
 from adapters.errors import Forbidden, Unreachable
 from bot import replies
 from bot.settings import CatchUpSettings
+from bot.store.records import Outcome
 from tests.bot.test_service import ADA, BOB, CHANNEL, Stage, stage
 from tests.fakes.memory import MemoryAdapter
 
@@ -118,6 +119,8 @@ async def test_what_is_too_old_is_listed_once_and_answered_when_somebody_wants_i
         assert "2 questions" in said
         assert "https://memory.example/1" in said
         assert "late mention" not in said, "what people wrote stays where they wrote it"
+        rows = [await on.store.job(number) for number in (1, 2)]
+        assert [row.outcome for row in rows if row is not None and row.incoming.own] == [Outcome(text="", finish=None)]
         await on.service.catch_up.look()
         await on.service.jobs.idle()
         assert in_the_channel(on) == [notice]
