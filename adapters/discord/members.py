@@ -11,7 +11,7 @@ from adapters.base import Incoming
 from adapters.discord.connection import Connection
 from adapters.discord.errors import translated
 from adapters.discord.payloads import Member
-from adapters.errors import AdapterError, Gone
+from adapters.errors import AdapterError, Gone, RateLimited, Unreachable
 from adapters.recent import Recent
 
 log = structlog.get_logger()
@@ -32,7 +32,8 @@ class Members:
         self._known: Recent[tuple[str, str], tuple[float, Roles]] = Recent(_REMEMBERED)
 
     async def introduce(self, incoming: Incoming) -> Incoming:
-        """The message with its author's roles, as far as Discord tells them and they do not come with it."""
+        """The message with its author's roles, as far as Discord lets us know them and they do not come with it.
+        RateLimited or Unreachable where that is to be tried again."""
         author, guild = incoming.author, incoming.thread.channel.workspace
         if not self._wanted or author.groups is not None or author.bot or incoming.own:
             return incoming
@@ -44,6 +45,8 @@ class Members:
             return roles
         try:
             roles = await self._ask(guild, person)
+        except (RateLimited, Unreachable):
+            raise
         except AdapterError as error:
             log.info("roles_not_known", reason=str(error))
             return None

@@ -93,10 +93,10 @@ class People:
             self._names[user] = name
 
     async def recall(self, author: Author, *, matters: bool) -> Author:
-        """The author as far as is known; who is not counts as a guest. Where it ``matters`` we ask, and wait."""
+        """The author as far as is known; who is not counts as a guest. Where it ``matters`` we ask, and wait:
+        AdapterError where it cannot be known now."""
         if matters:
-            with suppress(AdapterError):
-                return await self.introduce(author, patient=True)
+            return await self.introduce(author, patient=True)
         if author.bot:
             return author
         return replace(author, standing=self._standing_of(author.id), groups=self._groups.of(author.id))

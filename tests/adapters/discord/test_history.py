@@ -7,7 +7,7 @@ import pytest
 
 from adapters.base import Channel, Incoming, Post, Thread
 from adapters.discord.client import DiscordAdapter
-from adapters.errors import Forbidden, Gone
+from adapters.errors import Forbidden, Gone, RateLimited
 from tests.adapters.discord.conftest import Bot
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -127,6 +127,9 @@ async def test_roles_that_cannot_be_looked_up_now_are_looked_up_the_next_time(id
     await idle.say("@us one", unseen=True)
     idle.adapter = DiscordAdapter(idle.settings, roles=("77",))
     async with idle.running():
+        await idle.slow_down("GET", "/members/", 60.0)
+        with pytest.raises(RateLimited):
+            await texts(idle.adapter.history(idle.place()))
         await idle.control("fail_next", method="GET", path="/members/", status=403, body={"code": 50001})
         for groups in (None, ("77",)):
             assert [one.author.groups async for one in idle.adapter.history(idle.place())] == [groups]

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 import pytest
 
 from adapters.base import Channel, Incoming, Post, Thread
-from adapters.errors import Forbidden, Gone
+from adapters.errors import Forbidden, Gone, Unreachable
 from adapters.slack.client import SlackAdapter
 from tests.adapters.slack.conftest import Place, make_place
 from tests.fakes.server import Server
@@ -84,6 +84,19 @@ async def test_names_are_a_nicety(slack: Server, adapter: SlackAdapter) -> None:
     before = len(await slack.control("calls", method="users.info"))
     await read(adapter, place.channel)
     assert len(await slack.control("calls", method="users.info")) == before
+
+
+async def test_who_asked_what_was_missed_is_known_or_it_is_left_for_later(
+    slack: Server, adapter: SlackAdapter, place: Place
+) -> None:
+    for number in range(25):
+        user = (await slack.control("add_user", name=f"person {number}"))["id"]
+        text = f"<@{place.bot}> question {number}"
+        await slack.control("say", channel=place.channel.id, user=user, text=text, only="none")
+    await slack.control("fail", method="users.info", status=500, times=30)
+    with pytest.raises(Unreachable):
+        await read(adapter, place.channel)
+    assert {one.author.standing for one in await read(adapter, place.channel)} == {"member"}
 
 
 async def test_what_cannot_be_read(slack: Server, adapter: SlackAdapter, place: Place) -> None:
