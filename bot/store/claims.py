@@ -4,11 +4,13 @@ import json
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, select, tuple_
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningInsert
 
 from adapters.base import Incoming, Mode, Thread
 from bot.store import database, ledger, schema, watermarks
@@ -17,6 +19,19 @@ from bot.store.records import Job, Outcome, State
 from inference.types import Finish
 
 INCOMING = TypeAdapter(Incoming)
+
+# Made once: to make a statement takes longer than to run it.
+THREAD_ID = select(schema.thread.c.id).where(
+    *(schema.thread.c[name] == bindparam(name) for name in ("platform", "workspace", "channel", "root"))
+)
+_TOMBSTONE = select(schema.tombstone.c.at).where(
+    *(schema.tombstone.c[name] == bindparam(name) for name in ("platform", "workspace", "channel", "message"))
+)
+_OLDER = (
+    select(schema.job.c.id)
+    .where(schema.job.c.thread_id == bindparam("thread"), schema.job.c.id < bindparam("job"), is_open())
+    .limit(1)
+)
 
 Own = Callable[[AsyncConnection, int, int], Awaitable[bool]]
 """Whether this process is to pursue a new job of a thread; by their ids."""
@@ -58,16 +73,19 @@ async def claim(connection: AsyncConnection, wanted: Claim, own: Own) -> Job | N
         "created_at": time.time(),
         "watch": wanted.watch,
     }
-    added = database.insert_unless_there(connection.dialect.name, schema.job, values).returning(schema.job)
-    row = (await connection.execute(added)).one_or_none()
+    row = (await connection.execute(_addition(connection.dialect.name), values)).one_or_none()
     if row is None:
         return None
     await ledger.owe(connection, row.id, "post")
     mark = watermarks.put if incoming.own else watermarks.begin  # a notice tells of all up to then
     await mark(connection, channel, incoming.sent_at.timestamp() if incoming.own else time.time())
-    older = select(schema.job.c.id).where(schema.job.c.thread_id == row.thread_id, schema.job.c.id < row.id, is_open())
-    behind = (await connection.execute(older.limit(1))).first() is not None
+    behind = (await connection.execute(_OLDER, {"thread": row.thread_id, "job": row.id})).first() is not None
     return replace(job_of(row), ours=await own(connection, row.thread_id, row.id), behind=behind)
+
+
+@cache
+def _addition(dialect: str) -> ReturningInsert[Any]:
+    return database.insertion(dialect, schema.job).returning(schema.job)
 
 
 def job_of(row: Row[Any]) -> Job:
@@ -92,13 +110,18 @@ def job_of(row: Row[Any]) -> Job:
 
 def is_thread(thread: Thread) -> tuple[Any, ...]:
     """The row of a thread."""
-    table = schema.thread.c
-    return (
-        table.platform == thread.channel.platform,
-        table.workspace == thread.channel.workspace,
-        table.channel == thread.channel.id,
-        table.root == thread.root,
-    )
+    return tuple(schema.thread.c[name] == value for name, value in place_of(thread).items())
+
+
+def place_of(thread: Thread) -> dict[str, str]:
+    """What its row is known by."""
+    channel = thread.channel
+    return {
+        "platform": channel.platform,
+        "workspace": channel.workspace,
+        "channel": channel.id,
+        "root": thread.root,
+    }
 
 
 def _outcome(row: Row[Any]) -> Outcome:
@@ -111,20 +134,15 @@ def _outcome(row: Row[Any]) -> Outcome:
 
 
 async def _thread(connection: AsyncConnection, thread: Thread) -> int:
-    values = {
-        "platform": thread.channel.platform,
-        "workspace": thread.channel.workspace,
-        "channel": thread.channel.id,
-        "root": thread.root,
-    }
-    await connection.execute(database.insert_unless_there(connection.dialect.name, schema.thread, values))
-    found = await connection.execute(select(schema.thread.c.id).where(*is_thread(thread)))
-    return int(found.scalar_one())
+    place = place_of(thread)
+    found: int | None = (await connection.execute(THREAD_ID, place)).scalar_one_or_none()
+    if found is not None:
+        return found
+    await connection.execute(database.insertion(connection.dialect.name, schema.thread), place)
+    return int((await connection.execute(THREAD_ID, place)).scalar_one())
 
 
 async def _is_deleted(connection: AsyncConnection, incoming: Incoming) -> bool:
     """Whether the message was deleted before it came."""
-    table, channel = schema.tombstone.c, incoming.thread.channel
-    key = (channel.platform, channel.workspace, channel.id, incoming.message)
-    same = tuple_(table.platform, table.workspace, table.channel, table.message) == key
-    return (await connection.execute(select(table.at).where(same))).first() is not None
+    place = place_of(incoming.thread) | {"message": incoming.message}
+    return (await connection.execute(_TOMBSTONE, place)).first() is not None

@@ -2,6 +2,7 @@
 
 import sqlite3
 import uuid
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -120,12 +121,18 @@ def _set_pragmas(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     cursor.close()
 
 
-def insert_unless_there(dialect: str, table: Table, values: dict[str, Any]) -> sqlite.Insert | postgresql.Insert:
+@cache
+def insertion(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
     """An insert that does nothing where a unique value is taken, in the dialect's words. PostgreSQL runs transactions
     side by side: to look first and insert then would fail now and then."""
     if dialect == "postgresql":
-        return postgresql.insert(table).values(values).on_conflict_do_nothing()
-    return sqlite.insert(table).values(values).on_conflict_do_nothing()
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing()
+
+
+def insert_unless_there(dialect: str, table: Table, values: dict[str, Any]) -> sqlite.Insert | postgresql.Insert:
+    """The same with its values."""
+    return insertion(dialect, table).values(values)
 
 
 async def alone_in(connection: AsyncConnection, channel: Channel) -> None:

@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import schema
 
 _table = schema.delivery
+
+# Made once: to make a statement takes longer than to run it.
+_OWE = insert(_table)
+_SETTLE = update(_table).where(_table.c.job_id == bindparam("this"), _table.c.state == bindparam("due"))
 
 Kind = Literal["post", "edit"]
 
@@ -41,16 +45,15 @@ class Entry:
 async def owe(connection: AsyncConnection, job_id: int, kind: Kind, message: str | None = None) -> None:
     """From now on the job owes this."""
     values = {"job_id": job_id, "kind": kind, "state": Standing.DUE, "message": message, "created_at": time.time()}
-    await connection.execute(insert(_table).values(values))
+    await connection.execute(_OWE, values)
 
 
 async def settle(
     connection: AsyncConnection, job_id: int, state: Standing, *, message: str | None, reason: str = ""
 ) -> None:
     """The job owes nothing more."""
-    change = update(_table).where(_table.c.job_id == job_id, _table.c.state == Standing.DUE)
     values = {"state": state, "message": message, "reason": reason, "ended_at": time.time()}
-    await connection.execute(change.values(values))
+    await connection.execute(_SETTLE, {"this": job_id, "due": Standing.DUE, **values})
 
 
 async def due_since(connection: AsyncConnection, job_id: int) -> float | None:

@@ -12,9 +12,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Row, func, insert, select, tuple_, update
+from sqlalchemy import Row, bindparam, func, insert, select, tuple_, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from adapters.base import Channel, Incoming, Mode, Thread
 from adapters.failpoints import reach
@@ -30,6 +31,26 @@ from bot.store.replicas import Replicas
 from bot.store.signs import signs
 from bot.store.watches import Watches
 from inference.types import Finish, Image
+
+_job = schema.job.c
+
+# Made once: to make a statement takes longer than to run it.
+_THIS = update(schema.job).where(_job.id == bindparam("this"), _job.revision == bindparam("was"))
+_CHANGE = _THIS.returning(schema.job)
+_BEGIN = _THIS.values(attempts=_job.attempts + bindparam("more_attempts")).returning(schema.job)
+_ANSWER = _THIS.values(engine_seconds=_job.engine_seconds + bindparam("more_seconds")).returning(schema.job)
+_TALK = (
+    select(schema.job)
+    .join(schema.thread)
+    .where(schema.thread.c.id == bindparam("thread"), _job.id > schema.thread.c.opening)
+    .where(_job.id <= bindparam("this"))
+    .where(_job.finish.is_not(None) | (_job.id == bindparam("this")))
+    .where(_job.forgotten_at.is_(None))
+    .order_by(_job.id)
+)
+_OF_THREAD = schema.document.c.thread_id == bindparam("thread")
+_DOCUMENTS = select(schema.document).where(_OF_THREAD).order_by(schema.document.c.id)
+_PAGES = select(schema.page).join(schema.document).where(_OF_THREAD).order_by(schema.page.c.number)
 
 _SAID = (Finish.COMPLETE, Finish.STOPPED, Finish.LENGTH, Finish.DEADLINE)
 """How an answer ends that the engine gave, at least in part."""
@@ -98,7 +119,7 @@ class Store:
     async def thread_id(self, thread: Thread) -> int | None:
         """Our number for a thread; None if we have no question of it."""
         async with self._engine.connect() as connection:
-            return (await connection.execute(select(schema.thread.c.id).where(*is_thread(thread)))).scalar_one_or_none()
+            return (await connection.execute(claims.THREAD_ID, claims.place_of(thread))).scalar_one_or_none()
 
     async def known(self, threads: Sequence[Thread]) -> dict[Thread, datetime]:
         """Those of the threads in which we were asked, and when that was first."""
@@ -144,13 +165,13 @@ class Store:
     async def begun(self, job: Job) -> Job:
         """Count another attempt at a job."""
         async with self._writing("attempt") as connection:
-            return await _change(connection, job, attempts=schema.job.c.attempts + 1)
+            return await _change(connection, job, _BEGIN, more_attempts=1)
 
     async def placed(self, job: Job, post: str, *, begins: bool = False) -> Job:
         """The job's post stands on the platform as ``post``. ``begins``: that counts as another attempt."""
         async with self._writing("placed") as connection:
             await ledger.settle(connection, job.id, Standing.DONE, message=post)
-            return await _change(connection, job, post=post, attempts=schema.job.c.attempts + int(begins))
+            return await _change(connection, job, _BEGIN, post=post, more_attempts=int(begins))
 
     async def answered(self, job: Job, outcome: Outcome) -> Job:
         """Write the answer down, before it is shown for good."""
@@ -160,19 +181,20 @@ class Store:
             return await _change(
                 connection,
                 job,
+                _ANSWER,
                 state=State.ANSWERED,
                 answer=outcome.text,
                 reasoning=outcome.reasoning,
                 notes=json.dumps(outcome.notes),
                 finish=outcome.finish,
-                engine_seconds=schema.job.c.engine_seconds + outcome.engine_seconds,
+                more_seconds=outcome.engine_seconds,
                 ended_at=time.time(),
                 stopping=False,
             )
 
     async def delivered(self, job: Job) -> Job:
         """The answer is seen. A list of what was missed, which names people, is kept no longer than that takes."""
-        over = {"answer": ""} if job.incoming.own else {}
+        over: dict[str, Any] = {"answer": ""} if job.incoming.own else {}
         async with self._writing("delivered") as connection:
             await ledger.settle(connection, job.id, Standing.DONE, message=job.post)
             return await _change(connection, job, state=State.DELIVERED, explainer=None, **over)
@@ -180,7 +202,7 @@ class Store:
     async def undeliverable(self, job: Job, reason: str, *, gone: bool = False) -> Job:
         """The answer has no place to go to any more. ``reason``: the kind of error. ``gone``: the place was deleted,
         and so the answer is kept no longer."""
-        nothing = {"answer": "", "reasoning": "", "notes": "[]"} if gone else {}
+        nothing: dict[str, Any] = {"answer": "", "reasoning": "", "notes": "[]"} if gone else {}
         async with self._writing("undeliverable") as connection:
             await ledger.settle(connection, job.id, Standing.FAILED, message=job.post, reason=reason)
             return await _change(connection, job, state=State.UNDELIVERABLE, explainer=None, **nothing)
@@ -294,17 +316,8 @@ class Store:
 
     async def exchanges(self, job: Job) -> tuple[Exchange, ...]:
         """The thread up to and with ``job``, oldest first, page images without their bytes."""
-        jobs = (
-            select(schema.job)
-            .join(schema.thread)
-            .where(schema.thread.c.id == job.thread_id, schema.job.c.id > schema.thread.c.opening)
-            .where(schema.job.c.id <= job.id)
-            .where(schema.job.c.finish.is_not(None) | (schema.job.c.id == job.id))
-            .where(schema.job.c.forgotten_at.is_(None))
-            .order_by(schema.job.c.id)
-        )
         async with self._engine.connect() as connection:
-            rows = (await connection.execute(jobs)).all()
+            rows = (await connection.execute(_TALK, {"thread": job.thread_id, "this": job.id})).all()
             documents = await self._documents(connection, job.thread_id)
         return tuple(_exchange(row, tuple(documents[row.id])) for row in rows)
 
@@ -366,23 +379,20 @@ class Store:
         await connection.execute(insert(schema.page), rows)
 
     async def _documents(self, connection: AsyncConnection, thread_id: int) -> dict[int, list[Document]]:
-        documents = select(schema.document).where(schema.document.c.thread_id == thread_id)
-        pages = select(schema.page).join(schema.document).where(schema.document.c.thread_id == thread_id)
         images: dict[int, list[Image]] = defaultdict(list)
-        for row in await connection.execute(pages.order_by(schema.page.c.number)):
+        for row in await connection.execute(_PAGES, {"thread": thread_id}):
             images[row.document_id].append(
                 Image(sha256=row.sha256, content=b"", width=row.width, height=row.height, text=row.text)
             )
         found: dict[int, list[Document]] = defaultdict(list)
-        for row in await connection.execute(documents.order_by(schema.document.c.id)):
+        for row in await connection.execute(_DOCUMENTS, {"thread": thread_id}):
             found[row.job_id].append(_document(row, tuple(images[row.id])))
         return found
 
 
-async def _change(connection: AsyncConnection, job: Job, **values: Any) -> Job:
+async def _change(connection: AsyncConnection, job: Job, change: ReturningUpdate[Any] = _CHANGE, **values: Any) -> Job:
     """Outdated if it is not what it was."""
-    this = (schema.job.c.id == job.id) & (schema.job.c.revision == job.revision)
-    row = (await connection.execute(update(schema.job).where(this).values(values).returning(schema.job))).one_or_none()
+    row = (await connection.execute(change, {"this": job.id, "was": job.revision, **values})).one_or_none()
     if row is None:
         raise Outdated
     return job_of(row)

@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.base import Channel, Thread
 from bot.store import schema
-from bot.store.database import insert_unless_there
+from bot.store.database import insertion
 
 _mark = schema.watermark.c
 _thread, _job = schema.thread.c, schema.job.c
@@ -20,7 +20,7 @@ async def begin(connection: AsyncConnection, channel: Channel, at: float) -> Non
     """Unix seconds; a channel that has a mark keeps it."""
     place = {"platform": channel.platform, "workspace": channel.workspace, "channel": channel.id}
     values = place | {"seen_at": at}
-    await connection.execute(insert_unless_there(connection.dialect.name, schema.watermark, values))
+    await connection.execute(insertion(connection.dialect.name, schema.watermark), values)
 
 
 async def put(connection: AsyncConnection, channel: Channel, at: float) -> None:
