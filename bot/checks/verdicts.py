@@ -181,13 +181,19 @@ def holds(condition: Condition, fields: Fields) -> bool | None:
 
 
 def _fits(found: Extraction, asked: Asked) -> bool:
-    """Whether it is the kind of document that was asked about. A letter that tells of a payment stands for its bill."""
+    """Whether it is the kind of document that was asked about. A letter that tells of a payment stands for its bill,
+    and so does a statement with a sum that is still owed."""
     if asked.kind is None or found.document == asked.kind:
         return True
     if asked.kind in BILLS:
-        tells = asked.payment and found.document == "letter" and found.payment_status != "none"
-        return found.document in BILLS or tells
+        tells = (found.document, found.payment_status) in _TELLING
+        return found.document in BILLS or (asked.payment and tells)
     return False
+
+
+_TELLING: frozenset[tuple[DocumentKind, PaymentStatus]] = frozenset(
+    {("letter", "paid"), ("letter", "unpaid"), ("statement", "unpaid")}
+)
 
 
 def _fields(found: Extraction, asked: Asked) -> Fields:

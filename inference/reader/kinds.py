@@ -1,11 +1,13 @@
 """What kind of document a page belongs to, by its heading, else by what stands on it. Pure."""
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
 from inference.extraction import DOCUMENT_KINDS, DocumentKind
-from inference.reader import lexicon, parties, prompts
+from inference.reader import billing, lexicon, parties, prompts
 from inference.reader.sheet import Cell, Sheet
+from inference.reader.standing import heads_column
 from inference.reader.words import key
 
 LONGEST_TITLE = 34
@@ -26,27 +28,49 @@ def _titles() -> dict[str, DocumentKind]:
 
 def kind_of(sheet: Sheet) -> DocumentKind | None:
     """None where the page does not tell."""
-    headed = max(_headings(sheet), key=lambda found: found[0], default=None)
-    return headed[1] if headed else _by_contents(sheet)
+    headed = _headed(sheet)
+    if headed in BILLS:
+        return headed
+    if headed is not None:
+        return billing.kind([sheet], headed=True) or headed
+    return _by_contents(sheet)
+
+
+def _headed(sheet: Sheet) -> DocumentKind | None:
+    found = max(_headings(sheet), key=lambda one: one[0], default=None)
+    return found[1] if found else None
 
 
 def _headings(sheet: Sheet) -> Iterator[tuple[float, DocumentKind]]:
     """Kinds that lines of the page name, with how much each looks like a heading: large, high up, alone."""
     for cell in sheet.cells:
-        named = _named(cell)
         high = 1 - cell.box.middle / max(1, sheet.page.height)
         tall = cell.box.height / max(1.0, sheet.page.text_height)
-        if named and (high > 0.6 or tall > TALL):
+        named = _named(cell) if (high > 0.6 or tall > TALL) and not heads_column(sheet, cell) else None
+        if named:
             share, kind = named
             yield min(tall, 3.0) + high + share, kind
 
 
 def _named(cell: Cell) -> tuple[float, DocumentKind] | None:
-    """The kind that the line names, and which share of its letters does so; the rest may be a number or a year."""
-    text = key("".join(char for char in cell.text if not char.isdigit()))
-    if not text or len(cell.text) > LONGEST_TITLE:
+    """The kind that the line names, or what stands in it behind a dash, and which share of its letters does so; the
+    rest may be a number or a year."""
+    if _REFERS.search(cell.text):
         return None
-    fitting = [(len(title) / len(text), kind) for title, kind in _titles().items() if text.startswith(title)]
+    parts = [part for part in _APART.split(cell.text) if len(part) <= LONGEST_TITLE]
+    return max((named for part in parts if (named := _named_by(part))), key=lambda one: one[0], default=None)
+
+
+_APART = re.compile(r"\s+[-–—|·]\s+|\s*[—]\s*")
+_REFERS = re.compile(r"[:：]\s*\S*\d")
+"""What stands before a colon and a number is whose number that is: the quote's to which an invoice goes back."""
+
+
+def _named_by(text: str) -> tuple[float, DocumentKind] | None:
+    letters = key("".join(char for char in text if not char.isdigit()))
+    fitting = [
+        (len(title) / len(letters), kind) for title, kind in _titles().items() if letters and letters.startswith(title)
+    ]
     share, kind = max(fitting, default=(0.0, "other"), key=lambda found: found[0])
     return (share, kind) if share > 0.6 else None
 
@@ -54,17 +78,19 @@ def _named(cell: Cell) -> tuple[float, DocumentKind] | None:
 def _by_contents(sheet: Sheet) -> DocumentKind | None:
     if any(prompts.is_prompt(cell.text) for cell in sheet.cells):
         return "other"
-    if _labels(sheet, "invoice_number"):
+    bill = billing.kind([sheet])
+    if bill is not None:
+        return bill
+    if billing.tells_surely(sheet, "invoice_number"):
         return "invoice"
-    if parties.salutation(sheet) or parties.signature(sheet):
+    if parties.greets(sheet) or parties.signature(sheet):
         return "letter"
-    if _labels(sheet, "receipt_number") or any(_labels(sheet, concept) for concept in ("cash", "change")):
-        return "receipt"
-    return None
-
-
-def _labels(sheet: Sheet, concept: str) -> bool:
-    return any(label.concept == concept and label.weight > 0.9 for cell in sheet.cells for label in cell.labels)
+    priced = any(value.kind == "money" for cell in sheet.cells for value in cell.values)
+    return (
+        "receipt"
+        if priced and any(billing.tells_surely(sheet, name) for name in ("receipt_number", "cash", "change"))
+        else None
+    )
 
 
 BILLS: frozenset[DocumentKind | None] = frozenset(("invoice", "receipt", "reminder"))
@@ -75,8 +101,11 @@ def leading(sheets: Sequence[Sheet]) -> tuple[DocumentKind, list[int]]:
     kinds = [kind_of(sheet) for sheet in sheets]
     told = [kind for kind in kinds if kind is not None]
     chosen = next((kind for kind in told if kind in BILLS), told[0] if told else None)
-    if chosen is None:
-        return "other", list(range(len(sheets)))
+    if chosen not in BILLS and len(sheets) > 1:
+        # Its number may stand on one page and the total on another.
+        chosen = billing.kind(sheets, headed=chosen is not None) or chosen
+    if chosen is None or chosen not in kinds:
+        return chosen or "other", list(range(len(sheets)))
     first = kinds.index(chosen)
     belonging = [index for index in range(len(sheets)) if kinds[index] == chosen or _goes_on(kinds, first, index)]
     return chosen, belonging

@@ -145,6 +145,12 @@ def _signed(text: str) -> str:
     return bare(text[before.end() :] if before else text)
 
 
+def greets(sheet: Sheet) -> bool:
+    """Whether a line of its own greets somebody, by name or not, and a letter goes on below."""
+    lines = (fold(cell.text).strip() for cell in sheet.cells if len(cell.text) <= 70)
+    return any(line.endswith((",", ":", "!")) and _SALUTATION.match(line) for line in lines)
+
+
 def salutation(sheet: Sheet) -> Party | None:
     """The name behind Dear and its like."""
     for cell in sheet.cells:

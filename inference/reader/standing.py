@@ -24,6 +24,12 @@ def in_table(sheet: Sheet, cell: Cell) -> bool:
     return table is not None and (cell.row >= table.body or len(sheet.rows[cell.row]) > 2)
 
 
+def heads_column(sheet: Sheet, cell: Cell) -> bool:
+    """Whether it names a column of several in a table."""
+    table = sheet.table_of(cell.row)
+    return table is not None and cell.row < table.body and len(sheet.rows[cell.row]) > 2
+
+
 def standing(sheet: Sheet, cell: Cell, name: str, block: Sequence[Cell]) -> float:
     """How likely this is who made the document, from about -1 to 1. ``block`` is the lines that go on below."""
     tallest = max(other.box.height for other in sheet.cells)

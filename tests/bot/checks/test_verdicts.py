@@ -24,6 +24,7 @@ TODAY = date(2026, 11, 22)
         (PAID, {"document": "letter", "payment_status": "unpaid"}, "no"),
         (PAID, {"document": "letter", "payment_status": "none"}, "other"),
         (PAID, {"document": "statement"}, "other"),
+        (PAID, {"document": "statement", "payment_status": "unpaid"}, "no"),
         ("Has it been paid?", {"document": "letter", "payment_status": "none"}, "unclear"),
         ("Is every contract signed?", {"document": "contract", "answer": "no"}, "no"),
         ("Is every contract signed?", {"document": "invoice"}, "other"),

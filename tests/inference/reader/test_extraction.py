@@ -74,8 +74,96 @@ def test_what_is_looked_for_answers_by_being_there() -> None:
         ("Kontoauszug 4/2026\n\nDatum   Betrag", "statement"),
         ("报价单\n\n商品   价格", "quote"),
         ("Price list\n\nItem   Price\nPipe   3.00", "other"),
+        ("Halden Ltd — Payslip\n\nBasic salary   3,150.00\nTax   402.60\nTotal   2,747.40", "other"),
+        ("Second reminder – account 0442\n\nDear Sir or Madam,\n\nPlease send £ 526.72.", "reminder"),
         ("Hello\n\nworld", None),
     ],
 )
 def test_kinds(text: str, kind: str | None) -> None:
     assert kind_of(sheet(text)) == kind
+
+
+UTILITY = """
+Greenmoor Energy
+Your electricity bill
+Bill number   EB-99120457
+TARIFF
+Fixed Saver
+Units used   181.29
+Standing charge   22.08
+VAT at 5 %   10.10
+Total charges   £213.47
+"""
+HONORARIUM = """
+Anaïs Kerbrat
+Brest, le 30 janvier 2026
+Note d’honoraires n° 2026/03
+Traduction   1 152,00 €
+Relecture   240,00 €
+Total   1 392,00 €
+IBAN FR14 3000 6000 0112 3456 7890 189
+"""
+FUEL = """
+Copper Canyon Fuel
+06/28/2026 07:15 AM
+FUEL TOTAL   $42.95
+COFFEE LG   $2.29
+TOTAL   $45.24
+VISA CREDIT   $45.24
+ACCT XXXXXXXXXXXX8821
+"""
+TABLE = """
+Bistrot Clairefontaine
+Table : 25
+Serveur : Élodie
+Truite grillée   21,80
+Soupe   6,90
+Café   2,70
+TOTAL   31,40 €
+dont TVA 10 %   2,85
+"""
+ACCOUNT = """
+Wearside Bank
+Date   Details   Out   Balance
+04 Jun   Direct debit Water   31.75   4,172.51
+24 Jun   Cheque 000318   90.00   4,082.51
+Total   121.75
+"""
+BUDGET = """
+Allotment committee
+Item   Amount
+Seeds   120.00
+Fence   340.00
+Total   460.00
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        pytest.param(UTILITY, "invoice", id="named in passing"),
+        pytest.param(HONORARIUM, "invoice", id="by another word"),
+        pytest.param(FUEL, "receipt", id="by how it was paid"),
+        pytest.param(TABLE, "receipt", id="a waiter's"),
+        pytest.param(ACCOUNT, None, id="rows of an account"),
+        pytest.param(BUDGET, None, id="a mere total"),
+        pytest.param(BUDGET + "Rechnung 4711 liegt bei.", None, id="a bill in a sentence"),
+    ],
+)
+def test_what_asks_for_money_is_a_bill_whatever_it_is_called(text: str, kind: str | None) -> None:
+    assert kind_of(sheet(text)) == kind
+
+
+def test_a_column_or_reference_is_no_heading() -> None:
+    columns = "Albarán   Fecha   Artículo   Importe\nA-4401   02/09   Aceite   155,60\nA-4438   09/09   Sal   14,88"
+    assert kind_of(sheet(f"Devis : D-2026-118\nFACTURE N° F-2026-231\n\n{columns}")) == "invoice"
+    assert kind_of(sheet(f"Malvarrosa, S.L.\n\n{columns}")) is None
+
+
+def test_number_and_total_of_a_bill_may_stand_on_two_pages() -> None:
+    first = shown(
+        "Rechnungsnummer   9026-00417\nBestellung   UA-7781\n\nLieferschein\n\nSpitzen   196,00\nBox   278,00"
+    )
+    second = shown("Netto   398,32\nUSt 19 %   75,68\nRechnungsbetrag   474,00 EUR", "#1 a.pdf, page 2", order=2)
+    found = extract(PAID, [first, second])
+    assert (found.document, found.number, found.amount) == ("invoice", "9026-00417", "474.00")
