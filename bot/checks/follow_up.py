@@ -1,8 +1,10 @@
 """Questions about a check's rows, answered by plain code."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 
 from bot.checks import posts, question, replies, values
 from bot.checks.report import Report
@@ -22,22 +24,43 @@ _OVERDUE = re.compile(r"\b(?:overdue|past due|late|überfällig)\b", re.IGNORECA
 _COUNT = re.compile(r"\b(?:how many|count|wie viele)\b", re.IGNORECASE)
 _TOTAL = re.compile(r"\b(?:totals?|sum|add up|altogether|how much|summe|insgesamt)\b", re.IGNORECASE)
 _LIST = re.compile(r"\b(?:which|who|list|show|what|welche|those|only)\b", re.IGNORECASE)
+_PER_VENDOR = re.compile(
+    r"\b(?:per|by|(?:of|for)\s+(?:each|every)|each|pro|je|par|por)\s+"
+    r"(?:vendor|seller|supplier|company|sender|lieferant|firma|fournisseur|proveedor)",
+    re.IGNORECASE,
+)
 _SHORTEST_NAME = 4
+_MOST_VENDORS = 50
 
 
 def answer(text: str, whole: Report, today: date) -> str | None:
     """None where the question is not one that rows answer."""
     tests = list(_tests(text, whole.rows, today))
-    if not tests and not (_COUNT.search(text) or _TOTAL.search(text)):
-        return None
-    if not (_COUNT.search(text) or _TOTAL.search(text) or _LIST.search(text)):
+    summed = any(pattern.search(text) for pattern in (_COUNT, _TOTAL, _PER_VENDOR))
+    if not summed and not (tests and _LIST.search(text)):
         return None
     rows = tuple(row for row in whole.urgent_first if all(test(row) for test in tests) and row.verdict.word != "other")
     found = Report(whole.asked, rows)
     parts = [replies.rows_found(len(rows)), *posts.totals(found)]
-    if not (_COUNT.search(text) or _TOTAL.search(text)):
+    if _PER_VENDOR.search(text):
+        parts.append("\n".join(_by_vendor(found)))
+    elif not summed:
         parts.append("\n".join(posts.listed(rows, payment=whole.asked.about_payment)))
     return "\n\n".join(filter(None, parts))
+
+
+def _by_vendor(found: Report) -> Iterator[str]:
+    """A line for each, those with most documents first."""
+    of: dict[str, list[Row]] = defaultdict(list)
+    for row in found.rows:
+        of[_key(row.verdict.fields.vendor or "")].append(row)
+    for rows in sorted(of.values(), key=lambda rows: (-len(rows), rows[0].verdict.fields.vendor or ""))[:_MOST_VENDORS]:
+        name = posts.plain(rows[0].verdict.fields.vendor or replies.NO_VENDOR, 60)
+        sums = [
+            f"{values.written(sum(by.values(), Decimal()))} {posts.plain(currency)}"
+            for currency, by in Report(found.asked, tuple(rows)).amounts().items()
+        ]
+        yield f"- **{name}**: {', '.join([replies.documents(len(rows)), *sums])}"
 
 
 def _tests(text: str, rows: Sequence[Row], today: date) -> list[Callable[[Row], bool]]:

@@ -62,16 +62,21 @@ def load(path: Path) -> Recipe:
         raise RecipeError(f"{path}: {_explain(error)}") from None
     except tomllib.TOMLDecodeError as error:
         raise RecipeError(f"{path} is not valid TOML: {error}.") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise RecipeError(f"{path} cannot be read: {error.__class__.__name__}.") from None
+    except UnicodeDecodeError:
+        raise RecipeError(f"{path} is not text in UTF-8: save it as such.") from None
+    except OSError as error:
+        raise RecipeError(f"{path} cannot be read: {error.strerror}.") from None
     beside = [sample.model_copy(update={"file": path.parent / sample.file}) for sample in recipe.samples]
     return recipe.model_copy(update={"samples": tuple(beside)})
+
+
+_SAID = {"extra_forbidden": "there is no such setting", "missing": "it is missing"}
 
 
 def _explain(error: ValidationError) -> str:
     faults = []
     for fault in error.errors(include_input=False, include_url=False):
         where = ".".join(str(part) for part in fault["loc"]) or "the recipe"
-        what = "there is no such setting" if fault["type"] == "extra_forbidden" else fault["msg"].rstrip(".")
+        what = _SAID.get(fault["type"], fault["msg"].rstrip("."))
         faults.append(f"{where}: {what.removeprefix('Value error, ')}")
     return "; ".join(faults) + "."

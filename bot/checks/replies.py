@@ -6,6 +6,7 @@ from bot.replies import duration
 
 NOT_OPENED = "It could not be opened. See whether it is there and may be read."
 TOO_LATE = "There was no time left to read it. Ask again: what was read is kept."
+NO_VENDOR = "without a vendor"
 NO_FORM = "The answer could not be read, so a person should look."
 
 _PLAIN = {"yes": "yes", "no": "no", "unclear": "unclear", "other": "of another kind", "unread": "could not be read"}
@@ -36,9 +37,9 @@ def two_accounts(number: str, file: str, other: str) -> str:
     return f"{file} and {other} have the number {number} and different accounts to pay to."
 
 
-def plan_of_files(documents: int, seconds: float, left_out: int) -> str:
+def plan_of_files(count: int, seconds: float, left_out: int) -> str:
     """What a check of files is going to do."""
-    sentence = f"I will look at {_documents(documents)}, {duration(seconds)} or so." if documents else NOTHING_FOUND
+    sentence = f"I will look at {documents(count)}, {duration(seconds)} or so." if count else NOTHING_FOUND
     return "\n".join([sentence, *skipped({NO_DOCUMENT: left_out})])
 
 
@@ -81,7 +82,7 @@ def skipped(left_out: Mapping[str, int]) -> list[str]:
     return [f"Left out: {_files(count)}, {reason}." for reason, count in left_out.items() if count]
 
 
-def _documents(count: int) -> str:
+def documents(count: int) -> str:
     return "1 document" if count == 1 else f"{count} documents"
 
 

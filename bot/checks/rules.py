@@ -12,17 +12,28 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache, lru_cache
 from operator import ge, gt, le, lt
-from typing import Any
+from typing import Any, get_args
 
 from lark import Lark, Token, Transformer
-from lark.exceptions import UnexpectedInput, VisitError
+from lark.exceptions import UnexpectedInput, UnexpectedToken, VisitError
 
 from bot.checks import values
+from inference.extraction import DOCUMENT_KINDS, PaymentStatus
 
 NAMES = ("status", "kind", "answer", "vendor", "number", "date", "due", "paid_on", "amount", "currency", "account")
 """What a rule may speak of."""
 
 _DAYS = ("date", "due", "paid_on")
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "status": get_args(PaymentStatus),
+    "kind": DOCUMENT_KINDS,
+    "answer": ("yes", "no", "unclear"),
+}
+_ADVICE = (
+    f"It joins conditions on {', '.join(NAMES)} with and, or, not, such as: status is unpaid and amount over 1000.50 "
+    "and due before today - 14 days. Put values of several words in quotes."
+)
+_SOME_DAY = date(2026, 1, 1)
 _LONGEST = 1_000
 _DEEPEST = 30
 
@@ -107,8 +118,10 @@ def _test(text: str) -> _Test:
     try:
         return _Compiler().transform(_parser().parse(text))
     except UnexpectedInput as error:
-        at = max(error.pos_in_stream or 0, 0)
-        raise RuleError(f"The rule is not understood at “{text[at:][:20] or 'its end'}”.") from error
+        ended = isinstance(error, UnexpectedToken) and error.token.type == "$END"
+        rest = "" if ended else text[max(error.pos_in_stream or 0, 0) :][:20]
+        where = f"at “{rest}”" if rest else "at its end"
+        raise RuleError(f"The rule is not understood {where}. {_ADVICE}") from error
     except VisitError as error:
         raise RuleError(str(error.orig_exc)) from error
 
@@ -146,8 +159,8 @@ class _Compiler(Transformer[Token, _Test]):
         name, written = children[0].lower(), children[2]
         compare = _COMPARES[" ".join(children[1].lower().split())]
         wanted = date if name in _DAYS else Decimal if name == "amount" else None
-        if wanted is None or not isinstance(written(date.min + timedelta(days=10_000)), wanted):
-            raise RuleError(f"{name} cannot be compared like that.")
+        if wanted is None or not isinstance(written(_SOME_DAY), wanted):
+            raise RuleError(_unlike(name))
         return _when_told(name, lambda value, today: compare(value, written(today)))
 
     def day(self, children: list[Any]) -> _Written:
@@ -189,7 +202,22 @@ def _negated(test: _Test) -> _Test:
     return lambda told, today: None if (held := test(told, today)) is None else not held
 
 
+def _unlike(name: str) -> str:
+    """What a name can be compared to, in a sentence."""
+    if name in _DAYS:
+        return f"{name} is a day: compare it to one like 2026-11-30, to today, or to today - 14 days."
+    if name == "amount":
+        return "amount is a sum: compare it to a number without a currency, such as 1000.50."
+    return f"{name} has no order: say what it is, or what it contains."
+
+
 def _equality(name: str, written: _Written) -> _Test:
+    value = written(_SOME_DAY)
+    choices = _CHOICES.get(name)
+    if choices and _key(str(value)) not in map(_key, choices):
+        raise RuleError(f"{name} is never “{value}”: it is one of {', '.join(choices)}.")
+    if (name in _DAYS and not isinstance(value, date)) or (name == "amount" and not isinstance(value, Decimal)):
+        raise RuleError(_unlike(name))
     if name == "status":
         return lambda told, today: _status_is(told, _key(str(written(today))))
     if name == "amount" or name in _DAYS:

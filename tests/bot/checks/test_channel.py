@@ -207,6 +207,7 @@ async def test_follow_ups_are_answered_from_the_rows(on: Stage) -> None:
             ("which are still open?", ["2 documents", "open\\-250", "open\\-40"], ["paid\\-"]),
             ("how many have been paid?", ["3 documents", "EUR: paid 139.00"], ["\\.png"]),
             ("what is the total of the open ones?", ["EUR: open 290.00"], []),
+            ("sum per vendor?", ["EUR: open 290.00", "**Open\\-250 Ltd**: 1 document, 250.00 EUR"], [".png"]),
             ("which could not be read?", ["One document", "broken\\.pdf"], []),
         ],
         start=1,
@@ -217,7 +218,7 @@ async def test_follow_ups_are_answered_from_the_rows(on: Stage) -> None:
         assert not any(one in text for one in lacks), (question, text)
     assert len(on.engine.requests) == before
     await on.say("write me a poem", root=asked.message)
-    assert (await on.adapter.answered(6)).text
+    assert (await on.adapter.answered(7)).text
     assert len(on.engine.requests) == before + 1
 
 

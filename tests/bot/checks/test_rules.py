@@ -1,5 +1,6 @@
 """Rules of saved checks."""
 
+import re
 from datetime import date
 
 import pytest
@@ -55,6 +56,23 @@ def test_rules(rule: str, held: bool | None) -> None:
 )  # fmt: skip
 def test_what_is_no_rule_is_said(text: str) -> None:
     with pytest.raises(RuleError):
+        parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("status is bezahlt", "one of paid, unpaid, none"),
+        ("kind is bill", "one of invoice, receipt"),
+        ("amount over today", "such as 1000.50"),
+        ("due is 5", "like 2026-11-30"),
+        ("vendor over 3", "or what it contains"),
+        ("amount over 1,000", "at “,000”. It joins conditions on status"),
+        ("status is paid and", "at its end. It joins"),
+    ],
+)
+def test_what_to_write_instead_is_said(text: str, advice: str) -> None:
+    with pytest.raises(RuleError, match=re.escape(advice)):
         parse(text)
 
 
