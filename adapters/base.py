@@ -73,6 +73,14 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A channel that a message names, chosen from the platform's list: the text has ``#`` and this name."""
+
+    name: str
+    channel: Channel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming:
     """A message that a person or a bot posted."""
 
@@ -85,6 +93,7 @@ class Incoming:
     sent_at: datetime
     attachments: tuple[Attachment, ...] = ()
     quotes: tuple[Quote, ...] = ()
+    channels: tuple[Mention, ...] = ()
     mentioned: bool = False
     direct: bool = False
     """In a direct message, where every message is meant for us."""
@@ -258,6 +267,14 @@ class Adapter(Protocol):
 
     async def fetch(self, attachment: Attachment, path: Path, *, limit: int) -> None:
         """Stream the file's bytes to ``path``, from the platform's own hosts only. TooLarge above ``limit`` bytes."""
+
+
+@runtime_checkable
+class Overseen(Adapter, Protocol):
+    """An adapter that knows who sees which channel."""
+
+    async def sees(self, person: Author, channel: Channel) -> bool:
+        """Whether somebody may read what is said in a channel. Gone if we do not see it ourselves."""
 
 
 @runtime_checkable

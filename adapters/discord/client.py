@@ -8,7 +8,7 @@ from pathlib import Path
 
 import stamina
 
-from adapters.base import Attachment, Channel, Finding, Handler, Incoming, Post, Reaction, Thread, Turn, anytime
+from adapters.base import Attachment, Author, Channel, Finding, Handler, Incoming, Post, Reaction, Thread, Turn, anytime
 from adapters.discord import doctor, events
 from adapters.discord.connection import Connection
 from adapters.discord.own import Tag
@@ -74,6 +74,9 @@ class DiscordAdapter:
                 session.homes.heard(incoming)
                 may_ask = incoming.mentioned or isinstance(place, Thread)
                 yield await session.members.introduce(incoming) if may_ask else incoming
+
+    async def sees(self, person: Author, channel: Channel) -> bool:
+        return await (await self._live()).connection.sees(channel.workspace, channel.id, person.id)
 
     async def fetch(self, attachment: Attachment, path: Path, *, limit: int) -> None:
         await (await self._live()).files.fetch(attachment, path, limit)

@@ -19,7 +19,7 @@ from yarl import URL
 from adapters.base import File, Turn, anytime
 from adapters.discord.errors import seconds_to_wait, translated
 from adapters.discord.settings import DiscordSettings
-from adapters.errors import Forbidden, Unreachable
+from adapters.errors import Forbidden, Gone, Unreachable
 from adapters.failpoints import around
 
 Listener = Callable[[str, Any], None]
@@ -205,6 +205,17 @@ class Connection(discord.AutoShardedClient):
             return None
         parent = str(channel.parent_id) if isinstance(channel, discord.Thread) else None
         return {"id": str(channel.id), "type": channel.type.value, "parent_id": parent, "guild_id": guild_id}
+
+    async def sees(self, guild_id: str, channel_id: str, person_id: str) -> bool:
+        """Whether somebody may read a channel, by its roles and exceptions. Gone where we do not see it."""
+        guild = self.get_guild(int(guild_id))
+        channel = guild.get_channel(int(channel_id)) if guild else None
+        if guild is None or channel is None:
+            raise Gone("the channel is not to be seen")
+        with around("call look up a member"), translated("look up a member"):
+            person = await guild.fetch_member(int(person_id))
+        may = channel.permissions_for(person)
+        return may.view_channel and may.read_message_history
 
     async def call(self, attempt: str, method: str, path: str, *, files: Sequence[File] = (), **options: Any) -> Any:
         """The JSON that the REST API answers. ``attempt`` completes "Could not …"; ``json`` and ``params`` are as in

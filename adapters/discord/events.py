@@ -79,6 +79,7 @@ def incoming(message: Message, place: Place, me: Me, names: Names) -> Incoming:
         sent_at=message.timestamp,
         attachments=tuple(attachment for attachment, _ in _files(message)),
         quotes=tuple(_quotes(message, me, names)),
+        channels=() if direct else tuple(_channels(message.content, place.channel.workspace, names)),
         mentioned=_mentions(message, me),
         direct=direct,
         reply=not direct and root != message.id,
@@ -208,6 +209,12 @@ def _text(content: Content, me: Me, names: Names) -> str:
     opening = _OPENS_WITH_MENTION.match(content.content)
     called = opening is not None and (opening[1] == me.id or opening[1] in me.roles)
     return text.lstrip(" ,:\n") if called else text
+
+
+def _channels(text: str, guild: str, names: Names) -> Iterator[base.Mention]:
+    for identity in dict.fromkeys(match["channel"] for match in _TOKEN.finditer(text) if match["channel"]):
+        channel = base.Channel(platform=PLATFORM, workspace=guild, id=identity)
+        yield base.Mention(name=names(identity) or "channel", channel=channel)
 
 
 def _time(seconds: int) -> str:

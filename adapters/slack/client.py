@@ -6,14 +6,14 @@ from pathlib import Path
 
 import stamina
 
-from adapters.base import Attachment, Channel, Finding, Handler, Incoming, Post, Reaction, Thread, Turn, anytime
+from adapters.base import Attachment, Author, Channel, Finding, Handler, Incoming, Post, Reaction, Thread, Turn, anytime
 from adapters.errors import RateLimited, Unreachable
 from adapters.slack.api import Api
 from adapters.slack.doctor import check
 from adapters.slack.downloads import Downloads
 from adapters.slack.events import PLATFORM
 from adapters.slack.groups import UserGroups
-from adapters.slack.history import history
+from adapters.slack.history import history, is_in
 from adapters.slack.listening import listen
 from adapters.slack.people import People
 from adapters.slack.posting import Poster
@@ -71,6 +71,9 @@ class SlackAdapter:
 
     def history(self, place: Channel | Thread, *, since: datetime | None = None) -> AsyncGenerator[Incoming, None]:
         return history(self._api, self._people, place, since)
+
+    async def sees(self, person: Author, channel: Channel) -> bool:
+        return await is_in(self._api, channel.id, person.id)
 
     async def fetch(self, attachment: Attachment, path: Path, *, limit: int) -> None:
         await self._downloads.fetch(attachment, path, limit)

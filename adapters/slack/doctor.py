@@ -9,10 +9,12 @@ from adapters.slack.settings import SlackSettings
 SCOPES = {
     "app_mentions:read": "hear when it is mentioned",
     "channels:history": "read along in public channels",
+    "channels:read": "check public channels that are named elsewhere",
     "chat:write": "answer",
     "files:read": "see pictures and documents",
     "files:write": "post long answers as files",
     "groups:history": "read along in private channels",
+    "groups:read": "check private channels that are named elsewhere",
     "im:history": "read direct messages",
     "mpim:history": "read group messages",
     "reactions:write": "mark what a watch has looked at",

@@ -14,6 +14,7 @@ from adapters.base import (
     Event,
     FileDeleted,
     Incoming,
+    Mention,
     MessagesDeleted,
     Thread,
     Workspace,
@@ -40,6 +41,7 @@ _ALTERATIONS = frozenset({"message_deleted", "message_changed"})
 
 _TIMESTAMP = re.compile(r"[0-9]{1,11}\.[0-9]{1,9}")
 _ADDRESSED = re.compile(r"\s*<(?:@|!subteam\^)(\w+)")
+_CHANNEL = re.compile(r"<#([CG][A-Z0-9]+)(?:\|([^<>|]*))?>")
 _SLACKBOT = "USLACKBOT"
 
 
@@ -99,6 +101,7 @@ def message(source: Mapping[str, Any], channel: Channel, me: Me, names: Names) -
         sent_at=sent_at,
         attachments=files(source),
         quotes=quotes(source, names),
+        channels=_channels(text, channel.workspace),
         mentioned=f"<@{me.user}>" in text or f"<@{me.user}|" in text or source.get("type") == "app_mention",
         direct=channel.id.startswith("D"),
         reply=root != identity,
@@ -106,6 +109,14 @@ def message(source: Mapping[str, Any], channel: Channel, me: Me, names: Names) -
         own=me.wrote(source),
         link=me.link(channel.id, identity, root),
         replies=replies if isinstance(replies := source.get("reply_count"), int) else 0,
+    )
+
+
+def _channels(text: str, workspace: str) -> tuple[Mention, ...]:
+    found = ((match[1], match[2] or match[1]) for match in _CHANNEL.finditer(text))
+    return tuple(
+        Mention(name=name, channel=Channel(platform=PLATFORM, workspace=workspace, id=identity))
+        for identity, name in dict.fromkeys(found)
     )
 
 

@@ -25,6 +25,17 @@ async def pages(api: Api, method: str, **arguments: Any) -> AsyncGenerator[Seque
         cursor = string(mapping(answer.get("response_metadata")).get("next_cursor"))
 
 
+async def is_in(api: Api, channel: str, person: str) -> bool:
+    """Whether somebody is a member of a channel."""
+    cursor: str | None = None
+    while cursor != "":
+        answer = await api.read("conversations.members", limit=_PAGE, cursor=cursor, channel=channel)
+        if isinstance(members := answer.get("members"), list) and person in members:
+            return True
+        cursor = string(mapping(answer.get("response_metadata")).get("next_cursor"))
+    return False
+
+
 async def thread_messages(api: Api, thread: Thread, **arguments: Any) -> list[Mapping[str, Any]]:
     """A thread as Slack keeps it, oldest first; or the channel itself, newest first."""
     found: list[Mapping[str, Any]] = []

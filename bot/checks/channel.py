@@ -16,6 +16,7 @@ from bot.answers import Draft, Drafts, Shown
 from bot.checks import posted, posts, replies, scope, walk
 from bot.checks.files import AT_ONCE
 from bot.checks.judging import Judged
+from bot.checks.places import NotThere, places
 from bot.checks.posted import PostedJudge
 from bot.checks.question import Asked, parse
 from bot.checks.report import Report, report
@@ -72,6 +73,9 @@ class ChannelCheck:
         plan = await self._checks.plan(self._job.id)
         try:
             self._plan = plan or await self._planned()
+        except NotThere as refused:
+            self._settled = Outcome(text=str(refused), finish=Finish.COMPLETE)
+            return
         except AdapterError as error:
             text = documents.refusal(error, self._means.settings.documents.max_megabytes)
             self._settled = Outcome(text=text, finish=Finish.FAILED)
@@ -85,9 +89,10 @@ class ChannelCheck:
 
     async def _planned(self) -> Plan:
         """What is to be looked at, from the channel's history, written down."""
-        limits = self._means.settings.checks
+        limits, adapter = self._means.settings.checks, self._delivery.adapter
         await self._show(replies.WALKING)
-        walked = await walk.walk(self._delivery.adapter, self._job.incoming, self._wanted, limits)
+        channels = await places(adapter, self._job.incoming, self._wanted, self._means.settings.access)
+        walked = await walk.walk(adapter, self._job.incoming, self._wanted, limits, channels)
         plan = Plan(
             job_id=self._job.id,
             confirmed=len(walked.found) <= limits.ask_above,

@@ -35,6 +35,7 @@ def planned(documents: Iterable[Found]) -> tuple[Planned, ...]:
             attachment=found.attachment.id,
             message=found.message,
             author=found.author_id,
+            channel=found.channel,
         )
         for number, found in enumerate(documents, start=1)
     )

@@ -56,6 +56,26 @@ NO_QUESTION = (
     "Tell me what to look for in this channel's documents, such as: check this channel: has every invoice since "
     "1 October been paid?"
 )
+
+
+def unknown_channel(name: str) -> str:
+    return f"I do not know the channel #{name}. Choose it from the list that appears as you type #."
+
+
+def closed_channel(name: str) -> str:
+    return f"I am not to look at #{name} for you. Ask an admin."
+
+
+def unseen_channel(name: str, missing: str) -> str:
+    if missing:
+        return f"I may not look at #{name}. What is missing: {missing}."
+    return f"I am not in #{name}. Invite me there first."
+
+
+def not_your_channel(name: str) -> str:
+    return f"You do not see #{name} yourself, so I do not show you what is in it."
+
+
 WALKING = "Reading back what was posted …"
 NOTHING_FOUND = "I found no documents to look at."
 _BAR = 20
@@ -65,11 +85,11 @@ def beyond(ceiling: int) -> str:
     return f"older than the newest {ceiling}, which is the most that I look at"
 
 
-def plan(documents: int, messages: int, pdfs: int, seconds: float | None, left_out: Mapping[str, int]) -> str:
+def plan(count: int, messages: int, pdfs: int, seconds: float | None, left_out: Mapping[str, int]) -> str:
     """What a check is going to do."""
-    pages = f"at least {documents} pages" if pdfs else f"{documents} pages"
+    pages = f"at least {count} pages" if pdfs else f"{count} pages"
     about = f", {duration(seconds)} or so" if seconds is not None else ""
-    sentence = f"I will look at {documents} documents ({pages}) from {messages} messages{about}."
+    sentence = f"I will look at {documents(count)} ({pages}) from {messages} messages{about}."
     return "\n".join([sentence, *skipped(left_out)])
 
 

@@ -13,10 +13,15 @@ _CHECK = (
     r"^\W*(?:please\s+|bitte\s+)?(?:check|go through|look through|review|audit"
     r"|prüfe?|durchsuche|vérifie[rz]?|revisa|comprueba)"
 )
+_NAMED = r"#(?!\d{1,4}\b)[^\s,:;?!]+"  # a short number is a document's
+_PLACE = rf"(?:{_CHANNEL}|{_NAMED})"
+_PLACES = rf"(?:the\s+channels?\s+)?{_PLACE}(?:\s*(?:,|&|\band\b|\bund\b|\bet\b|\by\b)+\s*{_PLACE})*"
 _ORDER = re.compile(
-    rf"{_CHECK}\s+(?:(?:all|every|each|everything)\s+(?:\w+\s+){{0,3}}(?:in|of)\s+)?{_CHANNEL}",
+    rf"{_CHECK}\s+(?:(?:all|every|each|everything)\s+(?:\w+\s+){{0,3}}(?:in|of)\s+)?(?P<places>{_PLACES})",
     re.IGNORECASE,
 )
+_WITHIN_NAMED = re.compile(rf"\s*\b(?:in|of|across|from|en|dans)\s+(?P<places>{_PLACES})", re.IGNORECASE)
+_HERE = re.compile(_CHANNEL, re.IGNORECASE)
 _FILES = re.compile(
     rf"{_CHECK}\s+(?:all\s+|alle\s+)?(?:of\s+)?(?:these|those|the|my|diese|ces|estos|estas)?\s*"
     r"(?:attached\s+|uploaded\s+)?(?:(?:each|every)\s+(?:file|document|invoice)"
@@ -67,6 +72,8 @@ class Scope:
     only: Literal["pdf", "picture"] | None = None
     posted_by: str = ""
     """A name, in lower case."""
+    channels: tuple[str, ...] = ()
+    """The names of those to look through; the one in which it is asked for has none. Empty for that one alone."""
     files: bool = False
     """Of the files that came with the message rather than of its channel."""
 
@@ -75,12 +82,16 @@ def read(text: str, now: datetime) -> Scope | None:
     """None where no check is asked for. ``now`` is when that was said."""
     ordered = _ORDER.match(text)
     attached = _FILES.match(text)
+    within = _WITHIN_NAMED.search(text) if ordered is None else None
+    places = ""
     if ordered is not None:
-        rest = text[ordered.end() :]
+        rest, places = text[ordered.end() :], ordered["places"]
     elif attached is not None:
         return Scope(question=_bare(text[attached.end() :], []), files=True)
     elif _WITHIN.search(text) and _EVERY.search(text):
         rest = _WITHIN.sub("", text)
+    elif within and "#" in within["places"] and _EVERY.search(text):
+        rest, places = text[: within.start()] + text[within.end() :], within["places"]
     else:
         return None
     since, until = _since(rest, now.date()), _until(rest, now.date())
@@ -91,7 +102,14 @@ def read(text: str, now: datetime) -> Scope | None:
         until=_start(until[0] + timedelta(days=1)) if until[0] else None,
         only=None if only is None else "pdf" if only[1].lower() == "pdf" else "picture",
         posted_by=by[1].strip(".").lower() if by else "",
+        channels=_channels(places),
     )
+
+
+def _channels(places: str) -> tuple[str, ...]:
+    named = [name[1:] for name in re.findall(_NAMED, places)]
+    here = [""] if named and _HERE.search(places) else []
+    return tuple(dict.fromkeys([*here, *named]))
 
 
 _Found = tuple[date | None, list[tuple[int, int]]]

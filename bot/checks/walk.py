@@ -1,7 +1,7 @@
 """Which documents a channel holds: its history and its threads, read back without opening a file."""
 
 from collections import Counter
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import timedelta
@@ -31,6 +31,8 @@ class Found:
     author_id: str = ""
     message: str = ""
     """The id of the message that it hangs on."""
+    channel: str = ""
+    """The id of another channel than that of the check."""
     posted: str
     """ISO, in UTC."""
     link: str
@@ -46,20 +48,28 @@ class Walked:
     """How many files, by the reason."""
 
 
-async def walk(adapter: Adapter, asked: Incoming, scope: Scope, limits: CheckSettings) -> Walked:
-    """What was posted before the question was ``asked``. AdapterError if the platform does not let us read."""
+async def walk(
+    adapter: Adapter, asked: Incoming, scope: Scope, limits: CheckSettings, channels: Sequence[Channel]
+) -> Walked:
+    """What was posted in these channels before the question was ``asked``. AdapterError if the platform does not let us
+    read."""
     if scope.files:
         return _chosen([asked], scope, limits)
-    channel = asked.thread.channel
-    heard: dict[str, Incoming] = {}
-    roots = await _messages(adapter, channel, scope, limits.max_messages)
-    heard |= {one.message: one for one in roots}
-    for root in roots:
-        if root.replies and len(heard) < limits.max_messages:
-            inside = await _messages(adapter, root.thread, scope, limits.max_messages - len(heard))
-            heard |= {one.message: one for one in inside}
+    heard: dict[tuple[str, str], Incoming] = {}
+    for channel in channels:
+        roots = await _messages(adapter, channel, scope, limits.max_messages - len(heard))
+        heard |= _by_place(roots)
+        for root in roots:
+            if root.replies and len(heard) < limits.max_messages:
+                heard |= _by_place(await _messages(adapter, root.thread, scope, limits.max_messages - len(heard)))
     meant = [one for one in heard.values() if _is_meant(one, asked, scope)]
-    return _chosen(sorted(meant, key=lambda one: (one.sent_at, one.message)), scope, limits)
+    ordered = sorted(meant, key=lambda one: (one.sent_at, one.message))
+    return _chosen(ordered, scope, limits, here=asked.thread.channel.id)
+
+
+def _by_place(messages: Sequence[Incoming]) -> dict[tuple[str, str], Incoming]:
+    """Ids of messages are unique in their channels."""
+    return {(one.thread.channel.id, one.message): one for one in messages}
 
 
 def of_message(message: Incoming, limits: CheckSettings) -> tuple[Found, ...]:
@@ -97,7 +107,7 @@ def _is_meant(message: Incoming, asked: Incoming, scope: Scope) -> bool:
     return not early and not late
 
 
-def _chosen(messages: list[Incoming], scope: Scope, limits: CheckSettings) -> Walked:
+def _chosen(messages: list[Incoming], scope: Scope, limits: CheckSettings, here: str | None = None) -> Walked:
     found: dict[str, Found] = {}
     left_out: Counter[str] = Counter()
     for message in messages:
@@ -112,6 +122,7 @@ def _chosen(messages: list[Incoming], scope: Scope, limits: CheckSettings) -> Wa
                     author=message.author.name,
                     author_id=message.author.id,
                     message=message.message,
+                    channel="" if here in (None, message.thread.channel.id) else message.thread.channel.id,
                     posted=posted,
                     link=message.link,
                 )

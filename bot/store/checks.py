@@ -51,6 +51,8 @@ class Planned:
     """That it hangs on."""
     author: str = ""
     """An id."""
+    channel: str = ""
+    """The id of another channel than the job's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

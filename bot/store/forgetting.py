@@ -86,7 +86,7 @@ class Forgetting:
             answers=near.where(_job.post.in_(messages)),
             documents=select(_document.id).where(_document.message.in_(messages), _document.job_id.in_(near)),
             quoting=select(_source.job_id).where(_source.message.in_(messages), _source.job_id.in_(near)),
-            checked=_checked.where(_check.message.in_(messages), _check.job_id.in_(near)),
+            checked=_checked.where(_check.message.in_(messages), _posted_in(channel)),
         )
         return await self._purge("messages", meant, take_back=True)
 
@@ -101,7 +101,10 @@ class Forgetting:
 
     async def place(self, place: Thread | Channel | Workspace) -> Forgotten:
         """All that was asked in a place. What stands on the platform stays."""
-        return await self._questions("place", _in(place))
+        elsewhere = Forgotten()
+        if isinstance(place, Channel):
+            elsewhere = await self._purge("place", Meant(checked=_checked.where(_posted_in(place))))
+        return elsewhere | await self._questions("place", _in(place))
 
     async def person(self, platform: str, person: str) -> Forgotten:
         """All that somebody asked, and their words and files elsewhere. What stands on the platform stays."""
@@ -255,6 +258,14 @@ def _in(place: Thread | Channel | Workspace) -> tuple[ColumnElement[bool], ...]:
             return tuple(_job[name] == value for name, value in _columns(place).items())
         case Thread():
             return (_job.thread_id.in_(select(schema.thread.c.id).where(*_is(place))),)
+
+
+def _posted_in(channel: Channel) -> ColumnElement[bool]:
+    """Documents of checks that hang on messages of a channel, wherever they were asked for."""
+    near = select(_job.id).where(*_in(channel))
+    around = select(_job.id).where(*_in(Workspace(platform=channel.platform, id=channel.workspace)))
+    here = (_check.channel == "") & _check.job_id.in_(near)
+    return here | ((_check.channel == channel.id) & _check.job_id.in_(around))
 
 
 def _is(thread: Thread) -> Iterator[ColumnElement[bool]]:

@@ -260,6 +260,8 @@ check_document = Table(
     Column("message", String, nullable=False, server_default=""),
     Column("author", String, nullable=False, server_default=""),
     Column("digest", String, nullable=False, server_default=""),
+    # Where the message stands, if not in the job's channel.
+    Column("channel", String, nullable=False, server_default=""),
     Index("ix_check_document_attachment", "attachment"),
     Index("ix_check_document_message", "message"),
 )

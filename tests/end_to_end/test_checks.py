@@ -79,3 +79,38 @@ async def test_a_check_in_discord(discord: Discord, tmp_path: Path) -> None:
         thread = await discord.say(f"{discord.us} check this channel: has every invoice been paid?")
         answer = await discord.answer(thread, "4 paid, 4 open, 4 without a status, 1 could not be read.")
         assert f"https://discord.com/channels/{discord.world['guild']}/{discord.channel}/" in str(answer)
+
+
+async def test_another_channel_of_slack_is_checked_for_its_members(slack: Slack, tmp_path: Path) -> None:
+    async def channel(name: str, people: list[str]) -> str:
+        id_ = str((await slack.server.control("add_channel", kind="group", people=people))["id"])
+        file = await slack.server.control("add_file", content=encoded(drawing(1)), name=name)
+        await slack.say("", channel=id_, files=[file["id"]])
+        return id_
+
+    bills, payroll = await channel("open-1.png", [slack.user]), await channel("open-2.png", ["U9999"])
+    async with running([slack.adapter()], ScriptedEngine(by_name), tmp_path):
+        await slack.server.control("wait_connected")
+        thread = await slack.say(f"{slack.us} check <#{bills}|bills>: has every invoice been paid?")
+        await slack.answer(thread, "1 open.")
+        thread = await slack.say(f"{slack.us} check this channel and <#{payroll}|>: has every invoice been paid?")
+        await slack.answer(thread, f"You do not see #{payroll} yourself")
+        foreign = (await slack.server.control("add_channel", member=False))["id"]
+        thread = await slack.say(f"{slack.us} check <#{foreign}|sales>: has every invoice been paid?")
+        await slack.answer(thread, "I may not look at #sales. What is missing:")
+
+
+async def test_another_channel_of_discord_is_checked_for_those_who_see_it(discord: Discord, tmp_path: Path) -> None:
+    async def channel(name: str, *, closed: bool) -> str:
+        place = str(await discord.server.control("add_channel", guild=discord.world["guild"], name=name, closed=closed))
+        file = str(await discord.server.control("add_file", name="open-1.png", content=encoded(drawing(1))))
+        await discord.say("", channel=place, files=[file])
+        return place
+
+    bills, payroll = await channel("bills", closed=False), await channel("payroll", closed=True)
+    async with running([discord.adapter()], ScriptedEngine(by_name), tmp_path):
+        await discord.server.control("until_connected", identified=1)
+        thread = await discord.say(f"{discord.us} check <#{bills}>: has every invoice been paid?")
+        await discord.answer(thread, "1 open.")
+        thread = await discord.say(f"{discord.us} has every invoice in <#{payroll}> been paid?")
+        await discord.answer(thread, "You do not see #payroll yourself")

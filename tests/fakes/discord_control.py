@@ -77,8 +77,9 @@ class Control:
         self._world.tell("GUILD_CREATE", lambda _: self._world.guild_json(guild))
         return {"guild": guild.id, "role": guild.role}
 
-    async def add_channel(self, guild: str, name: str, kind: str = "text") -> str:
+    async def add_channel(self, guild: str, name: str, kind: str = "text", closed: bool = False) -> str:
         channel = self._world.add_channel(guild, name, _KINDS[kind])
+        channel.closed = closed
         self._world.tell("CHANNEL_CREATE", lambda _: self._world.channel_json(channel))
         return channel.id
 

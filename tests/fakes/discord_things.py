@@ -99,6 +99,8 @@ class Channel:
     """Permissions that we lack here."""
     archived: bool = False
     locked: bool = False
+    closed: bool = False
+    """Seen by us and by nobody else."""
 
 
 @dataclass

@@ -15,6 +15,7 @@ from tests.fakes.discord_things import (
     EPOCH_MS,
     LINK_LASTS_S,
     MESSAGE_CONTENT,
+    PERMISSIONS,
     REPLY,
     TEXT,
     THREAD,
@@ -253,7 +254,12 @@ class World:
             return data | {"recipients": recipients, "last_message_id": None}
         data |= {"guild_id": channel.guild_id, "name": channel.name, "parent_id": channel.parent_id, "position": 0}
         if channel.type != THREAD:
-            return data | {"permission_overwrites": [], "nsfw": False, "topic": None, "available_tags": []}
+            return data | {
+                "permission_overwrites": self._exceptions(channel),
+                "nsfw": False,
+                "topic": None,
+                "available_tags": [],
+            }
         metadata = {
             "archived": channel.archived,
             "locked": channel.locked,
@@ -263,11 +269,23 @@ class World:
         counts = {"message_count": len(channel.messages), "member_count": 1, "rate_limit_per_user": 0}
         return data | counts | {"owner_id": self.bot.id, "thread_metadata": metadata}
 
+    def _exceptions(self, channel: Channel) -> list[dict[str, Any]]:
+        """developers/resources/channel#overwrite-object; 0 is of a role"""
+        if not channel.closed or channel.guild_id is None:
+            return []
+        see = str(PERMISSIONS["VIEW_CHANNEL"])
+        ours = self.guilds[channel.guild_id].role
+        return [
+            {"id": channel.guild_id, "type": 0, "allow": "0", "deny": see},
+            {"id": ours, "type": 0, "allow": see, "deny": "0"},
+        ]
+
     def guild_json(self, guild: Guild) -> dict[str, Any]:
         mine = [channel for channel in self.channels.values() if channel.guild_id == guild.id]
         role = {"id": guild.role, "name": "Threadsight", "tags": {"bot_id": self.bot.id}, "managed": True}
-        everyone = {"id": guild.id, "name": "@everyone", "managed": False}
         common = {"color": 0, "hoist": False, "position": 0, "permissions": "0", "mentionable": False, "flags": 0}
+        all_of_them = str(sum(PERMISSIONS.values()))
+        everyone = {"id": guild.id, "name": "@everyone", "managed": False, "permissions": all_of_them}
         return {
             "id": guild.id,
             "name": guild.name,

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Callable
 from datetime import datetime
 from pathlib import Path
 
-from adapters.base import Attachment, Channel, Handler, Incoming, Post, Reaction, Thread, Turn, anytime
+from adapters.base import Attachment, Author, Channel, Handler, Incoming, Post, Reaction, Thread, Turn, anytime
 from adapters.errors import AdapterError, TooLarge
 
 
@@ -25,6 +25,8 @@ class MemoryAdapter:
         self.failures: list[AdapterError] = []
         self.unfit: str | None = None
         """What it does not take in any form."""
+        self.hidden: set[tuple[str, str]] = set()
+        """Who does not see which channel, by ids."""
         self.unreadable: AdapterError | None = None
         """Raised by the history."""
         self.missing: dict[str, AdapterError] = {}
@@ -66,6 +68,9 @@ class MemoryAdapter:
             here = one.thread == place if isinstance(place, Thread) else one.thread.channel == place and not one.reply
             if here and (since is None or one.sent_at >= since):
                 yield one
+
+    async def sees(self, person: Author, channel: Channel) -> bool:
+        return (person.id, channel.id) not in self.hidden
 
     async def fetch(self, attachment: Attachment, path: Path, *, limit: int) -> None:
         if attachment.reference in self.missing:

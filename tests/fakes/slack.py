@@ -79,10 +79,10 @@ class Control:
         self._world.groups[group] = users
         return {}
 
-    async def add_channel(self, kind: str = "channel", member: bool = True) -> Json:
-        """``kind``: channel, group, im or mpim."""
+    async def add_channel(self, kind: str = "channel", member: bool = True, people: list[str] | None = None) -> Json:
+        """``kind``: channel, group, im or mpim; ``people``: who is in it, if not everybody."""
         channel = self._world.add_channel(kind)
-        channel.member = member
+        channel.member, channel.people = member, people
         return {"id": channel.id}
 
     async def add_file(self, content: str, **more: Any) -> Json:

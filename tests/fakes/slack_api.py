@@ -28,6 +28,7 @@ from tests.fakes.slack_world import (
 )
 
 HISTORY_SCOPES = {"channel": "channels:history", "group": "groups:history", "im": "im:history", "mpim": "mpim:history"}
+READ_SCOPES = {"channel": "channels:read", "group": "groups:read", "im": "im:read", "mpim": "mpim:read"}
 SCOPES = {
     "chat.postMessage": "chat:write",
     "chat.update": "chat:write",
@@ -123,6 +124,7 @@ class WebApi:
             "conversations.history": self._history,
             "conversations.replies": self._replies,
             "conversations.info": self._channel_info,
+            "conversations.members": self._channel_members,
             "files.info": self._files.info,
             "files.getUploadURLExternal": self._files.upload_url,
             "files.completeUploadExternal": self._upload_done,
@@ -242,6 +244,19 @@ class WebApi:
     async def _channel_info(self, arguments: Json) -> Json:
         channel = self._world.channel(arguments.get("channel"))
         return {"channel": {"id": channel.id, "is_im": channel.kind == "im", "is_member": channel.member}}
+
+    async def _channel_members(self, arguments: Json) -> Json:
+        """docs.slack.dev/reference/methods/conversations.members: of private channels for those inside alone."""
+        channel = self._world.channel(arguments.get("channel"))
+        if channel.kind != "channel" and not channel.member:
+            raise Refused("channel_not_found")
+        if READ_SCOPES[channel.kind] not in self._world.scopes:
+            raise Refused("missing_scope", needed=READ_SCOPES[channel.kind])
+        people = list(self._world.users) if channel.people is None else channel.people
+        start, limit = int(arguments.get("cursor") or 0), int(arguments.get("limit") or 100)
+        rest = people[start + limit :]
+        more = {"next_cursor": str(start + limit) if rest else ""}
+        return {"members": people[start : start + limit], "response_metadata": more}
 
     async def _upload_done(self, arguments: Json) -> Json:
         return await self._files.upload_done(self._place({"channel": arguments.get("channel_id")}), arguments)

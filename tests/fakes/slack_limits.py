@@ -22,6 +22,7 @@ METHODS = {
     "conversations.history": 3,
     "conversations.replies": 3,
     "conversations.info": 3,
+    "conversations.members": 4,
     "files.info": 4,
     "files.getUploadURLExternal": 4,
     "files.completeUploadExternal": 4,

@@ -15,10 +15,12 @@ SCOPES = frozenset(
     {
         "app_mentions:read",
         "channels:history",
+        "channels:read",
         "chat:write",
         "files:read",
         "files:write",
         "groups:history",
+        "groups:read",
         "im:history",
         "mpim:history",
         "reactions:write",
@@ -44,6 +46,8 @@ class Channel:
     kind: str
     """channel, group, im or mpim, as ``channel_type`` of an event."""
     member: bool = True
+    people: list[str] | None = None
+    """The members; None is everybody."""
     archived: bool = False
     messages: dict[str, Json] = field(default_factory=dict)
     """By timestamp, in order."""

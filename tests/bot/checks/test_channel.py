@@ -2,20 +2,21 @@
 
 import csv
 import io
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from adapters.base import Action, Author, Incoming, Post
+from adapters.base import Action, Author, Channel, Incoming, Mention, MessagesDeleted, Post, Thread
 from adapters.errors import Forbidden, Gone
 from bot import replies
-from bot.checks.replies import NOTHING_FOUND, START_ACTION
-from bot.settings import Allowance, QuotaSettings
-from inference.scripted import ScriptedEngine, Step
+from bot.checks.replies import NOTHING_FOUND, START_ACTION, closed_channel, not_your_channel, unknown_channel
+from bot.settings import AccessSettings, Allowance, QuotaSettings, Selection
+from inference.scripted import Gate, ScriptedEngine, Step
 from inference.types import Request, Text
 from tests.bot.checks.samples import drawing, said
 from tests.bot.test_service import ADA, BOB, CHANNEL, NOON, Stage, stage
@@ -159,6 +160,48 @@ async def test_what_a_check_reads_is_counted_and_ends_with_the_days_allowance(tm
         assert spent.seconds > 0
 
 
+BILLS = Channel(platform="memory", workspace="w", id="bills")
+
+
+async def ask_of(on: Stage, text: str, *named: Mention) -> Post:
+    number = len(on.adapter.posts)
+    await on.say(text, mentioned=True, channels=named)
+    return await on.adapter.answered(number)
+
+
+async def test_other_channels_are_looked_at_for_those_who_see_them(on: Stage) -> None:
+    put(on, "paid-1.png")
+    put(on, "open-2.png", thread=Thread(channel=BILLS, root="2"), link="https://chat.example/2")
+    bills = Mention(name="bills", channel=BILLS)
+    post = await ask_of(on, "check this channel and #bills: paid?", bills)
+    assert {row["file"] for row in rows(post)} == {"paid-1.png", "open-2.png"}
+    assert [row["file"] for row in rows(await ask_of(on, "check #bills: paid?", bills))] == ["open-2.png"]
+    on.adapter.hidden = {(ADA.id, BILLS.id)}
+    assert (await ask_of(on, "check #bills: paid?", bills)).text == not_your_channel("bills")
+    assert (await ask_of(on, "check #letters: paid?")).text == unknown_channel("letters")
+
+
+async def test_what_is_deleted_in_another_channel_goes_from_the_check(on: Stage) -> None:
+    posted = put(on, "open-2.png", thread=Thread(channel=BILLS, root="1"))
+    put(on, "paid-1.png")
+    await ask_of(on, "check this channel and #bills: paid?", Mention(name="bills", channel=BILLS))
+    await on.service.handle(MessagesDeleted(channel=CHANNEL, messages=(posted.message,)))
+    plan = await on.store.checks.plan(1)
+    assert plan is not None
+    assert len(plan.documents) == 2
+    await on.service.handle(MessagesDeleted(channel=BILLS, messages=(posted.message,)))
+    plan = await on.store.checks.plan(1)
+    assert plan is not None
+    assert len(plan.documents) == 1
+
+
+async def test_an_access_list_holds_for_other_channels_too(tmp_path: Path) -> None:
+    access = AccessSettings(deny=Selection(channels=("bills",)))
+    async with stage(tmp_path, ScriptedEngine(by_name), access=access) as on:
+        post = await ask_of(on, "check #bills: paid?", Mention(name="bills", channel=BILLS))
+        assert post.text == closed_channel("bills")
+
+
 async def test_what_is_beyond_the_ceiling_is_said(tmp_path: Path) -> None:
     async with stage(tmp_path, ScriptedEngine(by_name), checks={"max_documents": 2}) as on:
         fill(on)
@@ -168,30 +211,28 @@ async def test_what_is_beyond_the_ceiling_is_said(tmp_path: Path) -> None:
         assert any("5 files" in note for note in post.notes)
 
 
+def one_only() -> Callable[[Request], Iterable[Step]]:
+    """Answers about one document, and then no more."""
+    begun = count()
+    return lambda request: [Gate()] if next(begun) else by_name(request)
+
+
 async def test_killed_in_the_middle_again_and_again_it_goes_on_where_it_was(tmp_path: Path) -> None:
     """Each run is cut off after one document, more often than a job may be tried without getting on."""
     adapter = MemoryAdapter()
-    asked: list[str] = []
-
-    def counted(request: Request) -> Iterator[Step]:
-        asked.append(request.images[0].label)
-        return by_name(request)
-
-    async with stage(tmp_path, ScriptedEngine(counted), adapter) as on:
+    async with stage(tmp_path, ScriptedEngine(lambda request: [Gate()]), adapter) as on:
         for number in range(10):
             put(on, f"paid-{number}.png")
-        on.engine.hold()
         await on.say(ASK, mentioned=True)
         await on.engine.begun()
     for number in range(1, 8):
-        engine = ScriptedEngine(counted)
-        async with stage(tmp_path, engine, adapter) as on:
+        async with stage(tmp_path, ScriptedEngine(one_only()), adapter) as on:
             await on.service.resume()
             await adapter.until(lambda so=number: any(f"{so} of 10" in one.status for one in adapter.posts["post-0"]))
-            engine.hold()
-    async with stage(tmp_path, ScriptedEngine(counted), adapter) as on:
+    async with stage(tmp_path, ScriptedEngine(by_name), adapter) as on:
         await on.service.resume()
         found = rows(await adapter.answered())
+        assert len(on.engine.requests) == 3
     assert sorted(row["file"] for row in found) == sorted(f"paid-{number}.png" for number in range(10))
     assert list(adapter.posts) == ["post-0"]
 

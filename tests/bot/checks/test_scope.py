@@ -26,6 +26,18 @@ def day(month: int, number: int) -> datetime:
             "Please check the whole channel since 2026-10-01 until 2026-10-31, only PDFs: is it paid?",
             Scope(question="is it paid?", since=day(10, 1), until=day(11, 1), only="pdf"),
         ),
+        (
+            "check #invoices, #bills and this channel since 2026-10-01: is it paid?",
+            Scope(question="is it paid?", since=day(10, 1), channels=("", "invoices", "bills")),
+        ),
+        (
+            "Check the channels #invoices & #bills-2026: paid?",
+            Scope(question="paid?", channels=("invoices", "bills-2026")),
+        ),
+        (
+            "has every invoice in #bills been paid?",
+            Scope(question="has every invoice been paid?", channels=("bills",)),
+        ),
         ("Has every invoice in this channel been paid?", Scope(question="Has every invoice been paid?")),
         ("check all invoices in this channel: paid?", Scope(question="paid?")),
         (
@@ -62,6 +74,8 @@ def test_checks(text: str, scope: Scope) -> None:
         "is it in this channel?",
         "Check this picture",
         "Check the total: is it right?",
+        "check #1 and #2: is it paid?",
+        "is it in #bills?",
         "",
     ],
 )
