@@ -101,9 +101,17 @@ class Replicas:
 
     async def beat(self) -> bool:
         """Tell that we live, and bury who does not any more; False if others took us for dead."""
-        if self.clock() - self._beat_at > _GONE_S:
+        began = self.clock()
+        if began - self._beat_at > _GONE_S:
             self._heard.clear()  # whatever kept us from beating may have kept the others
-        self._tried_at = began = self.clock()
+        if began - self._tried_at > _GONE_S:
+            self.alone = False  # we hung: somebody may have come
+        try:
+            return await self._beat(began)
+        finally:
+            self._tried_at = began
+
+    async def _beat(self, began: float) -> bool:
         await self.signs.look()
         if self._epoch != self.signs.epoch and await self.signs.hold(_sign(self.me or 0)):
             self._epoch = self.signs.epoch

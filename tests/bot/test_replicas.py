@@ -374,6 +374,29 @@ async def test_who_does_not_beat_says_nothing(far_apart: Many) -> None:
 
 
 @pytest.mark.postgres
+async def test_who_is_alone_speaks_while_the_database_is_away_but_not_after_it_hung(tmp_path: Path) -> None:
+    with postgres.serving() as server:
+        async with AsyncExitStack() as stack:
+            alone = Many(server.url, tmp_path, stack)
+            store = await alone.start()
+            assert await store.replicas.beat()
+            server.stop()
+            for _ in range(4):
+                alone.now += 3
+                with pytest.raises((DBAPIError, OSError)):
+                    await store.replicas.beat()
+                assert store.replicas.sure
+            alone.now += 40
+            assert not store.replicas.sure
+            with pytest.raises((DBAPIError, OSError)):
+                await store.replicas.beat()
+            assert not store.replicas.sure, "somebody may have come meanwhile"
+            server.start()
+            assert await store.replicas.beat()
+            assert store.replicas.sure
+
+
+@pytest.mark.postgres
 async def test_who_lost_its_sign_says_nothing_until_it_has_it_again(far_apart: Many) -> None:
     one = await far_apart.start()
     await far_apart.start()
