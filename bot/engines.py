@@ -20,8 +20,8 @@ log = structlog.get_logger()
 MADE_FOR = 65_536
 """Tokens of context that the model knows; for how many of them there is room, the local engine finds out."""
 
-ROWS = 16
-"""Answers that are written at the same time, unless deep mode is to think wider."""
+ROWS = 20
+"""Answers that are written at the same time, unless deep mode is to think wider: a fifth is not for its rollouts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +80,14 @@ def _local(settings: EngineSettings, tell: Tell) -> Engine:
     from inference.local.engine import LocalEngine
     from inference.local.options import Options
 
+    rows = max([ROWS, *(level * 5 // 4 for level in settings.deep_levels)])
     return LocalEngine(
         settings.model,
         device=settings.device,
         dtype=settings.dtype,
         quantization=settings.quantization,
         revision=settings.revision,
-        options=Options(context=settings.context, yarn=settings.yarn, rows=max(ROWS, *settings.deep_levels)),
+        options=Options(context=settings.context, yarn=settings.yarn, rows=rows),
         tell=tell,
     )
 

@@ -38,6 +38,8 @@ class DeepOptions:
     """What may be written on the way to an answer, in equal shares. The answer itself has the request's own limit."""
     reserve_tokens: int = 512
     """What a rollout keeps for its conclusion and the references leave for the answer, at least."""
+    spare: float = 0.2
+    """The share of the engine's places that rollouts leave for other people's questions."""
     reserve_time: float = 0.2
     """The share of the time until the deadline that the rounds leave for the answer."""
 
@@ -113,7 +115,7 @@ class DeepEngine:
         answer, need = self._engine.cost(prompt), Need.of(self._engine, self._rollout(prompt))
         together = max(self._options.levels, default=0)
         if self._whole is not None:
-            together = min(together, max(1, need.fitting(self._whole, begun=False)))
+            together = min(together, max(1, need.fitting(self._whole, begun=False, spare=self._spare)))
         return Cost(
             prompt_tokens=answer.prompt_tokens,
             output_tokens=answer.output_tokens + sum(self._options.levels) * need.each.output_tokens,
@@ -149,7 +151,8 @@ class DeepEngine:
         """Sample, and choose the references for what follows; those from before stay if there are no new ones."""
         requests = self._requests(course, number)
         ended: list[Rollout] = []
-        async with aclosing(Rollouts(self._engine, requests, self._until(course, number)).run()) as news:
+        rollouts = Rollouts(self._engine, requests, self._until(course, number), spare=self._spare)
+        async with aclosing(rollouts.run()) as news:
             async for item in news:
                 if not isinstance(item, Rollout):
                     yield item
@@ -186,6 +189,11 @@ class DeepEngine:
                 if isinstance(error, Dead) or spoken or not course.references:
                     raise
             course.references = course.references[: len(course.references) // 2]
+
+    @property
+    def _spare(self) -> int:
+        """In places."""
+        return int(self._options.spare * self._whole.requests) if self._whole else 0
 
     def _begin(self, request: Request) -> _Course:
         until, now = None, time.monotonic()

@@ -5,6 +5,7 @@
   that it may take, so who asks for much waits for more turns of the others.
 - Requests of one thread go in as they came, the next one when the one before has ended. Where a thread's earlier
   request has the later place (it is another owner's, or in the batch lane), they change places.
+- When places are ``scarce``, people who have something running leave them to those who have not.
 - Requests of one group, owner and thread are one party: they stand together and go in together.
 """
 
@@ -35,7 +36,8 @@ class LineLimits:
     work_s: float = 1.0
     """then works so long, and so on."""
     spare: float = 0.25
-    """The share of the engine's tokens and bytes that the batch lane leaves for people."""
+    """The share of the engine's tokens and bytes that the batch lane leaves for people, and of its places that people
+    leave for those who have nothing running."""
     overtime_s: float = 2.0
     """How long after its deadline the engine may still end an answer by itself."""
     closing_s: float = 10.0
@@ -134,14 +136,14 @@ class Line(Generic[E]):
         """All that wait, as they will go in if nobody comes or gives up any more."""
         return [entry for party in self._order() for entry in party.entries]
 
-    def next(self, lanes: Collection[Lane] = frozenset(Lane)) -> list[E]:
-        """Those of these lanes who go in next, together; none if all wait for the running request of their thread."""
-        party = self._next(lanes)
+    def next(self, lanes: Collection[Lane] = frozenset(Lane), *, scarce: bool = False) -> list[E]:
+        """Those of these lanes who go in next, together; none if all wait for what runs of their thread or owner."""
+        party = self._next(lanes, scarce)
         return list(party.entries) if party else []
 
-    def take(self, number: int, lanes: Collection[Lane] = frozenset(Lane)) -> list[E]:
+    def take(self, number: int, lanes: Collection[Lane] = frozenset(Lane), *, scarce: bool = False) -> list[E]:
         """Let so many of ``next`` go in."""
-        party = self._next(lanes)
+        party = self._next(lanes, scarce)
         if party is None or number < 1:
             return []
         if not party.begun:
@@ -184,13 +186,17 @@ class Line(Generic[E]):
         elif party.thread not in threads:
             lane.below(party.owner).close(party.thread)
 
-    def _next(self, lanes: Collection[Lane]) -> _Party[E] | None:
-        return next((party for party in self._order() if party.lane in lanes and not self._must_wait(party)), None)
+    def _next(self, lanes: Collection[Lane], scarce: bool) -> _Party[E] | None:
+        return next((one for one in self._order() if one.lane in lanes and not self._must_wait(one, scarce)), None)
 
-    def _must_wait(self, party: _Party[E]) -> bool:
-        """Whether an earlier request of its thread is still being answered."""
-        others = (other for other in self._running.values() if other is not party)
-        return bool(party.thread) and any(other.thread == party.thread for other in others)
+    def _must_wait(self, party: _Party[E], scarce: bool) -> bool:
+        """Whether an earlier request of its thread is still being answered or, if places are scarce, one of a person's
+        own."""
+        others = [other for other in self._running.values() if other is not party]
+        if party.thread and any(other.thread == party.thread for other in others):
+            return True
+        person = scarce and party.owner and party.lane is Lane.INTERACTIVE
+        return bool(person) and any(other.owner == party.owner for other in others)
 
     def _order(self) -> list[_Party[E]]:
         begun = [party for party in self._parties if party.begun]

@@ -177,7 +177,8 @@ class InferenceManager:
         self._pausing.look([ticket.request.lane for ticket in self._line.running])
         if self._only_places_are_short():
             self._pausing.rest()
-        entering = self._line.take(self._room(), self._pausing.open)
+        scarce = self._space.scarce(self._engine.capacity())
+        entering = self._line.take(self._room(scarce), self._pausing.open, scarce=scarce)
         for ticket in entering:
             self._begin(ticket)
         if entering:
@@ -185,10 +186,10 @@ class InferenceManager:
         else:
             self._tell()
 
-    def _room(self) -> int:
+    def _room(self, scarce: bool) -> int:
         """How many of those who are next may go in now: all of a party or none, unless the engine has nothing to do.
         Then as many as fit, and one in any case: if it is too much, the engine knows better what to say."""
-        party = self._line.next(self._pausing.open)
+        party = self._line.next(self._pausing.open, scarce=scarce)
         fitting = self._space.fitting(party, self._engine.capacity())
         if fitting < len(party) and self._line.running:
             return 0

@@ -69,26 +69,29 @@ class Need:
         each = Cost(prompt_tokens=0, output_tokens=whole.output_tokens, bytes=max(0, whole.bytes - shared.bytes))
         return cls(shared=shared, each=each)
 
-    def fitting(self, free: Capacity, *, begun: bool) -> int:
-        """How many there is room for; ``begun``: the prompt is there already."""
+    def fitting(self, free: Capacity, *, begun: bool, spare: int = 0) -> int:
+        """How many there is room for if ``spare`` places stay free; ``begun``: the prompt is there already."""
+        places = max(0, free.requests - spare)
         tokens, held = (free.tokens, free.bytes) if begun else self._beside_the_prompt(free)
         if tokens < 0 or held < 0:
             return 0
-        by_tokens = tokens // self.each.output_tokens if self.each.output_tokens else free.requests
-        by_bytes = held // self.each.bytes if self.each.bytes else free.requests
-        return min(free.requests, by_tokens, by_bytes)
+        by_tokens = tokens // self.each.output_tokens if self.each.output_tokens else places
+        by_bytes = held // self.each.bytes if self.each.bytes else places
+        return min(places, by_tokens, by_bytes)
 
     def _beside_the_prompt(self, free: Capacity) -> tuple[int, int]:
         return free.tokens - self.shared.prompt_tokens, free.bytes - self.shared.bytes
 
 
 class Rollouts:
-    """``until`` is when the last of them must have ended, on the clock of ``time.monotonic``."""
+    """``until`` is when the last of them must have ended, on the clock of ``time.monotonic``; ``spare`` places of the
+    engine are left to others."""
 
-    def __init__(self, engine: Engine, requests: Sequence[Request], until: float | None) -> None:
+    def __init__(self, engine: Engine, requests: Sequence[Request], until: float | None, *, spare: int = 0) -> None:
         self._engine = engine
         self._waiting = deque(requests)
         self._until = until
+        self._spare = spare
         self._running: set[asyncio.Task[Rollout]] = set()
         self._news: asyncio.Queue[Started | Thought | asyncio.Task[Rollout]] = asyncio.Queue()
 
@@ -129,7 +132,8 @@ class Rollouts:
         """How many may join."""
         if not self._waiting:
             return 0
-        return Need.of(self._engine, self._waiting[0]).fitting(self._engine.capacity(), begun=begun)
+        need = Need.of(self._engine, self._waiting[0])
+        return need.fitting(self._engine.capacity(), begun=begun, spare=self._spare)
 
     async def _sample(self, request: Request) -> Rollout:
         """One rollout to its end. One that fails is an empty one with its error; Dead is raised."""

@@ -8,7 +8,8 @@ from inference.types import Lane
 
 
 class Room:
-    """Remembers how much room there was at most: of that the batch lane leaves the share ``spare`` for people."""
+    """Remembers how much room there was at most: of that the batch lane leaves the share ``spare`` for people, and
+    people leave it to those who have nothing running."""
 
     def __init__(self, spare: float) -> None:
         self._spare = spare
@@ -18,11 +19,14 @@ class Room:
         """How many of the party, from its beginning, have places, tokens and bytes."""
         return min(free.requests, self.affordable(party, free))
 
+    def scarce(self, free: Capacity) -> bool:
+        """Whether only so many places are left as are kept for those who have nothing running."""
+        self._note(free)
+        return free.requests <= int(self._spare * self._most.requests)
+
     def affordable(self, party: Sequence[Entry], free: Capacity) -> int:
         """As if there were places enough."""
-        self._most = Capacity(
-            requests=0, tokens=max(free.tokens, self._most.tokens), bytes=max(free.bytes, self._most.bytes)
-        )
+        self._note(free)
         tokens, held = free.tokens, free.bytes
         if party and party[0].request.lane is Lane.BATCH:
             tokens -= int(self._spare * self._most.tokens)
@@ -33,3 +37,11 @@ class Room:
             if tokens < 0 or held < 0:
                 return number
         return len(party)
+
+    def _note(self, free: Capacity) -> None:
+        most = self._most
+        self._most = Capacity(
+            requests=max(free.requests, most.requests),
+            tokens=max(free.tokens, most.tokens),
+            bytes=max(free.bytes, most.bytes),
+        )

@@ -22,11 +22,9 @@ NAME = "rows"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A row's tokens are ``start`` to ``stop`` of the packed ones."""
+    """A row's tokens among those of all."""
 
     chain: Chain
-    start: int
-    stop: int
     mask: torch.Tensor | None = None
     """[tokens, cached + tokens], where there is more than one token and something cached."""
 
@@ -36,10 +34,12 @@ class Packing:
     """All rows of a step, once: made for the step and used by every layer."""
 
     parts: tuple[Part, ...]
-    families: tuple[tuple[Part, ...], ...]
-    """Rows with one token each whose caches differ in their last segment only."""
-    singles: tuple[Part, ...]
-    """The others."""
+    counts: list[int]
+    """Tokens of each part."""
+    families: tuple[tuple[int, ...], ...]
+    """The places of parts with one token each whose caches differ in their last segment only."""
+    singles: tuple[int, ...]
+    """Those of the others."""
 
 
 def install(model: PreTrainedModel) -> None:
@@ -51,18 +51,17 @@ def install(model: PreTrainedModel) -> None:
 
 def pack(rows: Sequence[tuple[Chain, int]], device: torch.device) -> Packing:
     """Of chains, with how many tokens each gets."""
-    parts: list[Part] = []
-    families: dict[tuple[tuple[int, int], ...], list[Part]] = defaultdict(list)
-    singles: list[Part] = []
-    start = 0
-    for chain, count in rows:
-        mask = _mask(chain.length, count, device) if count > 1 and chain.length else None
-        part = Part(chain=chain, start=start, stop=start + count, mask=mask)
+    families: dict[tuple[tuple[int, int], ...], list[int]] = defaultdict(list)
+    singles: list[int] = []
+    for place, (chain, count) in enumerate(rows):
         shared = tuple((id(segment), used) for segment, used in chain.parts[:-1])
-        (families[shared] if shared and count == 1 else singles).append(part)
-        parts.append(part)
-        start += count
-    return Packing(parts=tuple(parts), families=tuple(map(tuple, families.values())), singles=tuple(singles))
+        (families[shared] if shared and count == 1 else singles).append(place)
+    return Packing(
+        parts=tuple(Part(chain=chain, mask=_mask(chain.length, count, device)) for chain, count in rows),
+        counts=[count for _, count in rows],
+        families=tuple(map(tuple, families.values())),
+        singles=tuple(singles),
+    )
 
 
 def attend_rows(
@@ -79,17 +78,19 @@ def attend_rows(
         plain: tuple[torch.Tensor, None] = sdpa_attention_forward(module, query, key, value, attention_mask, **settings)
         return plain
     layer, scaling = int(module.layer_idx), float(settings["scaling"])  # type: ignore[arg-type]
-    both = torch.stack((key[0], value[0]))
-    for part in packing.parts:
-        part.chain.write(layer, both[:, :, part.start : part.stop])
-    queries, out = query[0].transpose(0, 1), torch.empty_like(query.transpose(1, 2))
-    for part in packing.singles:
-        own = slice(part.start, part.stop)
-        out[0, own] = _attend(part, queries[own], layer, scaling)
+    written = torch.split(torch.stack((key[0], value[0])), packing.counts, dim=2)
+    queries = torch.split(query[0].transpose(0, 1), packing.counts)
+    for part, both in zip(packing.parts, written, strict=True):
+        part.chain.write(layer, both)
+    results = list(queries)
+    for place in packing.singles:
+        results[place] = _attend(packing.parts[place], queries[place], layer, scaling)
     for family in packing.families:
-        places = [part.start for part in family]
-        out[0, places] = _attend_family(family, query[0, :, places], layer, scaling)
-    return out, None
+        together = torch.cat([queries[place] for place in family])
+        attended = _attend_family([packing.parts[place] for place in family], together, layer, scaling)
+        for place, result in zip(family, torch.split(attended, 1), strict=True):
+            results[place] = result
+    return torch.cat(results)[None], None
 
 
 def _attend(part: Part, query: torch.Tensor, layer: int, scaling: float) -> torch.Tensor:
@@ -114,27 +115,31 @@ def _attend(part: Part, query: torch.Tensor, layer: int, scaling: float) -> torc
 
 
 def _attend_family(family: Sequence[Part], query: torch.Tensor, layer: int, scaling: float) -> torch.Tensor:
-    """[heads, rows, size] -> [rows, heads, size]. What all have in common is read once for all of them, and nothing is
-    copied: scores are put side by side, which is little; keys and values stay where they are."""
-    heads, rows, size = query.shape
+    """[rows, heads, size] both. What all have in common is read once for all of them, and nothing is copied: scores are
+    put side by side, which is little; keys and values stay where they are."""
     cached = [part.chain.read(layer, 1) for part in family]
     common, own = cached[0][:-1], [pieces[-1] for pieces in cached]
-    queries = query.reshape(len(own[0][0]), -1, rows, size).transpose(1, 2)
+    lengths = [keys.shape[1] for keys, _ in common]
+    rows, heads, size = query.shape
+    queries = query.reshape(rows, len(own[0][0]), -1, size).transpose(0, 1)
     stacked = queries.flatten(1, 2)
-    scores = torch.cat([stacked @ keys.transpose(1, 2) for keys, _ in common], dim=-1)
-    scores = scores.reshape(len(stacked), rows, -1, scores.shape[-1])
+    scores = torch.cat([stacked @ keys.mT for keys, _ in common], dim=-1)
+    scores = scores.reshape(len(stacked), rows, -1, sum(lengths))
     shares, results = [], []
-    for row, (keys, values) in enumerate(own):
-        beside = torch.cat([scores[:, row], queries[:, row] @ keys.transpose(1, 2)], dim=-1)
-        weights = torch.softmax(beside.float() * scaling, dim=-1).to(query.dtype)
-        shares.append(weights[..., : scores.shape[-1]])
-        results.append(weights[..., scores.shape[-1] :] @ values)
-    pieces = torch.split(torch.cat(shares, dim=1), [keys.shape[1] for keys, _ in common], dim=-1)
-    shared = torch.stack([share @ values for share, (_, values) in zip(pieces, common, strict=True)]).sum(0)
+    for row, beside, (keys, values) in zip(queries.unbind(1), scores.unbind(1), own, strict=True):
+        joined = torch.cat((beside, row @ keys.mT), dim=-1)
+        weights = torch.softmax(joined.float() * scaling, dim=-1).to(query.dtype)
+        shared, alone = torch.split(weights, [sum(lengths), keys.shape[1]], dim=-1)
+        shares.append(shared)
+        results.append(alone @ values)
     # [key heads, rows * groups, size]
-    result = torch.cat(results, dim=1) + shared
-    return result.reshape(len(result), rows, -1, size).transpose(0, 1).reshape(rows, heads, size)
+    result = torch.cat(results, dim=1)
+    for share, (_, values) in zip(torch.split(torch.cat(shares, dim=1), lengths, dim=-1), common, strict=True):
+        result += share @ values
+    return result.reshape(len(stacked), rows, -1, size).transpose(0, 1).reshape(rows, heads, size)
 
 
-def _mask(cached: int, count: int, device: torch.device) -> torch.Tensor:
+def _mask(cached: int, count: int, device: torch.device) -> torch.Tensor | None:
+    if count == 1 or not cached:
+        return None
     return torch.ones(count, cached + count, dtype=torch.bool, device=device).tril(cached)

@@ -144,7 +144,7 @@ def plan(
     sizes: Sizes | None = None,
     *,
     quantization: Quantization | None = None,
-    rows: int = 16,
+    rows: int = 20,
     step_tokens: int = 1_024,
     itemsize: int = 2,
 ) -> Plan:

@@ -17,7 +17,7 @@ class Options:
     """Of these at most so many for the features of pictures that may be asked about again."""
     spill_bytes: int | None = None
     """CPU memory for conversations that make room on the GPU: they come back without being read again."""
-    rows: int = 16
+    rows: int = 20
     """How many answers are written at the same time."""
     step_tokens: int | None = None
     """How many tokens one step computes at most; a long prompt takes several, and the other answers go on between."""

@@ -25,8 +25,9 @@ from inference.types import Event, Finish, Lane
 
 NO_MEMORY = "There is not enough memory for this question. Please ask about fewer pages at a time, or try again later."
 
-WORTH_SHARING = 32
-"""Tokens. For fewer it does not pay to hang on to somebody else's cache, nor to wait for it."""
+WORTH_SHARING = 128
+"""Tokens. Fewer are read anew and not shared with other conversations: each step for rows that share takes a little
+longer, and all begin with the same few rules."""
 
 Report = tuple[int, Event | EngineError]
 """For the reader of the row of that number. Done or an error is the last."""
@@ -187,11 +188,11 @@ class Runner:
         kept, length = self.shelf.find(wanted)
         shared = {other: common(other.keys, wanted) for other in self._rows.values() if other.begun}
         coming = {other: same for other, same in shared.items() if not self._rests(other)}
-        if any(same - length >= WORTH_SHARING and same > other.chain.length for other, same in coming.items()):
+        if any(same - length >= _worth(row, other) and same > other.chain.length for other, same in coming.items()):
             return False
         there = {other: min(same, other.chain.length) for other, same in shared.items()}
         source, most = max(there.items(), key=itemgetter(1), default=(None, 0))
-        if source and most >= max(WORTH_SHARING, length + 1):
+        if source and most >= max(_worth(row, source), length + 1):
             row.chain = source.chain.branch(row.whole(most))
         elif kept and (length >= WORTH_SHARING or kept.thread == row.question.thread != ""):
             row.chain = self.shelf.take(kept, row.whole(length), row.question.thread)
@@ -282,6 +283,11 @@ class Runner:
 
     def _tell(self, number: int, events: Iterable[Event]) -> None:
         self._reports += [(number, event) for event in events]
+
+
+def _worth(row: Row, other: Row) -> int:
+    """From how many tokens on it pays to hang on to the other's cache, and to wait for it."""
+    return 1 if row.question.group and row.question.group == other.question.group else WORTH_SHARING
 
 
 def _rank(one: tuple[int, Row]) -> tuple[bool, bool, int]:

@@ -445,3 +445,20 @@ def test_references_fit_and_keep_their_order(pairs: list[tuple[str, bool]], room
 
 def test_without_references_the_conversation_stays_as_it_is() -> None:
     assert prompted(ASKED.turns, ()) == ASKED.turns
+
+
+async def test_a_question_finds_a_place_beside_the_rollouts() -> None:
+    gate = Gate()
+
+    def script(request: Request) -> Steps:
+        return ANSWER if request.owner == "ben" or request.id.endswith("/answer") else [gate, Text(text="so")]
+
+    engine = ScriptedEngine(script, places=5)
+    line = InferenceManager(deep(engine, 8))
+    await line.start()
+    thinking = asyncio.create_task(events(line))
+    await engine.begun(4)
+    assert answer_to(await events(line, replace(ASKED, id="b", mode="quick", owner="ben", thread="u"))) == "42"
+    assert len(engine.running) == 4
+    gate.open()
+    assert answer_to(await thinking) == "42"

@@ -304,3 +304,12 @@ def test_positions_are_honest(comings: list[tuple[str, int, Lane, bool, int]], r
             crowd.remove(taken)
     told = names(crowd.order())
     assert played(crowd) == told
+
+
+def test_when_places_are_scarce_who_has_something_running_leaves_them_to_others() -> None:
+    crowd = line(*(entry(f"a{n}", "anna") for n in range(3)), batch("x", "anna"), entry("b0", "ben"))
+    assert names(crowd.take(1, scarce=True)) == "a0"
+    assert names(crowd.take(1, scarce=True)) == "b0"
+    assert names(crowd.take(1, scarce=True)) == "x", "what works through documents rests for people anyway"
+    assert crowd.take(1, scarce=True) == []
+    assert names(crowd.take(1)) == "a1"

@@ -164,6 +164,20 @@ async def test_as_many_run_as_the_engine_takes_but_one_of_a_thread() -> None:
     assert engine.requests.index(request("t1", thread="t")) > 2
 
 
+async def test_nobody_takes_all_places_alone() -> None:
+    engine = ScriptedEngine(places=8)
+    manager = InferenceManager(engine)
+    readers = [await first_in(manager, engine, request("a0", "anna"))]
+    readers += [Reader(manager, request(f"a{number}", "anna")) for number in range(1, 8)]
+    await readers[-1].queued(2)
+    readers += [Reader(manager, request("b", "ben")), Reader(manager, request("c", "cleo"))]
+    await engine.begun(8)
+    assert names(engine.running) == [*(f"a{number}" for number in range(6)), "b", "c"]
+    engine.release()
+    for reader in readers:
+        assert (await reader.done()).finish is Finish.COMPLETE
+
+
 async def test_a_group_goes_in_together() -> None:
     engine = ScriptedEngine(places=3)
     manager = InferenceManager(engine)

@@ -150,7 +150,7 @@ async def test_closing_the_stream_frees_the_place(engine: LocalEngine) -> None:
         async for event in events:
             if isinstance(event, Thought):
                 break
-    assert engine.capacity().requests == 16
+    assert engine.capacity().requests == 20
     assert text(await hear(engine, asked("and you")))
 
 

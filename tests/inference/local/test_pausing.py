@@ -57,7 +57,7 @@ def test_what_rests_computes_nothing(golden: Golden) -> None:
 
 def test_nobody_waits_for_the_prefill_of_one_that_rests(golden: Golden) -> None:
     """A long common prompt, half read by a document that rests: the person reads the other half alone."""
-    studio = Studio(golden, Options(step_tokens=64))
+    studio = Studio(golden, Options(step_tokens=200))
     common = replace(DOCUMENT, turns=(said("the same long page " * 20),))
     studio.join(common)
     studio.step()
@@ -65,7 +65,7 @@ def test_nobody_waits_for_the_prefill_of_one_that_rests(golden: Golden) -> None:
     person = studio.join(replace(common, lane=Lane.INTERACTIVE))
     while not studio.heard[person].ended:
         studio.step()
-    assert studio.heard[person].done.usage.cached_tokens == 64
+    assert studio.heard[person].done.usage.cached_tokens == 200
     assert same(studio.heard[person], Studio(golden).ask(replace(common, lane=Lane.INTERACTIVE)))
 
 

@@ -110,7 +110,7 @@ def test_fifty_requests_in_a_random_schedule(golden: Golden, seed: int) -> None:
     assert sum(rows >= 2 for rows in counts.rows) > 100
     assert min(log.joined_amid, log.ended_amid) > 15
     assert min(log.left_amid, log.evicted) >= 2
-    assert sum(row.cached for row in log.asked.values()) > 2_000
+    assert sum(row.cached for row in log.asked.values()) > 1_500
     studio.empty()
     assert studio.ledger.held == 0
 

@@ -38,8 +38,9 @@ async def hear(engine: Engine, request: Request) -> list[Event]:
         return [event async for event in events]
 
 
-def words(events: list[Event]) -> list[str]:
-    return [event.text for event in events if isinstance(event, Thought | Text)]
+def words(events: list[Event]) -> str:
+    """In one piece: what comes while the reader is away is merged."""
+    return "".join(event.text for event in events if isinstance(event, Thought | Text))
 
 
 class Kept(LocalEngine):
