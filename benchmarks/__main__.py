@@ -34,6 +34,7 @@ def main(arguments: list[str] | None = None) -> None:
         action="store_true",
         help="where the BLAS is slow with 2 to 8 rows, take that out of the ratios",
     )
+    parser.add_argument("--pairs", type=int, default=0, help="of each of the manager's scenes, where time is short")
     parser.add_argument("--only", nargs="+", default=[], metavar="SCENE", help="of the manager's scenes")
     options = parser.parse_args(arguments)
     if unknown := set(options.names) - set(MODULES):
@@ -46,6 +47,7 @@ def main(arguments: list[str] | None = None) -> None:
         clock=options.clock,
         threads=options.threads,
         weights_first=options.weights_first,
+        pairs=options.pairs,
         only=tuple(options.only),
     )
     _write({name: _run(name, asked) for name in options.names or MODULES})

@@ -19,6 +19,8 @@ class Options:
     """Of torch. One where others use the machine as well: two would wait for each other."""
     weights_first: bool = False
     """Of the manager's model: how the products of few rows are computed, for both sides."""
+    pairs: int = 0
+    """Of a benchmark that compares in pairs, how many; 0 is as many as it needs."""
     only: tuple[str, ...] = ()
     """Scenes of a benchmark that has several; all if there are none."""
 

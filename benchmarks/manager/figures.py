@@ -9,6 +9,7 @@ from dataclasses import replace
 import torch
 
 from benchmarks.figures import Figure, Options, Report
+from benchmarks.manager import served
 from benchmarks.manager.eta import eta_error
 from benchmarks.manager.model import SMALL, USUAL, Shape
 from benchmarks.manager.scenes import QUICK, Ratios, Scenes, Sizes
@@ -36,6 +37,7 @@ GOALS: dict[str, tuple[tuple[str, str, str, float], ...]] = {
 def run(options: Options) -> Report:
     torch.set_num_threads(options.threads)
     shape, sizes = (SMALL, QUICK) if options.quick else (USUAL, Sizes())
+    sizes = replace(sizes, pairs=options.pairs or sizes.pairs)
     return asyncio.run(measured(replace(shape, weights_first=options.weights_first), sizes, options))
 
 
@@ -60,9 +62,11 @@ async def measured(shape: Shape, sizes: Sizes, options: Options) -> Report:
             _show(name, pairs)
         figures += _books(on)
     if not only or "eta" in only:
-        error, told = await eta_error(shape, clock, quick=sizes.pairs < 5)
+        error, told = await eta_error(shape, clock, quick=options.quick)
         details["eta"] = told
         figures.append(Figure(name="manager.eta_median_error", value=error, sense="<=", goal=0.3))
+    if not only or "served" in only:
+        details["served"] = await _served(shape, sizes, options.threads)
     return Report(figures=tuple(figures), details=details)
 
 
@@ -78,6 +82,17 @@ def _figure(pairs: list[Ratios], key: str, name: str, sense: str, goal: float) -
 def _show(name: str, pairs: list[Ratios]) -> None:
     medians = {key: statistics.median(pair[key] for pair in pairs) for key in pairs[0]}
     print(f"manager {name}: " + ", ".join(f"{key} {value:.4g}" for key, value in medians.items()), flush=True)
+
+
+async def _served(shape: Shape, sizes: Sizes, threads: int) -> Ratios | str:
+    """What stands beside the figures of the same names."""
+    if not served.available():
+        print(f"manager served: {served.MISSING}", flush=True)
+        return served.MISSING
+    ratios = await served.measured(shape, sizes, threads)
+    for name, value in ratios.items():
+        print(f"beside manager.{name}: {value:.4g} by {served.NAME}", flush=True)
+    return ratios
 
 
 def _books(on: Stage) -> list[Figure]:

@@ -44,9 +44,9 @@ SMALL = Shape(hidden=128, layers=2, mlp=256, heads=4, kv_heads=2, vocabulary=1_0
 """To try the benchmark itself."""
 
 
-def make(shape: Shape) -> tuple[StepVLForConditionalGeneration, StepVLProcessor]:
-    """In fp32 on the CPU. It never ends an answer by itself as long as it is greedy, or draws from the likeliest."""
-    text = {
+def decoder(shape: Shape) -> dict[str, Any]:
+    """Its configuration."""
+    return {
         "vocab_size": shape.vocabulary,
         "hidden_size": shape.hidden,
         "num_hidden_layers": shape.layers,
@@ -58,18 +58,27 @@ def make(shape: Shape) -> tuple[StepVLForConditionalGeneration, StepVLProcessor]
         "tie_word_embeddings": False,
         "rope_theta": 1_000_000.0,
     }
-    processor = StepVLProcessor(_tokenizer(shape.vocabulary), (CHECKPOINT / "chat_template.jinja").read_text())
+
+
+def make(shape: Shape) -> tuple[StepVLForConditionalGeneration, StepVLProcessor]:
+    """In fp32 on the CPU. It never ends an answer by itself as long as it is greedy, or draws from the likeliest."""
+    processor = StepVLProcessor(tokenizer(shape.vocabulary), (CHECKPOINT / "chat_template.jinja").read_text())
     torch.manual_seed(0)
-    config = StepVLConfig(vision_config=VISION, text_config=text, image_token_id=processor.markers.placeholder)
+    config = StepVLConfig(
+        vision_config=VISION, text_config=decoder(shape), image_token_id=processor.markers.placeholder
+    )
     model = StepVLForConditionalGeneration(config).eval()
     if shape.weights_first:
         _put_weights_first(model)
-    special = list(processor.tokenizer.added_tokens_decoder)
-    with torch.no_grad():
-        # The scores of all others are spread around nought, so that none of these is ever among the highest.
-        model.lm_head.weight[special] = 0.0
+    never_end(model.lm_head, processor.tokenizer)
     model.generation_config.eos_token_id = processor.tokenizer.eos_token_id
     return model, processor
+
+
+def never_end(head: torch.nn.Linear, tokenizer: PreTrainedTokenizerFast) -> None:
+    """The scores of all other tokens are spread around nought, so that no special one is ever among the highest."""
+    with torch.no_grad():
+        head.weight[list(tokenizer.added_tokens_decoder)] = 0.0
 
 
 def _put_weights_first(model: torch.nn.Module) -> None:
@@ -85,14 +94,14 @@ class _WeightsFirst(torch.nn.Linear):
         return (self.weight @ rows.t()).t().reshape(*inputs.shape[:-1], self.out_features)
 
 
-def _tokenizer(size: int) -> PreTrainedTokenizerFast:
+def tokenizer(size: int) -> PreTrainedTokenizerFast:
     """The checkpoint's bytes and special tokens, and words that are written but never read."""
     written: dict[str, Any] = json.loads((CHECKPOINT / "tokenizer.json").read_text())
     first = 1 + max(token["id"] for token in written["added_tokens"])
     words = ("".join(letters) for letters in product(ascii_lowercase, repeat=4))
     written["model"]["vocab"] |= {word: first + rank for rank, word in enumerate(islice(words, size - first))}
-    tokenizer = PreTrainedTokenizerFast(
+    made = PreTrainedTokenizerFast(
         tokenizer_object=Tokenizer.from_str(json.dumps(written)), eos_token="<|im_end|>", pad_token="<|endoftext|>"
     )
-    tokenizer.chat_template = None
-    return tokenizer
+    made.chat_template = None
+    return made

@@ -3,13 +3,14 @@
 import asyncio
 from contextlib import aclosing
 from dataclasses import dataclass, replace
+from functools import partial
 
 from benchmarks.manager.stage import Heard, Stage, page, words
 from inference.deep import DeepEngine, DeepOptions
 from inference.types import Done, Image, Lane, Progress, Request, Sampling
 
-SCAN, LARGE, MEDIUM, LITTLE = (1654, 2339), (1080, 2400), (1280, 720), (640, 480)
-"""An A4 page at 200 dpi is 1,835 tokens; the others are 1,005, 670 and 171."""
+PHOTO, LARGE, MEDIUM, LITTLE = (4032, 3024), (1080, 2400), (1280, 720), (640, 480)
+"""A telephone's photo is 2,665 tokens; the others are 1,005, 670 and 171."""
 QUESTION = "Why?"
 """With what the chat template adds, where every letter is a token, and the answer before it, some 35 new tokens."""
 
@@ -24,19 +25,31 @@ class Sizes:
     crowd: int = 8
     sample: int = 1
     """Of the crowd the other side answers so many, one after another; its time is scaled up."""
-    documents: int = 20
+    documents: int = 100
     document_out: int = 96
     long: int = 6_000
     short: int = 60
     steps: int = 48
     rollout: int = 64
     beside: int = 32
+    served_long: int = 2_000
+    """Tokens of a reasoning that is served by the other server."""
     written: int = 40
     """Tokens of the reasoning that are there before the question beside it comes."""
 
 
 QUICK = Sizes(
-    pairs=2, prompt=200, out=16, documents=6, document_out=8, long=400, steps=8, rollout=8, beside=8, written=8
+    pairs=2,
+    prompt=200,
+    out=16,
+    documents=6,
+    document_out=8,
+    long=400,
+    steps=8,
+    rollout=8,
+    beside=8,
+    served_long=40,
+    written=8,
 )
 
 Ratios = dict[str, float]
@@ -51,17 +64,16 @@ class Scenes:
 
     async def follow_up(self, number: int) -> Ratios:
         """One more question about a picture that was asked about before, to its first word."""
-        stage, image = self._stage, page(0, SCAN)
+        stage, image = self._stage, page(0, PHOTO)
         first = stage.request(f"{number}: what do you see?", image, tokens=4, thread=f"follow-up {number}")
         await stage.show(image)
         await stage.ask(first)
         following = stage.following(first, QUESTION, 2)
         embeds = await stage.embeds(following)
-        whole = await asyncio.to_thread(self._whole, following, embeds)
+        whole = await stage.theirs(lambda: self._whole(following, embeds))
         heard, _ = await stage.ours(lambda: stage.ask(following))
         new = heard.done.usage.prompt_tokens - heard.done.usage.cached_tokens
-        cache = stage.plain.read(embeds[:, :-new])
-        bare = stage.plain.pass_over(embeds[:, -new:], cache)
+        bare = await stage.theirs(lambda: stage.plain.pass_over(embeds[:, -new:], stage.plain.read(embeds[:, :-new])))
         return {
             "speedup": whole / heard.first_s,
             "over_bare": heard.first_s / bare,
@@ -81,14 +93,11 @@ class Scenes:
     async def follow_ups(self, number: int) -> Ratios:
         """Several follow-ups at once, each about its own picture."""
         stage, sizes = self._stage, self._sizes
-        images = [page(1 + index, LARGE) for index in range(sizes.crowd)]
-        firsts = [stage.request("What do you see?", image, tokens=4) for image in images]
+        images = [page(1 + number * sizes.crowd + index, LARGE) for index in range(sizes.crowd)]
+        firsts = [stage.request("What do you see?", image, tokens=4, thread=image.sha256) for image in images]
         await stage.show(*images)
         await stage.ask_all(firsts)
-        requests = [
-            stage.following(first, f"{number}{index}. {QUESTION}", sizes.out) for index, first in enumerate(firsts)
-        ]
-        return await self._crowd(requests)
+        return await self._crowd([stage.following(first, QUESTION, sizes.out) for first in firsts])
 
     async def cold(self, number: int) -> Ratios:
         """Several prompts at once that have nothing in common."""
@@ -117,7 +126,7 @@ class Scenes:
         """Seconds for all, as far as the sample tells, and for one token once the prompt is read."""
         sample = requests[: self._sizes.sample]
         embeds = [await self._stage.embeds(request) for request in sample]
-        answers = [await asyncio.to_thread(self._stage.plain.generate, one, tokens) for one in embeds]
+        answers = [await self._stage.theirs(partial(self._stage.plain.generate, one, tokens)) for one in embeds]
         total = sum(one.prefill_s + one.decode_s for one in answers)
         return total / len(sample) * len(requests), sum(one.decode_s for one in answers) / len(sample) / (tokens - 1)
 
@@ -130,7 +139,7 @@ class Scenes:
             for index in range(sizes.crowd)
         ]
         lengths = [len(self._stage.prompt(request).ids) for request in requests]
-        bare = await asyncio.to_thread(self._stage.plain.decode, lengths, sizes.steps)
+        bare = await self._stage.theirs(lambda: self._stage.plain.decode(lengths, sizes.steps))
         step = await self._step(requests)
         return {"ratio": step / bare, "ours_s": step, "bare_s": bare}
 

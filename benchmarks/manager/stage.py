@@ -3,6 +3,7 @@
 import asyncio
 import statistics
 from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import Future
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -20,7 +21,7 @@ from inference.engine import Engine
 from inference.local.building import Built, assemble
 from inference.local.engine import LocalEngine
 from inference.local.options import Options
-from inference.local.prompt import Picture, Prompt
+from inference.local.prompt import Prompt
 from inference.local.runner import Runner
 from inference.manager import InferenceManager, LineLimits
 from inference.types import Done, Event, Image, Request, Sampling, Text, Thought, Turn
@@ -71,7 +72,8 @@ class Heard:
 
 
 class Timed(LocalEngine):
-    """Notes each step of the model's thread."""
+    """Notes each step of the model's thread. Pixels are made there too, like all that torch does: with a second thread
+    that computes there would be more OpenMP threads than cores, and then they go to sleep after every product."""
 
     def __init__(self, shape: Shape, options: Options, clock: Clock) -> None:
         super().__init__("random weights", device="cpu", dtype="float32", options=options)
@@ -99,6 +101,11 @@ class Timed(LocalEngine):
         built = assemble(self.model, processor, self._options, self._submit)
         self.model.model.register_forward_pre_hook(self._note, with_kwargs=True)
         return built
+
+    def _submit(self, work: Callable[..., Any], *args: Any) -> Future[Any]:
+        made: Future[Any] = Future()
+        made.set_result(work(*args))
+        return made
 
     def _note(self, module: torch.nn.Module, inputs: tuple[object, ...], settings: dict[str, Any]) -> None:
         rows, tokens = len(settings["packing"].parts), settings["inputs_embeds"].shape[1]
@@ -151,18 +158,16 @@ class Stage:
     async def show(self, *images: Image) -> None:
         """Have the pictures encoded, so that no figure depends on the encoder."""
         prompt = self.prompt(self.request("", *images, tokens=1))
-        for picture in prompt.pictures:
-            while await self._features(picture) is None:  # noqa: ASYNC110 - a thread of the engine makes the pixels
-                await asyncio.sleep(0.01)
+        await self.model.within(lambda runner: _features(runner, prompt))
 
     async def embeds(self, request: Request) -> torch.Tensor:
         """The prompt as the other side gets it, with the pictures that were shown."""
         prompt = self.prompt(request)
-        features = [await self._features(picture) for picture in prompt.pictures]
-        return self.plain.embeds(prompt, [one for one in features if one is not None])
+        return await self.model.within(lambda runner: self.plain.embeds(prompt, _features(runner, prompt)))
 
-    async def _features(self, picture: Picture) -> torch.Tensor | None:
-        return await self.model.within(lambda runner: runner.gallery.features(picture))
+    async def theirs(self, work: Callable[[], T]) -> T:
+        """What the other side does, in the model's own thread."""
+        return await self.model.within(lambda runner: work())
 
     @asynccontextmanager
     async def watching(self) -> AsyncIterator[None]:
@@ -198,6 +203,11 @@ async def stage(shape: Shape, options: Options, clock: Clock) -> AsyncIterator[S
         yield Stage(model, line)
     finally:
         await line.close()
+
+
+def _features(runner: Runner, prompt: Prompt) -> list[torch.Tensor]:
+    features = [runner.gallery.features(picture) for picture in prompt.pictures]
+    return [one for one in features if one is not None]
 
 
 def page(number: int, size: tuple[int, int]) -> Image:
