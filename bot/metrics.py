@@ -53,6 +53,11 @@ def _families(snapshot: Snapshot, jobs: Mapping[str, int]) -> Iterator[Metric]:
     yield GaugeMetricFamily("threadsight_running", "Answers that the engine works on", snapshot.running)
     yield GaugeMetricFamily("threadsight_paused", "Of these, paused", snapshot.paused)
     yield GaugeMetricFamily("threadsight_longest_wait_seconds", "Of those in the line", snapshot.longest_wait_s)
+    speeds = GaugeMetricFamily("threadsight_tokens_per_second", "Of one answer, of late", labels=["direction"])
+    for direction, rate in (("in", snapshot.prompt_rate), ("out", snapshot.output_rate)):
+        if rate is not None:
+            speeds.add_metric([direction], rate)
+    yield speeds
     yield GaugeMetricFamily("threadsight_engine_rows", "Answers that the engine writes now", snapshot.load.rows)
     yield GaugeMetricFamily("threadsight_engine_cache_bytes", "Memory for caches", snapshot.load.held_bytes)
     for name, help_ in _COUNTS.items():

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import torch
 
+from benchmarks.cpu import Others
 from benchmarks.figures import Figure, Options, Report
 from benchmarks.manager import served
 from benchmarks.manager.eta import eta_error
@@ -56,10 +57,11 @@ async def measured(shape: Shape, sizes: Sizes, options: Options) -> Report:
         for name, goals in GOALS.items():
             if only and name not in only:
                 continue
+            others = Others()
             pairs = await _pairs(getattr(scenes, name), sizes.pairs)
             details[name] = pairs
             figures += [_figure(pairs, *goal) for goal in goals]
-            _show(name, pairs)
+            _show(name, pairs, others.share)
         figures += _books(on)
     if not only or "eta" in only:
         error, told = await eta_error(shape, clock, quick=options.quick)
@@ -79,8 +81,8 @@ def _figure(pairs: list[Ratios], key: str, name: str, sense: str, goal: float) -
     return Figure(name=f"manager.{name}", value=value, sense=sense, goal=goal)  # type: ignore[arg-type]
 
 
-def _show(name: str, pairs: list[Ratios]) -> None:
-    medians = {key: statistics.median(pair[key] for pair in pairs) for key in pairs[0]}
+def _show(name: str, pairs: list[Ratios], others: float) -> None:
+    medians = {key: statistics.median(pair[key] for pair in pairs) for key in pairs[0]} | {"others": others}
     print(f"manager {name}: " + ", ".join(f"{key} {value:.4g}" for key, value in medians.items()), flush=True)
 
 

@@ -55,7 +55,7 @@ def available() -> bool:
 async def measured(shape: Shape, sizes: Sizes, threads: int) -> Ratios:
     """Each against its own time alone, in seconds of the clock on the wall; the follow-up is a median."""
     with TemporaryDirectory() as folder:
-        await asyncio.to_thread(_save, shape, Path(folder))
+        await asyncio.to_thread(save, shape, Path(folder))
         async with _serving(folder, threads) as server:
             await server.first_and_total_s([_said("warm up")], 4)
             follow_ups = [await _follow_up(server, number) for number in range(sizes.pairs)]
@@ -148,7 +148,7 @@ async def _serving(folder: str, threads: int) -> AsyncIterator[_Server]:
         await process.wait()
 
 
-def _save(shape: Shape, folder: Path) -> None:
+def save(shape: Shape, folder: Path) -> None:
     """Random weights, and all that is needed to load them."""
     words_ = tokenizer(shape.vocabulary)
     sides = {"height": SIDE, "width": SIDE}

@@ -33,3 +33,4 @@ async def test_the_line_and_the_jobs_are_counted(tmp_path: Path) -> None:
     assert figures["threadsight_line_waiting", "interactive"] == 0
     assert figures["threadsight_jobs", "delivered"] == 1
     assert figures["threadsight_output_tokens_total",] > 0
+    assert figures["threadsight_tokens_per_second", "out"] > 0
