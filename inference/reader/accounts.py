@@ -33,7 +33,7 @@ _BIC_COUNTRIES = frozenset(IBAN_LENGTHS) | {
 }
 _VAT_ID = re.compile(
     r"(?<![A-Za-z0-9])(?:DE\s?\d{3}\s?\d{3}\s?\d{3}|GB\s?\d{3}\s?\d{4}\s?\d{2}(?:\s?\d{3})?|FR\s?[A-Z0-9]{2}\s?\d{3}\s?\d{3}\s?\d{3}|ATU\s?\d{8}|ES\s?-?[A-Z]\s?-?\d{7,8}[A-Z]?|"
-    r"CHE[-\s]?\d{3}\.?\d{3}\.?\d{3}(?:\s?(?:MWST|TVA|IVA))?|IT\s?\d{11}|NL\s?\d{9}B\d{2}|BE\s?0\d{3}\.?\d{3}\.?\d{3}|PL\s?\d{10}|IE\s?\d[A-Z0-9]\d{5}[A-Z]{1,2}|LU\s?\d{4}\s?\d{4}|"
+    r"CHE[-\s]?\d{3}\.?\d{3}\.?\d{3}(?:\s?(?:MWST|TVA|IVA))?|IT\s?\d{11}|NL\s?\d{3}\s?\d{3}\s?\d{3}\s?B\d{2}|BE\s?0\d{3}\.?\d{3}\.?\d{3}|PL\s?\d{10}|IE\s?\d[A-Z0-9]\d{5}[A-Z]{1,2}|LU\s?\d{4}\s?\d{4}|"
     r"[A-Z]-?\d{8}|\d{8}-?[A-Z]|9[1-3]\d{6}[A-Z0-9]{10})(?![A-Za-z0-9])"
 )
 _MISREAD = {"O": "0", "I": "1", "S": "5", "B": "8", "Z": "2", "G": "6", "Q": "0", "D": "0"}

@@ -22,7 +22,9 @@ _HEADLINE = re.compile(
     r"|npm err!|e:|\S{1,60}:\s*(?:fatal )?(?:error|fatal|fehler|erreur|错误)\b|traceback)"
 )
 _AFTERMATH = re.compile(
-    r"most recent call last|previous errors?|exit(?:ing|ed)? with|exit (?:code|status)|returned non-?zero"
+    r"^\W*(?:error|fehler|erreur|codigo|code)(?:[ -]?code|[ -]?n[or]\.?|[ -]?erreur)?\s*[:.]?\s*(?:0x)?[a-z]{0,3}"
+    r"[-\d][\w-]*\W|most recent call last|exiting due to|previous errors?|exit(?:ing|ed)? with|exit (?:code|status)"
+    r"|returned non-?zero"
     r"|complete log|elifecycle|\*\*\*.*\b(?:error|fehler|erreur|错误) \d+"
     r"|(?:build|command|script|job|task|tests?) failed\W*$|errno \d+$"
 )

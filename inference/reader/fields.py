@@ -83,7 +83,7 @@ def _names_column(sheet: Sheet, link: Link) -> bool:
 def _standing(cell: Cell, label: Label) -> float:
     """A label that opens its cell is one; in the midst of a sentence it may be a mere word."""
     before = cell.text[: label.start].strip(" (*-•·")
-    if re.fullmatch(r"\d+[a-z]?,?", before):
+    if re.fullmatch(r"\d+[a-z]?,?", before) and label.concept in ("room", "place", "address"):
         # The number of a house: 2, place de l'Église.
         return 0.5
     if all(word.text in _WHOSE for word in words(before)) and len(before) < 12:
@@ -170,9 +170,17 @@ def _textual(link: Link, label: Label, kind: str) -> Field | None:
     text = text[:stop].strip(" ,;|·:：-")
     if not text or _is_label(link) or link.text.rstrip().endswith((":", "：")):
         return None
-    if kind == "name" and any(value.kind in ("phone", "email", "date") for value in link.cell.values):
+    if kind == "name" and _holds_no_name(link, text):
         return None
     return Field(label.concept, kind, text, 0.9, link.cell, link.label, link.relation)
+
+
+def _holds_no_name(link: Link, text: str) -> bool:
+    """Whether a day, a telephone number or a bare address stands in the text; a mailbox behind a name may."""
+    inside = [v for v in link.cell.values if v.start >= link.start and v.end <= link.start + len(text) + 2]
+    return any(v.kind in ("phone", "date") for v in inside) or any(
+        v.kind == "email" and link.cell.text[v.start - 1 : v.start] != "<" for v in inside
+    )
 
 
 def _separated(link: Link, label: Label) -> bool:

@@ -15,7 +15,8 @@ from inference.reader.quantities import MEASURES
 from inference.reader.questions import Question, Term, Want
 from inference.reader.resolving import resolve
 from inference.reader.sheet import Cell, Sheet
-from inference.reader.words import is_han
+from inference.reader.stop import stop
+from inference.reader.words import is_han, words
 
 INSTEAD = {
     "account": ("iban",),
@@ -41,10 +42,14 @@ INSTEAD = {
 """What answers a question too, where nothing is found for what it asks."""
 
 LOOSE = frozenset(
-    {"time", "date", "room", "place", "duration", "extension", "department", "position", "shelf", "phone", "email"}
+    {"version", "payment_date", "time", "date", "room", "place", "duration", "extension", "department", "position"}
+    | {"shelf", "phone", "email"}
 )
 """Concepts that a table or a text may hold for each of many things."""
 
+
+SHORT = 25
+"""Characters of a line that may be a label and nothing else."""
 
 VAGUE = 1.5
 """A concept that scores less was named by a word such as number alone."""
@@ -99,19 +104,24 @@ def find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
 
 def _by_noun(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     """The value of a label that is the very noun that is asked for, though other words stand nowhere."""
+    if not question.noun or question.wants_by_name:
+        return None
     texts = [cell.text for sheet in sheets for cell in sheet.cells]
     known = [term for term in question.all_terms if term.weight >= 1 and term.missing is None]
-    if not question.noun or question.wants_by_name or coverage(known, texts) < (1.0 if known else 0.0) * 0.75:
-        return None
+    everything = not known or coverage(known, texts) > 0.75
     found = items(sheets, question, (Term(question.noun),))
-    labelled = [item for item in found if item.text and item.score > 0.8 and len(item.cells) > 1]
+    labelled = [
+        item
+        for item in found
+        if item.text and item.score > 0.7 and len(item.cells) > 1 and (everything or len(item.cells[0].text) < SHORT)
+    ]
     return _of_item(sheets, labelled[0]) if labelled else None
 
 
 def _names_somebody_else(sheets: Sequence[Sheet], question: Question) -> bool:
     """Whether it gives the name of something that stands nowhere on the pages: the flight to Rome."""
     texts = [cell.text for sheet in sheets for cell in sheet.cells]
-    if any(map(is_han, texts)):
+    if sum(map(is_han, texts)) > 0.2 * len(texts):
         # A name may stand there in another script.
         return False
     proper = [term for term in question.terms if term.weight > 1.0 and term.text.isalpha() and len(term.text) > 3]
@@ -132,13 +142,13 @@ def _by_role(sheets: Sequence[Sheet], question: Question) -> Finding | None:
 def _labelled_elsewhere(sheets: Sequence[Sheet], question: Question, item: Item) -> Finding | None:
     """The value of a label for what is asked for, where the line that the other words name says nothing of it."""
     want = question.wants[0] if question.wants else None
-    if want is None or not want.named or want.concept not in LOOSE:
+    if want is None or want.concept not in LOOSE:
         return None
     if _says_what_it_is(sheets, item, want):
         return None
     field = resolve(sheets, want.concept, question)
     direct = field is not None and field.label.names(want.concept) and field.relation in ("after", "right")
-    return _of_field(sheets, field) if field and direct and field.score > 0.75 else None
+    return _of_field(sheets, field) if field and direct and field.score > (0.75 if want.named else 0.95) else None
 
 
 def _says_what_it_is(sheets: Sequence[Sheet], item: Item, want: Want) -> bool:
@@ -180,7 +190,8 @@ def _names_a_line(sheets: Sequence[Sheet], question: Question) -> bool:
 def _is_vague(sheets: Sequence[Sheet], question: Question, want: Want) -> bool:
     """Whether hardly a word names the concept, and those that tell more stand nowhere: Which card number?"""
     texts = [cell.text for sheet in sheets for cell in sheet.cells]
-    vague = want.named and want.score < VAGUE
+    said = [word.text for index, word in enumerate(words(question.text)) if index in want.words]
+    vague = want.named and (want.score < VAGUE or all(word in stop().sorts | stop().generic for word in said))
     return vague and _strong(question) and coverage(question.terms, texts) < 0.5
 
 

@@ -148,7 +148,7 @@ def _head(parts: Sequence[Word], wanted: Sequence[Want]) -> str:
 
 
 def _noun(text: str, parts: Sequence[Word]) -> str:
-    spots = set(asked_nouns(parts))
+    spots = set(asked_nouns(text, parts))
     return next((part.text for part in parts if part.start in spots and _is_noun(part.text)), "")
 
 

@@ -15,6 +15,7 @@ DATA = frozenset({"money", "date", "percent", "iban", "phone", "email", "account
 
 _YEAR_OR_QUARTER = re.compile(r"(?<!\S)(?:(?:19|20)\d{2}|[A-Za-z]{1,2}\d{1,2})(?!\S)")
 
+_RANGE = re.compile(r"[<>≤≥±~]?\s?[\d.,]+\s?[-–—−]\s?[\d.,]+|[<>≤≥±~]\s?[\d.,]+")
 _IN_BRACKETS = re.compile(r"\s*[(（][^()（）\d]{1,12}[)）]")
 """A unit, behind a year or a quarter that heads a column."""
 
@@ -52,6 +53,8 @@ class Cell:
     def is_figure(self) -> bool:
         """Whether the cell is data of a table: a value and little else, but no year or quarter, which name columns."""
         text = _YEAR_OR_QUARTER.sub("", _IN_BRACKETS.sub("", self.text)).strip()
+        if _RANGE.fullmatch(text):
+            return True
         longest = max((value.end - value.start for value in self.values if value.kind in DATA), default=0)
         return bool(text) and longest > 0.5 * len(text)
 

@@ -102,9 +102,9 @@ def found(pattern: Pattern, parts: Sequence[Word], text: str) -> int | None:
 
 
 def _begins(pattern: Pattern, parts: Sequence[Word]) -> bool:
-    at = 0
+    at, small = 0, stop().words | stop().documents
     for wanted in pattern:
-        while 0 < at < len(parts) and not _same(wanted, parts[at].text) and parts[at].text in stop().words:
+        while 0 < at < len(parts) and not _same(wanted, parts[at].text) and parts[at].text in small:
             at += 1
         if at >= len(parts) or not _same(wanted, parts[at].text):
             return False

@@ -14,7 +14,8 @@ PROPER_WEIGHT = 1.5
 UNKNOWN = 0.6
 """What a word counts that stands nowhere near the answer and is no name nor anything that the glossary knows."""
 
-_VERB = re.compile(r"[a-z]{4,}ed$|ge[a-z]{2,}(?:t|en)$|[a-z]{3,}iert$|[a-z]{3,}(?:aron|ieron|aban|aient)$")
+_DONE = re.compile(r"[a-z]{4,}ed$|[a-z]{3,}iert$|[a-z]{3,}(?:aron|ieron|aban|aient)$")
+_VERB = re.compile(r"ge[a-z]{2,}(?:t|en)$")
 _ACCENTED_VERB = re.compile(r".{2,}(?:é|ée|és|ées)$")
 
 
@@ -39,11 +40,11 @@ def terms(
     is one of those ``standing`` on the page."""
     german = any(part.text in stop().german for part in parts)
     kept = [part for index, part in enumerate(parts) if index not in taken]
-    asked = set(asked_nouns(parts))
+    asked = set(asked_nouns(text, parts))
     asked -= {part.start for part in parts if len(part.text) < 4 or part.text in stop().helping}
     asked -= {part.start for part in parts if part.text in stop().documents and part.text not in standing}
     found = [
-        _term(text, part, german=german, standing=standing)
+        _term(text, part, german=german, sure=part.start in asked or _is_short_and_there(part.text, standing))
         for part in _joined([part for part in kept if not part.han], text)
         if _says(text, part) or part.start in asked
     ]
@@ -54,24 +55,34 @@ def terms(
     )
 
 
-def asked_nouns(parts: Sequence[Word]) -> Iterator[int]:
-    """Where the words stand that follow which, or what is the: they are nouns, whatever else they may mean."""
+_COUNTING = frozenset({"many", "viele", "wieviele", "cuantos", "cuantas", "combien"})
+
+
+def asked_nouns(text: str, parts: Sequence[Word]) -> Iterator[int]:
+    """Where the words stand that follow which, how many or what is the: nouns, whatever else they may mean."""
     for index, part in enumerate(parts):
-        if part.text in stop().which - {"wie"}:
-            following = [other for other in parts[index + 1 :] if other.text not in stop().linking - {"s"}]
-            owned = len(following) > 2 and following[1].text == "s"
+        if part.text in (stop().which - {"wie"}) | _COUNTING:
+            following = [
+                other for other in parts[index + 1 :] if other.text not in stop().linking - {"s"} | {"de", "d"}
+            ]
+            owned = len(following) > 2 and following[1].text == "s" and text[following[0].end] in "'’"
             yield from (other.start for other in following[2:3] if owned)
             yield from (other.start for other in following[:1] if not owned)
 
 
-def _term(text: str, part: Word, *, german: bool, standing: frozenset[str]) -> Term:
+def _is_short_and_there(word: str, standing: frozenset[str]) -> bool:
+    known = stop().words | stop().generic
+    return len(word) == 3 and word not in known and (word in standing or f"{word}s" in standing)
+
+
+def _term(text: str, part: Word, *, german: bool, sure: bool) -> Term:
     written = text[part.start : part.end]
-    missing = GENERIC_WEIGHT if _is_verb(written.lower(), part.text) else None
+    done = _is_verb(written.lower(), part.text) or (german and written.islower())
+    missing = GENERIC_WEIGHT if done else None
     if missing is None and written.islower() and not glossary.knows(part.text):
         missing = UNKNOWN
     weight = _weight(text, part, german=german)
-    short = len(part.text) == 3 and part.text not in stop().words | stop().generic
-    return Term(part.text, max(weight, 1.0) if short and part.text in standing else weight, missing)
+    return Term(part.text, max(weight, 1.0) if sure and part.text not in stop().generic else weight, missing)
 
 
 def _says(text: str, part: Word) -> bool:
@@ -123,7 +134,8 @@ def _weight(text: str, part: Word, *, german: bool) -> float:
 
 def _is_verb(original: str, folded: str) -> bool:
     """Whether the word looks like what was done to the thing, which a table does not repeat."""
-    return bool(_VERB.search(folded) or _ACCENTED_VERB.search(original)) and not glossary.knows(folded)
+    surely = _DONE.search(folded) or _ACCENTED_VERB.search(original)
+    return bool(surely) or (bool(_VERB.search(folded)) and not glossary.knows(folded))
 
 
 def _han_runs(text: str) -> list[str]:

@@ -121,7 +121,7 @@ def _slips(word: str) -> int:
 
 
 def _stem(word: str) -> str:
-    return re.sub(r"(en|er|es|em|ed|ing|e|s|n|a|o|as|os)$", "", word)
+    return re.sub(r"(en|er|es|em|ed|et|ing|e|s|n|a|o|as|os|t)$", "", word)
 
 
 def within(word: str, long: str) -> bool:

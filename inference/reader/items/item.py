@@ -23,7 +23,7 @@ KINDS = {
     "date": ("date", "time", "term"),
     "time": ("time",),
     "percent": ("percent",),
-    "mark": ("code", "number", "account"),
+    "mark": ("code", "phone", "number", "account"),
     "duration": ("duration",),
 }
 """The kinds of values that answer a question word; any text answers Who and Where."""

@@ -72,7 +72,8 @@ def _first_value(link: Link, kinds: Sequence[str]) -> Value | None:
     """A bare number is a sum of money only where little else stands with it: no 27, Orchard Row."""
     for kind in kinds:
         for value in fitting(link.cell.values, kind, kinds):
-            bare = kind == "number" and "money" in kinds and not (link.cell.is_figure or link.relation == "after")
+            behind = link.relation == "after" and value.start - link.start < 4
+            bare = kind == "number" and "money" in kinds and not (link.cell.is_figure or behind)
             if value.start >= link.start and value.end <= link.end and not bare:
                 return value
     return None

@@ -18,6 +18,9 @@ _JOINT = r"(?:(?:de|del|la|van|von|di|du|da|le|der|den|y|e|zu|ten) ){0,2}"
 _NAME = re.compile(rf"(?:{_TITLED}{_WORD}|{_WORD} {_JOINT}{_WORD})(?: {_JOINT}{_WORD}){{0,2}}")
 _HAN = re.compile(r"\W*(?:为|是|由|：|:)?\s*([\u4e00-\u9fff]{2,4}?)(?=老师|先生|女士|经理|医生|主任|同志|\W|$)")
 
+_INTRODUCED = re.compile(r"\s*[,(]|\s*$")
+"""Behind a name that opens a sentence: else its first word may be a verb with a capital."""
+
 NEAR = 40
 """Characters between the word and the name at most."""
 
@@ -39,16 +42,18 @@ def in_roles(sheet: Sheet, question: Question, terms: Sequence[Term]) -> Iterato
 
 
 def _spots(text: str, telling: Sequence[Term]) -> tuple[int, int] | None:
-    """From the first to the last of the words, if all of them stand there."""
-    found: list[Word] = []
-    for term in telling:
-        spot = next((word for word in words(text) if likeness(term.text, word.text) >= 0.8), None)
-        at = text.find(term.text) if spot is None else -1
-        spot = spot or (Word(term.text, at, at + len(term.text)) if at >= 0 else None)
-        if spot is None:
-            return None
-        found.append(spot)
-    return min(word.start for word in found), max(word.end for word in found)
+    """From the first to the last of the words, if all of them stand there but what was done, which need not."""
+    found = [(term, _spot(text, term)) for term in telling]
+    spots = [spot for _, spot in found if spot]
+    if not spots or any(spot is None and term.missed > 0.5 for term, spot in found):
+        return None
+    return min(spot.start for spot in spots), max(spot.end for spot in spots)
+
+
+def _spot(text: str, term: Term) -> Word | None:
+    word = next((word for word in words(text) if likeness(term.text, word.text) >= 0.8), None)
+    at = text.find(term.text) if word is None else -1
+    return Word(term.text, at, at + len(term.text)) if at >= 0 else word
 
 
 def _in_text(sentence: Sentence, spots: tuple[int, int]) -> tuple[str, float, Cell] | None:
@@ -58,6 +63,7 @@ def _in_text(sentence: Sentence, spots: tuple[int, int]) -> tuple[str, float, Ce
     if han:
         return han[1], 0.93, _cell_of(sentence, han[1])
     names = [name for name in _NAME.finditer(sentence.text) if name.end() <= start or name.start() >= end]
+    names = [name for name in names if name.start() or _INTRODUCED.match(sentence.text, name.end())]
     near = [(max(start - name.end(), name.start() - end + 1), name) for name in names]
     apart, best = min(near, key=lambda pair: pair[0], default=(NEAR, None))
     if best is None or apart >= NEAR:

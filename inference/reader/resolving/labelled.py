@@ -9,6 +9,7 @@ from inference.reader.passages import Sentence, sentences
 from inference.reader.questions import Question
 from inference.reader.sheet import Cell, Sheet
 from inference.reader.values import Value, values
+from inference.reader.wants import PARTIES
 
 
 def by_label(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
@@ -75,7 +76,9 @@ def preference(sheets: Sequence[Sheet], field: Field, question: Question) -> flo
     """The score of the field, more where words of the question stand with its label or near it."""
     named = 0.3 * coverage(question.all_terms, [field.label.text])
     beside = 0.4 * coverage(question.terms, texts_near(sheets, field)) if question.terms else 0.0
-    return field.score + named + beside
+    owners = {label.concept for label in labels(question.text, loose=True)} & PARTIES
+    owned = 0.4 if any(label.concept in owners for label in field.cell.labels) else 0.0
+    return field.score + named + beside + owned
 
 
 def texts_near(sheets: Sequence[Sheet], field: Field) -> list[str]:
