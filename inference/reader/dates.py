@@ -57,10 +57,11 @@ _FORMS = tuple(
         rf"{_WEEKDAY}(?<![\d.,/]){_DAY}(?:st|nd|rd|th|er|\.)?\s*(?:of|de)?\s*{_MONTH}(?!\s*\d)",
         rf"{_WEEKDAY}(?<![a-z]){_MONTH}\s?{_DAY}(?:st|nd|rd|th)?(?![\d:.,]*\d)",
         rf"(?<![a-z]){_MONTH}\s*(?:de\s|of\s)?{_YEAR}",
+        r"(?<![\d./-])(?P<month>1[0-2]|0[1-9])/(?P<year>20\d{2})(?![\d/.-])",
         rf"{_WEEKDAY}(?<![\d.,/]){_DAY}\.(?P<month>1[0-2]|0?[1-9])\.(?![\d])",
     )
 )
-"""Tried in this order: a form that tells more comes first. The last six lack the year or the day."""
+"""Tried in this order: a form that tells more comes first. The last seven lack the year or the day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def dates(text: str) -> list[Date]:
     flat = fold(text)
     taken: list[Date] = []
     for index, form in enumerate(_FORMS):
-        for date in _matches(form, flat, full=index < len(_FORMS) - 6):
+        for date in _matches(form, flat, full=index < len(_FORMS) - 7):
             if all(date.end <= other.start or date.start >= other.end for other in taken):
                 taken.append(date)
     return sorted(taken, key=lambda date: date.start)

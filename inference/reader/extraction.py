@@ -79,12 +79,12 @@ def _values(sheets: Sequence[Sheet]) -> dict[str, str | None]:
     return {
         "vendor": _text(_field(sheets, "vendor", "Who is the seller?")),
         "number": _text(number),
-        "date": _day(_field(sheets, "date", "What is the date?")),
-        "due": _day(_field(sheets, "due_date", "When is it due?")),
+        "date": _day(sheets, _field(sheets, "date", "What is the date?")),
+        "due": _day(sheets, _field(sheets, "due_date", "When is it due?")),
         "amount": f"{total.number:.2f}" if total and total.number is not None else None,
         "currency": _currency(sheets, total),
         "account": _text(account),
-        "paid_on": _day(_field(sheets, "payment_date", "On which day was it paid?")),
+        "paid_on": _day(sheets, _field(sheets, "payment_date", "On which day was it paid?")),
     }
 
 
@@ -96,10 +96,30 @@ def _text(field: Field | None) -> str | None:
     return field.text.strip() or None if field else None
 
 
-def _day(field: Field | None) -> str | None:
-    """None where the year is not told."""
+def _day(sheets: Sequence[Sheet], field: Field | None) -> str | None:
+    """None where the year is not told. Where the page writes the month first, so it is read."""
     value = field.value if field else None
-    return value.day.isoformat() if value and value.day and value.sure else None
+    if value is None or value.day is None or not value.sure:
+        return None
+    numbers = _NUMERIC.fullmatch(value.text.strip())
+    day = value.day
+    if numbers and day.day <= 12 and int(numbers[1]) == day.day and _month_first(sheets):
+        day = day.replace(month=day.day, day=day.month)
+    return day.isoformat()
+
+
+_NUMERIC = re.compile(r"(\d{1,2})/\d{1,2}/\d{2,4}")
+_AMERICAN = re.compile(r"\b[A-Z]{2} \d{5}(?:-\d{4})?\b|\(\d{3}\) ?\d{3}-\d{4}")
+"""A state with its ZIP code, a telephone number with the area code in brackets."""
+
+
+def _month_first(sheets: Sequence[Sheet]) -> bool:
+    """Whether another date on the pages can only have its month first, or the place says so."""
+    texts = [cell.text for sheet in sheets for cell in sheet.cells]
+    pairs = [pair for text in texts for pair in re.findall(r"(?<![\d/])(\d{1,2})/(\d{1,2})/\d{2,4}(?!\d)", text)]
+    if any(int(first) > 12 for first, _ in pairs):
+        return False
+    return any(int(second) > 12 for _, second in pairs) or any(map(_AMERICAN.search, texts))
 
 
 def _currency(sheets: Sequence[Sheet], total: Field | None) -> str | None:

@@ -75,19 +75,19 @@ def find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     if asks_for_extreme(question):
         extremes = [item for sheet in sheets for item in extreme(sheet, question)]
         return _of_item(sheets, extremes[0]) if extremes else None
-    if _names_somebody_else(sheets, question):
+    if _names_somebody_else(sheets, question) or _only_seen(sheets, question):
         return None
     searched = items(sheets, question, question.terms) if question.terms else []
     named = _by_role(sheets, question)
     if named is not None:
         return named
     told = searched and _strong(question) and searched[0].score > 0.9 and not question.wants_by_name
-    if searched and (told or _names_a_line(sheets, question)):
+    if searched and (told or _names_a_line(sheets, question)) and not _is_of_another(sheets, question, searched[0]):
         direct = _labelled_elsewhere(sheets, question, searched[0])
         return direct or _of_item(sheets, searched[0])
     for want in question.wants:
         said = (want.named or not question.wants[0].named) and not _is_vague(sheets, question, want)
-        if said and want.score >= 0.7 * question.wants[0].score and not _needs_a_line(question, want):
+        if said and want.score >= 0.7 * question.wants[0].score and not _needs_a_line(sheets, question, want):
             found = of_concept(sheets, want.concept, question)
             if found is not None:
                 return found
@@ -128,6 +128,12 @@ def _names_somebody_else(sheets: Sequence[Sheet], question: Question) -> bool:
     return any(all(not likeness(term.text, text) for text in texts) for term in proper)
 
 
+def _only_seen(sheets: Sequence[Sheet], question: Question) -> bool:
+    """Whether it asks what only the picture could tell, and the page has no word of that."""
+    texts = [cell.text for sheet in sheets for cell in sheet.cells]
+    return question.task == "look" and coverage(question.all_terms, texts) < 0.9
+
+
 def _by_role(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     """Somebody whose role the page names in the question's own words, if no label of the concept does."""
     if question.kind != "name":
@@ -155,6 +161,19 @@ def _says_what_it_is(sheets: Sequence[Sheet], item: Item, want: Want) -> bool:
     """Whether the line, or a head over it, names the concept."""
     heads = sheets[page_of(sheets, item.cell)].heads(item.cell)
     return any(cell.names(want.concept) for cell in (*item.cells, *heads))
+
+
+PRICES = frozenset({"line_amount", "unit_price", "quantity", "total", "subtotal", "tax", "amount_due", "people"})
+"""Concepts that a line may tell without a word for them."""
+
+
+def _is_of_another(sheets: Sequence[Sheet], question: Question, item: Item) -> bool:
+    """Whether a certain sum is asked for by its name, a fee or a deposit, and the line says nothing of one."""
+    want = question.wants[0] if question.wants_by_name else None
+    if want is None or want.concept in PRICES or want.concept in LOOSE or "money" not in concept(want.concept).kinds:
+        return False
+    line = " ".join(cell.text for cell in item.cells)
+    return not _says_what_it_is(sheets, item, want) and not any(likeness(word, line) for word in _said(question, want))
 
 
 def _may_be(sheets: Sequence[Sheet], item: Item, want: Want) -> bool:
@@ -189,10 +208,21 @@ def _names_a_line(sheets: Sequence[Sheet], question: Question) -> bool:
 
 def _is_vague(sheets: Sequence[Sheet], question: Question, want: Want) -> bool:
     """Whether hardly a word names the concept, and those that tell more stand nowhere: Which card number?"""
-    texts = [cell.text for sheet in sheets for cell in sheet.cells]
-    said = [word.text for index, word in enumerate(words(question.text)) if index in want.words]
-    vague = want.named and (want.score < VAGUE or all(word in stop().sorts | stop().generic for word in said))
-    return vague and _strong(question) and coverage(question.terms, texts) < 0.5
+    if not want.named or not _strong(question):
+        return False
+    said, small = _said(question, want), stop().sorts | stop().generic | stop().words
+    telling = question.terms
+    if want.score >= VAGUE:
+        # Insurance company: no company.
+        telling = tuple(term for term in question.terms if term.weight >= 1 and term.missing is None)
+        if not telling or not all(word in small for word in said):
+            return False
+    return coverage(telling, [cell.text for sheet in sheets for cell in sheet.cells]) < 0.5
+
+
+def _said(question: Question, want: Want) -> list[str]:
+    """The words of the question that name what is wanted."""
+    return [word.text for index, word in enumerate(words(question.text)) if index in want.words]
 
 
 def _heads_column(sheets: Sequence[Sheet], name: str) -> bool:
@@ -203,8 +233,12 @@ def _heads_column(sheets: Sequence[Sheet], name: str) -> bool:
     )
 
 
-def _needs_a_line(question: Question, want: Want) -> bool:
+def _needs_a_line(sheets: Sequence[Sheet], question: Question, want: Want) -> bool:
     """A price alone is of something; and what is asked for in other words than its own is not of just anything."""
+    if want.concept in LOOSE and not want.named and _strong(question):
+        # Of each of many things: not of one that stands nowhere.
+        texts = [cell.text for sheet in sheets for cell in sheet.cells]
+        return coverage(question.terms, texts) < 0.5
     if concept(want.concept).soft:
         return _strong(question) or want.concept != "quantity"
     return _strong(question) and not want.named and want.concept == "total"

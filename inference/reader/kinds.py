@@ -98,7 +98,8 @@ BILLS: frozenset[DocumentKind | None] = frozenset(("invoice", "receipt", "remind
 
 def leading(sheets: Sequence[Sheet]) -> tuple[DocumentKind, list[int]]:
     """The document's kind, and the indices of the pages that belong to it: a bill goes before what came with it."""
-    kinds = [kind_of(sheet) for sheet in sheets]
+    # A later page without a heading goes on with what came before.
+    kinds = [kind_of(sheet) if index == 0 else _headed(sheet) for index, sheet in enumerate(sheets)]
     told = [kind for kind in kinds if kind is not None]
     chosen = next((kind for kind in told if kind in BILLS), told[0] if told else None)
     if chosen not in BILLS and len(sheets) > 1:

@@ -82,16 +82,21 @@ def is_name(text: str) -> bool:
         return False
     if ":" in text or "：" in text or _SENTENCE.search(text) or len(text.split()) > 9:
         return False
-    if any(value.kind in ("date", "time", "iban", "bic", "email", "url") for value in values(text)) or _is_label(text):
+    told = (value.kind for value in values(text) if value.kind != "bic" or value.sure)
+    if not _NO_NAMES.isdisjoint(told) or _is_label(text):
         return False
     return has_legal_form(text) or not (_is_whole_address(text) or is_contact(text))
+
+
+_NO_NAMES = frozenset({"date", "time", "iban", "bic", "email", "url"})
 
 
 def _is_whole_address(text: str) -> bool:
     """Whether it is an address and not somebody called after a street: Meadow Street Library."""
     street = _STREET.search(fold(text))
     named_after = street is not None and text[street.end() :].strip().isalpha() and is_company(text[street.end() :])
-    return is_address(text) and (any(char.isdigit() for char in text) or not named_after)
+    called = named_after or (len(text.split()) > 2 and "," not in text)
+    return is_address(text) and (any(char.isdigit() for char in text) or not called)
 
 
 def _is_label(text: str) -> bool:
@@ -118,6 +123,8 @@ def _before_address(text: str) -> str:
 
 def name_in(text: str) -> str:
     """The name that a line tells, perhaps beside a title or an address; empty if none."""
+    if text.strip()[:1] in "(（":
+        return ""
     parts = [bare(part) for part in _APART.split(text.strip()) if not _is_dated(part)]
     return next((part for part in parts if is_name(part)), "")
 

@@ -147,6 +147,8 @@ def said(sheet: Sheet) -> Iterator[Payment]:
     for sentence in sentences(sheet):
         if len(sentence.text) < 12 and not is_han(sentence.text):
             continue
+        if _CONDITION.match(fold(sentence.text)):
+            continue
         parts = _told(_without_asides(sentence.text))
         if _nothing_is_open(sentence.text) and says(patterns("payment", "paid"), parts):
             yield Payment("yes", 0.9, sentence.cells[0], sentence.text)
@@ -163,6 +165,11 @@ def _told(text: str) -> list[Word]:
     spans = [(value.start, value.end) for value in values(text) if value.kind in ("date", "money")]
     return [word for word in words(text) if not any(start <= word.start < end for start, end in spans)]
 
+
+_CONDITION = re.compile(
+    r"\W*(?:§ ?)?[\d.)]*\s*(?:wird|werden|bleibt|sollten?|should|unless|if|falls|wenn|si|en cas|toute)\b"
+)
+"""What happens if: no word of what has happened."""
 
 _ASIDE = re.compile("|".join(lexicon.table("payment")["aside"]))
 _NOTHING = re.compile("|".join(lexicon.table("payment")["nothing"]))

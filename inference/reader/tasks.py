@@ -14,6 +14,12 @@ from inference.reader.words import Word, alike, fold, is_han, key
 
 Task = Literal["find", "paid", "read", "beyond", "look", "greeting", "help", "thanks"]
 
+_DID = re.compile(
+    r"\W*(?:did|has|have|hat|haben|wurden?|ist|sind|a|ont|est|sont|ha|han|esta|estan)\b.{0,60}"
+    r"\b(?:pay|paid|settled?|bezahlt|gezahlt|beglichen|payee?s?|reglee?s?|pagad[oa]s?|abonad[oa]s?)\b"
+)
+"""Has somebody paid something, whoever and whatever that is?"""
+
 CHAT: tuple[Literal["greeting", "help", "thanks"], ...] = ("greeting", "help", "thanks")
 POLITE = frozenset({"please", "you", "there", "bitte", "so", "much"})
 VALUED = frozenset({"mark", "date", "time", "money", "number", "name", "percent", "duration"})
@@ -124,6 +130,8 @@ def _asks_if_paid(text: str, parts: Sequence[Word], wants: Sequence[Want]) -> bo
     if wants and wants[0].concept in HOW and wants[0].score > SURE + 1:
         return False
     asks_what = _asks_what(parts)
+    if _DID.match(fold(text)):
+        return True
     fitting = [p for p in _patterns("paid") if not asks_what or STATUS & set(p) or is_han(p[0])]
     return any(found(pattern, parts, text) is not None for pattern in fitting)
 

@@ -69,6 +69,8 @@ def wanted_kinds(question: Question) -> tuple[str, ...]:
         either = dict.fromkeys(kind for want in first for kind in concept(want.concept).kinds)
         kinds = tuple(kind for kind in either if kind in VALUED)
         kinds += ("time",) if kinds == ("date",) and not question.wants[0].named else ()
+    if question.kind == "number" and MEASURES.keys() & set(kinds):
+        kinds += ("number",)
     # Tables leave the currency to the head of a column.
     return (*kinds, "number") if "money" in kinds and "number" not in kinds else kinds
 

@@ -53,13 +53,13 @@ _LIMITED_BEHIND = re.compile(rf"\s*(?:{'|'.join(table('patterns')['limit_behind_
 def due_date(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
     """Labelled, or a date that a sentence sets as a limit, unless it is a date of another sort."""
     found = by_label(sheets, name, question)
-    if found is not None:
+    if found is not None and not found.line and found.relation != "before":
         return found
     for sentence, day in _days_told(sheets):
         limits = _LIMITED.search(fold(sentence.text[: day.start])) or _LIMITED_BEHIND.match(sentence.text, day.end)
         if limits and not _limits_other(sentence.cells):
             return from_sentence(sentence, day, name, 0.6)
-    return None
+    return found
 
 
 def _days_told(sheets: Sequence[Sheet]) -> Iterator[tuple[Sentence, Value]]:

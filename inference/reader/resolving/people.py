@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from inference.reader import parties
 from inference.reader.fields import Field, fields
+from inference.reader.matching import coverage
 from inference.reader.names import is_address
 from inference.reader.parties import Party
 from inference.reader.questions import Question
@@ -63,7 +64,8 @@ def subject(sheets: Sequence[Sheet], name: str, question: Question) -> Field | N
 
 
 def named(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
-    return next(iter(_names(sheets, name)), None)
+    found = _names(sheets, name)
+    return max(found, key=lambda field: coverage(question.all_terms, [field.label.text]) + field.score, default=None)
 
 
 def _names(sheets: Sequence[Sheet], name: str) -> list[Field]:
@@ -87,7 +89,17 @@ def address(sheets: Sequence[Sheet], name: str, question: Question) -> Field | N
     if labelled:
         return _block(sheets, labelled[0].cell, labelled[0].text, name)
     cells = [cell for sheet in sheets for cell in sheet.cells if is_address(cell.text) and len(cell.text) < 90]
+    owned = [cell for cell in cells if _belongs(sheets, cell, question)]
+    if any(term.weight >= 1 for term in question.terms):
+        return _block(sheets, owned[0], owned[0].text, name) if owned else None
     return _block(sheets, cells[0], cells[0].text, name) if cells else None
+
+
+def _belongs(sheets: Sequence[Sheet], cell: Cell, question: Question) -> bool:
+    """Whether the words of the question stand with the address: in its line, or in those right above."""
+    rows = sheet_of(sheets, cell).rows[max(0, cell.row - 3) : cell.row + 1]
+    near = [other.text for row in rows for other in row if abs(other.box.left - cell.box.left) < 2 * cell.box.height]
+    return coverage(question.terms, [cell.text, *near]) >= 0.6
 
 
 def _block(sheets: Sequence[Sheet], cell: Cell, text: str, name: str, *, whole: bool = False) -> Field:

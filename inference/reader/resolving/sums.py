@@ -10,6 +10,7 @@ from inference.reader.passages import sentences
 from inference.reader.questions import Question
 from inference.reader.resolving.labelled import (
     by_label,
+    by_sentence,
     from_cell,
     from_sentence,
     good,
@@ -25,7 +26,7 @@ def total(sheets: Sequence[Sheet], name: str, question: Question) -> Field | Non
     """The sum of all: where several lines claim to be it, the largest."""
     found = [field for field in good(sheets, name) if field.number is not None]
     if not found:
-        return _by_arithmetic(sheets, name) or _only_sum(sheets, name)
+        return _by_arithmetic(sheets, name) or by_sentence(sheets, name) or _only_sum(sheets, name)
     best = found[0].score
     rivals = [field for field in found if field.score > best - 0.12]
     return max(rivals, key=lambda field: (_near_terms(sheets, field, question), _size(field.value), field.score))
@@ -120,6 +121,8 @@ def currency(sheets: Sequence[Sheet], name: str, question: Question) -> Field | 
         priced = ((c, v) for s in sheets for c in s.cells for v in c.values if v.kind == "money" and v.currency)
         found = next((from_cell(cell, value.currency, name, 0.7, value, cell.text) for cell, value in priced), None)
     if found is None:
-        told = ((c, v) for s in sheets for c in s.cells for v in c.values if v.kind == "currency" and v.text.isupper())
+        told = (
+            (c, v) for s in sheets for c in s.cells for v in c.values if v.kind == "currency" and not v.text.islower()
+        )
         found = next((from_cell(cell, value.text, name, 0.6, value, cell.text) for cell, value in told), None)
     return found
