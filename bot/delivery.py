@@ -1,5 +1,7 @@
 """Getting posts onto a platform that limits, fails and forgets."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
@@ -9,6 +11,7 @@ import structlog
 
 from adapters.base import Adapter, Post, Thread
 from adapters.errors import AdapterError, RateLimited, Revoked, Unreachable
+from adapters.standing import asked
 from bot.answers import Shown
 
 log = structlog.get_logger()
@@ -59,16 +62,16 @@ class Delivery:
         key, answers, again = tag.key, tag.answers, tag.again
         async for attempt in patiently(seconds=patience):
             with attempt:
-                await self._standing.until_sure()
-                return await self.adapter.post(thread, post, key=key, answers=answers, again=again)
+                async with self._ours():
+                    return await self.adapter.post(thread, post, key=key, answers=answers, again=again)
         raise AssertionError("retries ended without an error")
 
     async def edit(self, thread: Thread, message: str, post: Post, *, patience: float) -> None:
         """Edit, waiting out limits and outages for ``patience`` seconds. AdapterError."""
         async for attempt in patiently(seconds=patience):
             with attempt:
-                await self._standing.until_sure()
-                await self.adapter.edit(thread, message, post)
+                async with self._ours():
+                    await self.adapter.edit(thread, message, post)
 
     async def draft(self, thread: Thread, message: str, post: Post) -> Shown:
         """Edit once, since a draft that does not come through is replaced by a later one. All drafts that are under way
@@ -77,7 +80,8 @@ class Delivery:
         if not self._standing.sure:
             return Shown(pause, again=True)
         try:
-            await self.adapter.edit(thread, message, post)
+            async with self._ours():
+                await self.adapter.edit(thread, message, post)
         except RateLimited as error:
             return Shown(max(pause, error.retry_after), again=True)
         except AdapterError as error:
@@ -88,13 +92,20 @@ class Delivery:
     async def reaches(self, thread: Thread, message: str, post: Post) -> bool:
         """Whether the platform takes this edit, or at least has an answer to it."""
         try:
-            await self._standing.until_sure()
-            await self.adapter.edit(thread, message, post)
+            async with self._ours():
+                await self.adapter.edit(thread, message, post)
         except (Revoked, Unreachable):
             return False
         except AdapterError as error:
             log.info("draft_not_shown", reason=str(error))
         return True
+
+    @asynccontextmanager
+    async def _ours(self) -> AsyncIterator[None]:
+        """What is said within is ours to say, to the last call."""
+        await self._standing.until_sure()
+        with asked(self._standing.until_sure):
+            yield
 
     def __enter__(self) -> None:
         self._drafts += 1

@@ -28,6 +28,7 @@ DOORS = {
     "adapters.base",
     "adapters.errors",
     "adapters.failpoints",
+    "adapters.standing",
     "adapters.tracing",
     "adapters.mathematics",
     *(f"adapters.{name}.settings" for name in ("console", "discord", "slack")),

@@ -16,6 +16,7 @@ import discord
 from discord.http import HTTPClient, Route
 from yarl import URL
 
+from adapters import standing
 from adapters.base import File, Turn, anytime
 from adapters.discord.errors import seconds_to_wait, translated
 from adapters.discord.settings import DiscordSettings
@@ -157,7 +158,7 @@ class Connection(discord.AutoShardedClient):
         that we read ourselves are kept from the library's parsers, which stumble over JSON that is new to them."""
         plain = self.http
         kept = {"loop": plain.loop, "unsync_clock": not plain.use_clock}
-        self.http = _Http(self._settings, self._silence_s, http_trace=_impatience(), **kept)
+        self.http = _Http(self._settings, self._silence_s, http_trace=_trace(), **kept)
         state = super()._get_state(**options)
         state.parsers |= {name: partial(self._listener, name) for name in _HEARD}
         state.parsers |= {name: partial(self._overhear, name, state.parsers[name]) for name in _OVERHEARD}
@@ -236,7 +237,12 @@ def _silence(socket: Any) -> float:
     return float((time.perf_counter() - alive._last_ack) / alive.interval)
 
 
-def _impatience() -> aiohttp.TraceConfig:
+def _trace() -> aiohttp.TraceConfig:
+    """What happens at both ends of a request, after the library has waited for its limits."""
+
+    async def ask(session: Any, context: Any, started: aiohttp.TraceRequestStartParams) -> None:
+        await standing.sure()
+
     async def look(session: Any, context: Any, ended: aiohttp.TraceRequestEndParams) -> None:
         retry_after = seconds_to_wait(ended.response.headers)
         if ended.response.status == 429 and retry_after > _LONGEST_PAUSE_S:
@@ -244,6 +250,7 @@ def _impatience() -> aiohttp.TraceConfig:
             raise discord.RateLimited(retry_after)
 
     trace = aiohttp.TraceConfig()
+    trace.on_request_start.append(ask)
     trace.on_request_end.append(look)
     return trace
 

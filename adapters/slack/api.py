@@ -17,6 +17,7 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 )
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters import standing
 from adapters.base import File
 from adapters.errors import RateLimited, Revoked
 from adapters.failpoints import around
@@ -123,6 +124,7 @@ class Api:
             raise RateLimited(f"{method}: Slack limits the rate", retry_after=wait)
         try:
             with around(f"call {method}"), self._asking(method):
+                await standing.sure()
                 response = await self.web.api_call(method, json=arguments)
         except RateLimited as error:
             self._limited_until[limit] = time.monotonic() + error.retry_after
@@ -132,6 +134,7 @@ class Api:
     async def upload(self, channel: str, root: str, file: File) -> None:
         """Post a file into a thread."""
         with around("call files.upload"), self._asking("files.upload"):
+            await standing.sure()
             await self.web.files_upload_v2(
                 content=file.content, filename=file.name, title=file.name, channel=channel, thread_ts=root
             )

@@ -5,6 +5,7 @@ import base64
 
 import pytest
 
+from adapters import standing
 from adapters.base import Button, File, Post, Thread
 from adapters.errors import Forbidden, Gone, RateLimited, Unreachable
 from tests.adapters.discord.conftest import Bot
@@ -291,3 +292,20 @@ async def test_what_stands_in_the_channel_itself_is_found_again_by_its_buttons(q
         await later.adapter.edit(there, found[0], Post(text="done"))
     assert found == first
     assert [one["content"] for one in await bot.shown(bot.channel) if one["own"]] == ["done", "notice 2"]
+
+
+async def test_each_call_asks_once_more_whether_it_is_ours_to_make(bot: Bot) -> None:
+    thread = await bot.asked()
+    before, asked, settled = len(await bot.control("requests")), asyncio.Queue[None](), asyncio.Event()
+
+    async def until_sure() -> None:
+        asked.put_nowait(None)
+        await settled.wait()
+
+    with standing.asked(until_sure):
+        posting = asyncio.create_task(bot.adapter.post(thread, Post(text="A cat.")))
+    await asked.get()
+    assert len(await bot.control("requests")) == before
+    settled.set()
+    await posting
+    assert len(await bot.control("requests")) - before == asked.qsize() + 1 > 1

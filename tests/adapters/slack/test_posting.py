@@ -3,6 +3,7 @@ from contextlib import suppress
 
 import pytest
 
+from adapters import standing
 from adapters.base import Button, Channel, File, Post, Thread
 from adapters.errors import Forbidden, Gone, RateLimited, Unreachable
 from adapters.slack.client import SlackAdapter
@@ -229,3 +230,20 @@ async def test_a_server_that_is_not_there(settings: SlackSettings, place: Place)
     adapter = SlackAdapter(SlackSettings.model_validate(settings.model_dump() | gone))
     with pytest.raises(Unreachable):
         await adapter.post(Thread(channel=place.channel, root="1.1"), Post(text="one"))
+
+
+async def test_each_call_asks_once_more_whether_it_is_ours_to_make(adapter: SlackAdapter, place: Place) -> None:
+    thread = await place.thread()
+    asked, settled = asyncio.Event(), asyncio.Event()
+
+    async def until_sure() -> None:
+        asked.set()
+        await settled.wait()
+
+    with standing.asked(until_sure):
+        posting = asyncio.create_task(adapter.post(thread, Post(text="A cat.")))
+    await asked.wait()
+    assert await place.own() == []
+    settled.set()
+    await posting
+    assert len(await place.own()) == 1
