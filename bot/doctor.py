@@ -95,6 +95,8 @@ async def _database(settings: Settings) -> Finding:
 
 
 async def _gpu(settings: Settings) -> Finding:
+    if settings.engine.device == "cpu":
+        return Finding(subject="GPU", level="ok", message="None is used: engine.device is cpu, which is slow.")
     memory = await asyncio.to_thread(gpu_memory)
     needed = settings.engine.kind == "local"
     if not memory:

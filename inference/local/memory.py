@@ -133,9 +133,10 @@ class Plan:
         needed = f"{_gib(self.weights)} for the model {kind}, {_gib(self.work)} for its work, {_gib(RESERVE)} to spare"
         if not self.fits:
             return f"Of {_gib(self.total)} too little is left for conversations: {needed}."
+        together = self.rollouts(2_048, 12_288)
         return (
             f"Of {_gib(self.total)}: {needed}, and {_gib(self.cache)} for conversations. The longest has "
-            f"{self.context:,} tokens; {self.rollouts(2_048, 12_288)} answers of 12,288 can be thought out together."
+            f"{self.context:,} tokens; answers of 12,288 that can be thought out together: {together}."
         )
 
 

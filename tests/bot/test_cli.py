@@ -184,6 +184,16 @@ async def test_doctor_tells_what_is_well_and_what_is_not(terminal: Terminal) -> 
     assert "→" in ended.stdout
 
 
+async def test_doctor_asks_for_no_gpu_where_the_cpu_is_to_do_it(terminal: Terminal) -> None:
+    terminal.environment |= {"THREADSIGHT_ENGINE__KIND": "local", "THREADSIGHT_ENGINE__MODEL": str(terminal.folder)}
+    levels = []
+    for device in ("auto", "cpu"):
+        terminal.environment["THREADSIGHT_ENGINE__DEVICE"] = device
+        ended = await terminal.run("doctor", "--json")
+        levels += [one["level"] for one in json.loads(ended.stdout) if one["subject"] == "GPU"]
+    assert levels == ["error", "ok"]
+
+
 @pytest.mark.postgres
 async def test_doctor_says_where_pictures_are_kept(terminal: Terminal, postgres_server: str) -> None:
     terminal.environment["THREADSIGHT_STORE__URL"] = await postgres.fresh(postgres_server)
