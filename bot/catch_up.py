@@ -56,6 +56,8 @@ class CatchUp:
     def __init__(
         self, store: Store, adapters: Mapping[str, Adapter], takers: Takers, settings: CatchUpSettings
     ) -> None:
+        self.clock = time.time
+        """Unix seconds. It may jump: platforms have clocks of their own, and what they say of a message is its time."""
         self._store = store
         self._adapters = adapters
         self._takers = takers
@@ -67,18 +69,18 @@ class CatchUp:
 
     def wake(self) -> None:
         """Look as soon as possible: something may have been missed."""
-        self._woken_at = time.time()
+        self._woken_at = self.clock()
         self._woken.set()
 
     async def run(self) -> None:
         """Look until cancelled, first when the platforms listen."""
-        since, pause = time.time(), _FIRST_S
+        since, pause = self.clock(), _FIRST_S
         while True:
             await self._sleep(pause)
             since = max(since, self._woken_at)
             try:
                 await self.look(since)
-                since, pause = time.time() + _ENOUGH * self._every_s, self._every_s
+                since, pause = self.clock() + _ENOUGH * self._every_s, self._every_s
             except (SQLAlchemyError, OSError) as error:
                 log.warning("not_caught_up", kind=type(error).__name__)
                 pause = min(_FIRST_S, self._every_s)
@@ -96,10 +98,13 @@ class CatchUp:
             await self._look(since)
 
     async def _look(self, fresh: float) -> None:
-        now = time.time()
+        now = self.clock()
         for channel, watermark in await self._store.watermarks():
-            if channel.platform not in self._adapters or watermark >= fresh:
+            if channel.platform not in self._adapters or fresh <= watermark <= now:
                 continue
+            if watermark > now + _MARGIN_S:
+                # Our clock was ahead then, and up to when the channel was looked through nobody knows.
+                watermark = now - self._fresh_s
             since = max(watermark - _MARGIN_S, now - self._longest_s)
             try:
                 await self._take(await self._missed(channel, since), now)
@@ -139,7 +144,7 @@ class CatchUp:
     async def _missed(self, channel: Channel, since: float) -> list[Incoming]:
         """The questions of a channel and its threads that no row knows, oldest first."""
         adapter = self._adapters[channel.platform]
-        threads = await self._store.latest_threads(channel, time.time() - self._longest_s, most=_MOST_THREADS)
+        threads = await self._store.latest_threads(channel, self.clock() - self._longest_s, most=_MOST_THREADS)
         places: list[Channel | Thread] = [channel, *threads]
         found = [one for place in places for one in await _read(adapter, place, since)]
         wanted = [one for one in found if isinstance(intents.read(one), Ask | Order)]

@@ -1,9 +1,12 @@
 """What was asked while nobody listened."""
 
 import asyncio
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+import pytest
 
 from adapters.base import Action, Author, Thread
 from adapters.errors import Forbidden, Unreachable
@@ -52,6 +55,25 @@ async def test_what_is_older_than_the_watermark_is_left(tmp_path: Path) -> None:
         on.message("before the watermark", mentioned=True, sent_at=ago(30))
         await on.service.catch_up.look()
         assert questions(on) == ["first"]
+
+
+@pytest.mark.parametrize("jump_h", [1, -1])
+async def test_a_clock_that_jumps_loses_and_doubles_nothing(tmp_path: Path, jump_h: int) -> None:
+    async with stage(tmp_path) as on:
+        await known(on)
+        on.message("missed before the jump", mentioned=True, sent_at=ago(5))
+        await on.service.catch_up.look()
+        on.service.catch_up.clock = lambda: time.time() + jump_h * 3_600
+        on.message("missed during it", mentioned=True, sent_at=ago(3))
+        await on.service.catch_up.look()
+        on.service.catch_up.clock = time.time
+        on.message("missed after it", mentioned=True, sent_at=ago(1))
+        for _ in range(2):
+            await on.service.catch_up.look()
+            await on.service.jobs.idle()
+        told = ["missed before the jump", "missed during it", "missed after it"]
+        assert questions(on) == ["first", *told]
+        assert len(on.adapter.posts) == len(questions(on))
 
 
 async def test_a_channel_that_cannot_be_read_keeps_its_watermark(tmp_path: Path) -> None:
