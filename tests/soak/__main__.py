@@ -4,12 +4,15 @@ import argparse
 import asyncio
 import json
 import random
+import sqlite3
 import sys
 import tempfile
 import time
 from collections import Counter
-from contextlib import AsyncExitStack, ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, AsyncExitStack, ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 from tests import postgres
@@ -33,6 +36,29 @@ SETTLE_S = 20.0
 """After which idle connections have been closed, which are kept for 15 s."""
 
 
+OUTAGE_S = 60.0
+"""Of the platforms, on their clocks."""
+
+Away = Callable[[], AbstractContextManager[None]]
+
+
+@contextmanager
+def locked(database: Path) -> Iterator[None]:
+    """Another program writes to it all the while."""
+    with closing(sqlite3.connect(database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+
+
+@contextmanager
+def stopped(server: postgres.Server) -> Iterator[None]:
+    server.stop()
+    try:
+        yield
+    finally:
+        server.start()
+
+
 @dataclass(frozen=True)
 class Options:
     minutes: float
@@ -42,6 +68,9 @@ class Options:
     settle_s: float = SETTLE_S
     silence_s: float = 60.0
     """How long a call hangs that gets no answer, unless whoever calls has less patience."""
+    away_s: float = 10.0
+    """How long the database is away, in the end."""
+    looks_min: float = 2.0
 
 
 class Bot:
@@ -71,8 +100,8 @@ class Bot:
 
     async def watch(self) -> None:
         while True:
-            await asyncio.sleep(LOOK_S)
             await self.look()
+            await asyncio.sleep(LOOK_S)
 
     async def stop(self) -> int:
         """As it ends by itself when nobody looks any more; its exit status."""
@@ -89,27 +118,38 @@ class Soak:
         self._people = people
         self._chance = random.Random(options.seed)
 
-    async def run(self) -> Report:
+    async def run(self, away: Away) -> Report:
         seconds = self._options.minutes * 60
         await self._ask(seconds * WARM_UP)
         warm, asked = await self._rest(), self._asked()
         self._bot.looks.clear()
         began = time.monotonic()
         await self._ask(seconds * (1 - WARM_UP))
-        report = Report(self._options.store, time.monotonic() - began, self._asked() - asked, self._asked())
+        report = Report(self._options.store, time.monotonic() - began, self._asked() - asked)
         report.under_way = list(self._bot.looks)
         report.warm, report.end = warm, await self._rest(warm)
         report.taken = [Taken(**one) for look in self._bot.looks for one in look.taken]
         report.mishaps = await self._mishaps(0.0)
+        await self._absences(away)
+        report.in_all = self._asked()
         report.wrong = [fault for person in self._people for fault in await person.finds()]
         return report
 
     def _asked(self) -> int:
         return sum(len(person.asked) for person in self._people)
 
-    async def _ask(self, seconds: float) -> None:
+    async def _absences(self, away: Away) -> None:
+        """First of the database, then of the platforms, while people go on asking."""
+        asking = asyncio.create_task(self._ask(2 * self._options.away_s, share=0.0))
+        with away():
+            await asyncio.sleep(self._options.away_s)
+        for server in self._servers:
+            await server.control("outage", seconds=OUTAGE_S)
+        await asking
+
+    async def _ask(self, seconds: float, share: float = SHARE) -> None:
         """Return when all that was asked in so many seconds is answered."""
-        await self._mishaps(SHARE)
+        await self._mishaps(share)
         end, pause = asyncio.get_running_loop().time() + seconds, len(self._people) / RATE
         watching = asyncio.create_task(self._bot.watch())
         try:
@@ -137,8 +177,8 @@ class Soak:
         return dict(counts)
 
 
-async def soak(options: Options, store: str, folder: Path) -> Report:
-    """``store`` is the database's address."""
+async def soak(options: Options, store: str, folder: Path, away: Away) -> Report:
+    """``store`` is the database's address, ``away`` a block in which it takes nothing."""
     async with AsyncExitStack() as stack:
         servers = [
             await stack.enter_async_context(serving(f"tests.fakes.{name}", speed=SPEED))
@@ -147,11 +187,11 @@ async def soak(options: Options, store: str, folder: Path) -> Report:
         slack, discord = await Slack.open(servers[0]), await Discord.open(servers[1])
         await servers[0].control("keep_calls", kept=False)
         people = await crowd([slack, discord], options.threads, random.Random(options.seed))
-        bot = await Bot.start(Plan(slack.settings, discord.settings, store, str(folder)))
+        bot = await Bot.start(Plan(slack.settings, discord.settings, store, str(folder), options.looks_min))
         try:
             for platform in (slack, discord):
                 await platform.connected()
-            return await Soak(options, servers, bot, people).run()
+            return await Soak(options, servers, bot, people).run(away)
         finally:
             await bot.stop()
 
@@ -161,10 +201,12 @@ async def main(options: Options) -> int:
     began = time.monotonic()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="threadsight-soak-")))
-        store = f"sqlite+aiosqlite:///{folder}/soak.db"
         if options.store == "postgresql":
-            store = await postgres.fresh(stack.enter_context(postgres.running(fsync=True)))
-        report = await soak(options, store, folder)
+            server = stack.enter_context(postgres.serving(fsync=True))
+            store, away = await postgres.fresh(server.url), partial(stopped, server)
+        else:
+            store, away = f"sqlite+aiosqlite:///{folder}/soak.db", partial(locked, folder / "soak.db")
+        report = await soak(options, store, folder, away)
     print(f"\n{report}\n", *report.faults(), sep="\n", flush=True)
     once = "all answered once" if not report.wrong else f"{len(report.wrong)} lost, doubled or unfinished"
     print(f"{report.in_all} questions, {once}; {time.monotonic() - began:.0f} s; {len(report.faults())} faults")

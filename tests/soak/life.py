@@ -19,7 +19,7 @@ from adapters.discord.settings import DiscordSettings
 from adapters.slack.client import SlackAdapter
 from adapters.slack.settings import SlackSettings
 from bot import log
-from bot.settings import LogSettings, Settings, StoreSettings
+from bot.settings import CatchUpSettings, LogSettings, Settings, StoreSettings
 from inference.scripted import Pause, ScriptedEngine, Step, retell
 from inference.types import Request
 from tests.end_to_end.bot import running
@@ -37,6 +37,8 @@ class Plan:
     discord: dict[str, Any]
     store: str
     folder: str
+    looks_min: float
+    """Between two looks for what was missed."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,8 @@ class Life:
         set_on_retry_hooks([*get_on_retry_hooks(), self._watch.tried_again])
         plan, folder = self._plan, Path(self._plan.folder)
         adapters = [SlackAdapter(SlackSettings(**plan.slack)), DiscordAdapter(DiscordSettings(**plan.discord))]
-        settings = Settings(data_dir=folder, store=StoreSettings(url=plan.store))
+        catch_up = CatchUpSettings(minutes=plan.looks_min)
+        settings = Settings(data_dir=folder, store=StoreSettings(url=plan.store), catch_up=catch_up)
         reader = asyncio.StreamReader()
         await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
         async with running(adapters, self._engine, folder, settings):
