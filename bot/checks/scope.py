@@ -56,7 +56,11 @@ _THIS = re.compile(r"\s*\b(?:from\s+)?this\s+(week|month|year)\b", re.IGNORECASE
 _ONLY = re.compile(
     r"[\s,]*\b(?:only|just|nur)\s+(?:the\s+)?(pdf|picture|image|photo|bild|foto)\w*(?:\s+files?)?", re.IGNORECASE
 )
-_BY = re.compile(r"\s*\b(?:posted|sent|uploaded|shared)\s+by\s+@?([^\s:,?]+)", re.IGNORECASE)
+_BY = re.compile(
+    # Further names of a person begin with a capital.
+    r"\s*\b(?:posted|sent|uploaded|shared)\s+by\s+@?([^\s:,?]+(?:\s+(?-i:[A-ZÀ-ÖØ-Þ])[^\s:,?]*)*)",
+    re.IGNORECASE,
+)
 
 _DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 
@@ -71,7 +75,7 @@ class Scope:
     until: datetime | None = None
     only: Literal["pdf", "picture"] | None = None
     posted_by: str = ""
-    """A name, in lower case."""
+    """A name or the first of several, or an id; in lower case."""
     channels: tuple[str, ...] = ()
     """The names of those to look through; the one in which it is asked for has none. Empty for that one alone."""
     files: bool = False
@@ -101,7 +105,7 @@ def read(text: str, now: datetime) -> Scope | None:
         since=_start(since[0]),
         until=_start(until[0] + timedelta(days=1)) if until[0] else None,
         only=None if only is None else "pdf" if only[1].lower() == "pdf" else "picture",
-        posted_by=by[1].strip(".").lower() if by else "",
+        posted_by=" ".join(by[1].lower().split()).strip(".") if by else "",
         channels=_channels(places),
     )
 

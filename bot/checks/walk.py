@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import PurePath
 
-from adapters.base import Adapter, Attachment, Channel, Incoming, Thread
+from adapters.base import Adapter, Attachment, Author, Channel, Incoming, Thread
 from bot.checks import replies
 from bot.checks.files import SUFFIXES
 from bot.checks.scope import Scope
@@ -100,11 +100,16 @@ def _is_meant(message: Incoming, asked: Incoming, scope: Scope) -> bool:
         return False
     if message.message == asked.message and not message.attachments:
         return False
-    if scope.posted_by and scope.posted_by not in (message.author.name.lower(), message.author.id.lower()):
+    if scope.posted_by and not _is_by(message.author, scope.posted_by):
         return False
     early = scope.since is not None and message.sent_at < scope.since
     late = scope.until is not None and message.sent_at >= scope.until
     return not early and not late
+
+
+def _is_by(author: Author, name: str) -> bool:
+    known = author.name.lower()
+    return name in (" ".join(known.split()), author.id.lower(), *known.split()[:1])
 
 
 def _chosen(messages: list[Incoming], scope: Scope, limits: CheckSettings, here: str | None = None) -> Walked:

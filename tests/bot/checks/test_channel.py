@@ -94,6 +94,16 @@ async def test_only_what_was_asked_for_is_looked_at(on: Stage) -> None:
     assert files == {"none-70.png", "paid-30.png", "open-40.png", "broken.pdf", "paid-9.png"}
 
 
+@pytest.mark.parametrize("name", ["Bob Martin", "bob", "BOB-1", "Bob  MARTIN"])
+async def test_who_posted_is_known_by_any_of_their_names(on: Stage, name: str) -> None:
+    put(on, "paid-1.png")
+    put(on, "paid-2.png", author=Author(id="bob-1", name="Bob Martin"))
+    put(on, "paid-3.png", author=ADA)
+    await on.say(f"check this channel, posted by @{name}: is every invoice paid?", mentioned=True)
+    expected = {"paid-2.png"} | ({"paid-1.png"} if name == "bob" else set())
+    assert {row["file"] for row in rows(await on.adapter.answered())} == expected
+
+
 async def test_the_same_check_again_reads_only_what_is_new(on: Stage) -> None:
     fill(on)
     await on.say(ASK, mentioned=True)

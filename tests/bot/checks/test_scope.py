@@ -44,6 +44,10 @@ def day(month: int, number: int) -> datetime:
             "go through this channel, posted by @Ada: is there a VAT number?",
             Scope(question="is there a VAT number?", posted_by="ada"),
         ),
+        (
+            "has every invoice posted by @Ada Müller Lovelace in this channel been paid?",
+            Scope(question="has every invoice been paid?", posted_by="ada müller lovelace"),
+        ),
         ("check this channel from the last 2 weeks: is it paid?", Scope(question="is it paid?", since=day(11, 8))),
         ("check this channel this month: is it paid?", Scope(question="is it paid?", since=day(11, 1))),
         (
