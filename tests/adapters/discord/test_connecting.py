@@ -67,6 +67,8 @@ async def test_who_waits_for_the_turn_posts_but_does_not_listen(idle: Bot) -> No
     try:
         thread = Thread(channel=idle.place(), root=await idle.say("root"))
         await idle.adapter.post(thread, Post(text="I can post"))
+        await turns.wanted.wait()
+        assert idle.adapter.obstacle == "", "another process hears for us"
         await idle.say("@us before")
         assert (await idle.control("connections"))["identified"] == 0
         for time in (1, 2):
