@@ -62,6 +62,9 @@ _BY = re.compile(
     re.IGNORECASE,
 )
 
+_LONGEST = 2_000
+"""Nobody writes an order that is longer."""
+
 _DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 
 
@@ -83,7 +86,11 @@ class Scope:
 
 
 def read(text: str, now: datetime) -> Scope | None:
-    """None where no check is asked for. ``now`` is when that was said."""
+    """None where no check is asked for. ``now`` is when that was said. Long runs of spaces would keep patterns busy for
+    minutes."""
+    text = " ".join(text.split())
+    if len(text) > _LONGEST:
+        return None
     ordered = _ORDER.match(text)
     attached = _FILES.match(text)
     within = _WITHIN_NAMED.search(text) if ordered is None else None

@@ -1,5 +1,6 @@
 """Which messages ask for a check of their channel, and of what."""
 
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -85,6 +86,15 @@ def test_checks(text: str, scope: Scope) -> None:
 )
 def test_what_asks_for_no_check(text: str) -> None:
     assert read(text, NOW) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["x" + " " * 20_000 + "y", "check #a" + " and" * 5_000, "check #a" + ", #b" * 900, "in #" * 900]
+)
+def test_long_texts_keep_nobody_waiting(text: str) -> None:
+    began = time.process_time()
+    read(text, NOW)
+    assert time.process_time() - began < 1
 
 
 @given(st.text(max_size=200))
