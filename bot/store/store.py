@@ -3,7 +3,6 @@
 import asyncio
 import json
 import time
-from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import datetime
@@ -12,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Row, bindparam, func, insert, select, tuple_, update
+from sqlalchemy import bindparam, func, select, tuple_, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningUpdate
@@ -20,7 +19,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from adapters.base import Channel, Incoming, Mode, Thread
 from adapters.failpoints import reach
 from bot.admission import Spent
-from bot.store import claims, database, ledger, schema, usage, watermarks
+from bot.store import claims, database, ledger, schema, talk, usage, watermarks
 from bot.store.checks import Checks
 from bot.store.claims import INCOMING, Claim, is_thread, job_of
 from bot.store.forgetting import Forgetting
@@ -30,7 +29,7 @@ from bot.store.records import Document, Exchange, Job, Outcome, Outdated, Source
 from bot.store.replicas import Replicas
 from bot.store.signs import signs
 from bot.store.watches import Watches
-from inference.types import Finish, Image
+from inference.types import Finish
 
 _job = schema.job.c
 
@@ -39,21 +38,6 @@ _THIS = update(schema.job).where(_job.id == bindparam("this"), _job.revision == 
 _CHANGE = _THIS.returning(schema.job)
 _BEGIN = _THIS.values(attempts=_job.attempts + bindparam("more_attempts")).returning(schema.job)
 _ANSWER = _THIS.values(engine_seconds=_job.engine_seconds + bindparam("more_seconds")).returning(schema.job)
-_TALK = (
-    select(schema.job)
-    .join(schema.thread)
-    .where(schema.thread.c.id == bindparam("thread"), _job.id > schema.thread.c.opening)
-    .where(_job.id <= bindparam("this"))
-    .where(_job.finish.is_not(None) | (_job.id == bindparam("this")))
-    .where(_job.forgotten_at.is_(None))
-    .order_by(_job.id)
-)
-_OF_THREAD = schema.document.c.thread_id == bindparam("thread")
-_DOCUMENTS = select(schema.document).where(_OF_THREAD).order_by(schema.document.c.id)
-_PAGES = select(schema.page).join(schema.document).where(_OF_THREAD).order_by(schema.page.c.number)
-
-_SAID = (Finish.COMPLETE, Finish.STOPPED, Finish.LENGTH, Finish.DEADLINE)
-"""How an answer ends that the engine gave, at least in part."""
 
 
 class Store:
@@ -310,22 +294,18 @@ class Store:
                 for image in document.pages:
                     await self._pictures.put(image.sha256, image.content)
             async with self._writing("documents") as connection:
-                await self._surround(connection, job, context, sources)
-                for document in documents:
-                    await self._keep(connection, job, document)
+                await _change(connection, job, context=context)
+                await talk.keep(connection, job, documents, sources)
 
     async def exchanges(self, job: Job) -> tuple[Exchange, ...]:
         """The thread up to and with ``job``, oldest first, page images without their bytes."""
         async with self._engine.connect() as connection:
-            rows = (await connection.execute(_TALK, {"thread": job.thread_id, "this": job.id})).all()
-            documents = await self._documents(connection, job.thread_id)
-        return tuple(_exchange(row, tuple(documents[row.id])) for row in rows)
+            return await talk.exchanges(connection, job)
 
     async def attachments(self, job: Job) -> set[str]:
         """The attachments of the job's thread that were looked at already."""
-        query = select(schema.document.c.attachment).where(schema.document.c.thread_id == job.thread_id)
         async with self._engine.connect() as connection:
-            return set((await connection.execute(query)).scalars())
+            return await talk.attachments(connection, job)
 
     async def content(self, sha256: str) -> bytes:
         """A page's bytes. FileNotFoundError if they are gone."""
@@ -340,55 +320,6 @@ class Store:
                 reach(f"before commit {name}")
             reach(f"after commit {name}")
 
-    async def _surround(self, connection: AsyncConnection, job: Job, context: str, sources: Sequence[Source]) -> None:
-        await _change(connection, job, context=context)
-        for source in sources:
-            values = {"job_id": job.id, "message": source.message, "author": source.author}
-            await connection.execute(self._add(schema.source, values))
-
-    async def _keep(self, connection: AsyncConnection, job: Job, document: Document) -> None:
-        highest = select(func.coalesce(func.max(schema.document.c.number), 0)).where(
-            schema.document.c.thread_id == job.thread_id
-        )
-        number = (await connection.execute(highest)).scalar_one() + 1 if document.pages else None
-        values = {
-            "thread_id": job.thread_id,
-            "job_id": job.id,
-            "number": number,
-            "attachment": document.attachment,
-            "name": document.name,
-            "fate": document.fate,
-            "reason": document.reason,
-            "message": document.message,
-        }
-        added = self._add(schema.document, values).returning(schema.document.c.id)
-        document_id = (await connection.execute(added)).scalar_one_or_none()
-        if document_id is None or not document.pages:
-            return
-        rows = [
-            {
-                "document_id": document_id,
-                "number": position,
-                "sha256": image.sha256,
-                "width": image.width,
-                "height": image.height,
-                "text": image.text,
-            }
-            for position, image in enumerate(document.pages, start=1)
-        ]
-        await connection.execute(insert(schema.page), rows)
-
-    async def _documents(self, connection: AsyncConnection, thread_id: int) -> dict[int, list[Document]]:
-        images: dict[int, list[Image]] = defaultdict(list)
-        for row in await connection.execute(_PAGES, {"thread": thread_id}):
-            images[row.document_id].append(
-                Image(sha256=row.sha256, content=b"", width=row.width, height=row.height, text=row.text)
-            )
-        found: dict[int, list[Document]] = defaultdict(list)
-        for row in await connection.execute(_DOCUMENTS, {"thread": thread_id}):
-            found[row.job_id].append(_document(row, tuple(images[row.id])))
-        return found
-
 
 async def _change(connection: AsyncConnection, job: Job, change: ReturningUpdate[Any] = _CHANGE, **values: Any) -> Job:
     """Outdated if it is not what it was."""
@@ -396,27 +327,3 @@ async def _change(connection: AsyncConnection, job: Job, change: ReturningUpdate
     if row is None:
         raise Outdated
     return job_of(row)
-
-
-def _document(row: Row[Any], pages: tuple[Image, ...]) -> Document:
-    return Document(
-        job_id=row.job_id,
-        attachment=row.attachment,
-        name=row.name,
-        fate=row.fate,
-        reason=row.reason,
-        number=row.number,
-        pages=pages,
-        message=row.message,
-    )
-
-
-def _exchange(row: Row[Any], documents: tuple[Document, ...]) -> Exchange:
-    return Exchange(
-        job_id=row.id,
-        author=INCOMING.validate_json(row.incoming).author.name,
-        question=row.question,
-        context=row.context,
-        documents=documents,
-        answer=(row.answer or None) if row.finish in _SAID else None,
-    )

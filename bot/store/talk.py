@@ -1,0 +1,122 @@
+"""What was said and shown in a thread: its questions with their documents and answers. A part of the store."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, bindparam, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store import schema
+from bot.store.claims import INCOMING
+from bot.store.database import insert_unless_there
+from bot.store.records import Document, Exchange, Job, Source
+from inference.types import Finish, Image
+
+_job, _document = schema.job.c, schema.document.c
+
+# Made once: to make a statement takes longer than to run it.
+_TALK = (
+    select(schema.job)
+    .join(schema.thread)
+    .where(schema.thread.c.id == bindparam("thread"), _job.id > schema.thread.c.opening)
+    .where(_job.id <= bindparam("this"))
+    .where(_job.finish.is_not(None) | (_job.id == bindparam("this")))
+    .where(_job.forgotten_at.is_(None))
+    .order_by(_job.id)
+)
+_OF_THREAD = _document.thread_id == bindparam("thread")
+_DOCUMENTS = select(schema.document).where(_OF_THREAD).order_by(_document.id)
+_PAGES = select(schema.page).join(schema.document).where(_OF_THREAD).order_by(schema.page.c.number)
+
+_SAID = (Finish.COMPLETE, Finish.STOPPED, Finish.LENGTH, Finish.DEADLINE)
+"""How an answer ends that the engine gave, at least in part."""
+
+
+async def exchanges(connection: AsyncConnection, job: Job) -> tuple[Exchange, ...]:
+    """The thread up to and with ``job``, oldest first, page images without their bytes."""
+    rows = (await connection.execute(_TALK, {"thread": job.thread_id, "this": job.id})).all()
+    documents = await _documents(connection, job.thread_id)
+    return tuple(_exchange(row, tuple(documents[row.id])) for row in rows)
+
+
+async def attachments(connection: AsyncConnection, job: Job) -> set[str]:
+    """Those of the job's thread that were looked at already."""
+    query = select(_document.attachment).where(_document.thread_id == job.thread_id)
+    return set((await connection.execute(query)).scalars())
+
+
+async def keep(connection: AsyncConnection, job: Job, documents: Sequence[Document], sources: Sequence[Source]) -> None:
+    """Add documents and the messages that they come from; what is there stays as it is."""
+    for source in sources:
+        values = {"job_id": job.id, "message": source.message, "author": source.author}
+        await connection.execute(insert_unless_there(connection.dialect.name, schema.source, values))
+    for document in documents:
+        await _keep(connection, job, document)
+
+
+async def _keep(connection: AsyncConnection, job: Job, document: Document) -> None:
+    highest = select(func.coalesce(func.max(_document.number), 0)).where(_document.thread_id == job.thread_id)
+    number = (await connection.execute(highest)).scalar_one() + 1 if document.pages else None
+    values = {
+        "thread_id": job.thread_id,
+        "job_id": job.id,
+        "number": number,
+        "attachment": document.attachment,
+        "name": document.name,
+        "fate": document.fate,
+        "reason": document.reason,
+        "message": document.message,
+    }
+    added = insert_unless_there(connection.dialect.name, schema.document, values).returning(_document.id)
+    document_id = (await connection.execute(added)).scalar_one_or_none()
+    if document_id is None or not document.pages:
+        return
+    rows = [
+        {
+            "document_id": document_id,
+            "number": position,
+            "sha256": image.sha256,
+            "width": image.width,
+            "height": image.height,
+            "text": image.text,
+        }
+        for position, image in enumerate(document.pages, start=1)
+    ]
+    await connection.execute(insert(schema.page), rows)
+
+
+async def _documents(connection: AsyncConnection, thread_id: int) -> dict[int, list[Document]]:
+    """By job."""
+    images: dict[int, list[Image]] = defaultdict(list)
+    for row in await connection.execute(_PAGES, {"thread": thread_id}):
+        image = Image(sha256=row.sha256, content=b"", width=row.width, height=row.height, text=row.text)
+        images[row.document_id].append(image)
+    found: dict[int, list[Document]] = defaultdict(list)
+    for row in await connection.execute(_DOCUMENTS, {"thread": thread_id}):
+        found[row.job_id].append(_read(row, tuple(images[row.id])))
+    return found
+
+
+def _read(row: Row[Any], pages: tuple[Image, ...]) -> Document:
+    return Document(
+        job_id=row.job_id,
+        attachment=row.attachment,
+        name=row.name,
+        fate=row.fate,
+        reason=row.reason,
+        number=row.number,
+        pages=pages,
+        message=row.message,
+    )
+
+
+def _exchange(row: Row[Any], documents: tuple[Document, ...]) -> Exchange:
+    return Exchange(
+        job_id=row.id,
+        author=INCOMING.validate_json(row.incoming).author.name,
+        question=row.question,
+        context=row.context,
+        documents=documents,
+        answer=(row.answer or None) if row.finish in _SAID else None,
+    )
