@@ -16,7 +16,7 @@ ENOUGH = 3
 """Points from which pages with a total are a bill. A word or number of bills counts two, every other sign one."""
 
 PLAIN = 4
-"""The same where nothing names them a bill, or a heading says that they are something else."""
+"""The same where nothing names them a bill or no total stands there, or a heading says that they are something else."""
 
 MET = 0.7
 """How surely a line must say paid to tell of a purchase."""
@@ -37,12 +37,15 @@ def kind(sheets: Sequence[Sheet], *, headed: bool = False) -> DocumentKind | Non
 def _asks_for_money(sheets: Sequence[Sheet], *, headed: bool) -> bool:
     named = any(_is_named(sheet) or _is_of_till(sheet) for sheet in sheets)
     numbered = any(tells_surely(sheet, "invoice_number") for sheet in sheets)
-    if not any(_totals(sheet) for sheet in sheets) or (headed and not numbered):
+    summed = any(_totals(sheet) for sheet in sheets)
+    if headed and not numbered:
+        return False
+    if not summed and not ((named or numbered) and any(_has_money(sheet) for sheet in sheets)):
         return False
     if not (named or numbered) and any(parties.greets(sheet) for sheet in sheets):
         return False
     points = 2 * named + 2 * numbered + sum(any(sign) for sign in zip(*map(_signs, sheets), strict=True))
-    return points >= (ENOUGH if (named or numbered) and not headed else PLAIN)
+    return points >= (ENOUGH if (named or numbered) and summed and not headed else PLAIN)
 
 
 def _is_named(sheet: Sheet) -> bool:
@@ -97,6 +100,10 @@ def _totals(sheet: Sheet) -> list[Cell]:
         for field in fields([sheet], name)
         if field.score >= GOOD and field.value and (field.value.kind == "money" or field.cell.is_figure)
     ]
+
+
+def _has_money(sheet: Sheet) -> bool:
+    return any(value.kind == "money" for cell in sheet.cells for value in cell.values)
 
 
 def _signs(sheet: Sheet) -> tuple[bool, ...]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from inference.extraction import Extraction, PaymentStatus
+from inference.extraction import DocumentKind, Extraction, PaymentStatus
 from inference.reader.fields import Field
 from inference.reader.finding import find
 from inference.reader.kinds import leading
@@ -15,11 +15,15 @@ from inference.reader.resolving import resolve
 from inference.reader.scope import Shown
 from inference.reader.sheet import Sheet
 from inference.reader.values import CURRENCIES
+from inference.reader.words import is_han
 
 STATUS: dict[str, PaymentStatus] = {"yes": "paid", "no": "unpaid", "none": "none"}
 
 SILENT = 0.7
 """How sure it is that a page says nothing of its payment where no words of that were found."""
+
+TOLD = 0.85
+"""How sure words are that say unpaid, beyond a sum that is called open."""
 
 GUESSED = 0.5
 
@@ -40,7 +44,7 @@ def extract(question: str, shown: Sequence[Shown]) -> Extraction:
     everything = [one.sheet for one in shown]
     kind, belonging = leading(everything)
     sheets = [everything[index] for index in belonging]
-    payment = payment_status(sheets)
+    payment = _of_kind(kind, sheets, payment_status(sheets))
     answer, evidence, at, confidence = _answer(question, sheets, payment)
     return Extraction(
         document=kind,
@@ -49,7 +53,7 @@ def extract(question: str, shown: Sequence[Shown]) -> Extraction:
         evidence=" ".join(evidence.split()),
         page=shown[belonging[at]].page if at is not None else None,
         confidence=round(max(0.0, min(1.0, confidence)) * (1 - max(sheet.page.unread for sheet in sheets)), 2),
-        **_values(sheets),
+        **_values(sheets, kind),
     )
 
 
@@ -64,6 +68,12 @@ def _answer(question: str, sheets: Sequence[Sheet], payment: Payment) -> _Answer
     return ("no" if present else "unclear"), "", None, GUESSED
 
 
+def _of_kind(kind: DocumentKind, sheets: Sequence[Sheet], payment: Payment) -> Payment:
+    """The balance of an account is no debt, unless the statement says until when to pay it."""
+    mere = kind == "statement" and payment.status == "no" and payment.weight < TOLD
+    return Payment("none") if mere and _field(sheets, "due_date", "When is it due?") is None else payment
+
+
 def _of_payment(sheets: Sequence[Sheet], payment: Payment) -> _Answer:
     if payment.cell is None:
         return "unclear", "", None, SILENT
@@ -71,21 +81,32 @@ def _of_payment(sheets: Sequence[Sheet], payment: Payment) -> _Answer:
     return "yes" if payment.status == "yes" else "no", payment.quote, at, payment.weight
 
 
-def _values(sheets: Sequence[Sheet]) -> dict[str, str | None]:
+def _values(sheets: Sequence[Sheet], kind: DocumentKind) -> dict[str, str | None]:
     total = _field(sheets, "total", "What is the total?") or _field(sheets, "amount_due", "What is the amount due?")
-    number = _field(sheets, "invoice_number", "What is the invoice number?")
-    number = number or _field(sheets, "receipt_number", "What is the receipt number?")
+    number = _number(sheets, kind)
     account = _field(sheets, "iban", "What is the IBAN?") or _field(sheets, "account", "What is the account number?")
+    date = _field(sheets, "date", "What is the date?")
+    if date is None and kind == "receipt":
+        date = _field(sheets, "end_date", "When did it end?")
     return {
         "vendor": _text(_field(sheets, "vendor", "Who is the seller?")),
         "number": _text(number),
-        "date": _day(sheets, _field(sheets, "date", "What is the date?")),
+        "date": _day(sheets, date),
         "due": _day(sheets, _field(sheets, "due_date", "When is it due?")),
         "amount": f"{total.number:.2f}" if total and total.number is not None else None,
         "currency": _currency(sheets, total),
         "account": _text(account),
         "paid_on": _day(sheets, _field(sheets, "payment_date", "On which day was it paid?")),
     }
+
+
+def _number(sheets: Sequence[Sheet], kind: DocumentKind) -> Field | None:
+    """The bill's own; on a receipt the surest of those that tills print."""
+    bill = _field(sheets, "invoice_number", "What is the invoice number?")
+    receipt = _field(sheets, "receipt_number", "What is the receipt number?")
+    if kind == "receipt" and bill and receipt:
+        return max(bill, receipt, key=lambda field: field.score)
+    return bill or receipt or _field(sheets, "order_number", "What is the order number?")
 
 
 def _field(sheets: Sequence[Sheet], concept: str, question: str) -> Field | None:
@@ -123,9 +144,13 @@ def _month_first(sheets: Sequence[Sheet]) -> bool:
 
 
 def _currency(sheets: Sequence[Sheet], total: Field | None) -> str | None:
+    """What the total or another sum says, else that of a page in Chinese."""
     if total and total.value and total.value.currency:
         return total.value.currency
     field = _field(sheets, "currency", "What is the currency?")
-    if field is None:
+    if field is not None:
+        return (field.value.currency if field.value else "") or CURRENCIES.get(field.text.strip().lower(), field.text)
+    if total is None:
         return None
-    return (field.value.currency if field.value else "") or CURRENCIES.get(field.text.strip().lower(), field.text)
+    texts = [cell.text for sheet in sheets for cell in sheet.cells]
+    return "CNY" if sum(map(is_han, texts)) > 0.5 * len(texts) else None

@@ -108,10 +108,14 @@ def leading(sheets: Sequence[Sheet]) -> tuple[DocumentKind, list[int]]:
     if chosen is None or chosen not in kinds:
         return chosen or "other", list(range(len(sheets)))
     first = kinds.index(chosen)
-    belonging = [index for index in range(len(sheets)) if kinds[index] == chosen or _goes_on(kinds, first, index)]
+    belonging = [
+        index for index in range(len(sheets)) if kinds[index] == chosen or _goes_on(sheets, first, index, chosen)
+    ]
     return chosen, belonging
 
 
-def _goes_on(kinds: Sequence[DocumentKind | None], first: int, index: int) -> bool:
-    """Whether a page without a heading follows those of the document without another in between."""
-    return index > first and all(kind in (None, kinds[first]) for kind in kinds[first : index + 1])
+def _goes_on(sheets: Sequence[Sheet], first: int, index: int, kind: DocumentKind) -> bool:
+    """Whether a page follows those of the document without another document in between: a heading of its own, or
+    somebody greeted, begins one."""
+    between = sheets[first + 1 : index + 1]
+    return index > first and all(_headed(sheet) in (None, kind) and not parties.greets(sheet) for sheet in between)

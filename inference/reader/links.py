@@ -161,7 +161,8 @@ def _above(sheet: Sheet, cell: Cell, start: int, end: int) -> Iterator[Link]:
         for other in sheet.rows[number]:
             near = span.top - other.box.bottom < 1.5 * other.box.height
             centred = abs(other.box.center - span.center) < max(span.width, other.box.width) / 2
-            if other.is_figure and centred and (near or on_axis):
+            charted = not on_axis or not any(value.kind == "date" for value in other.values)
+            if other.is_figure and centred and charted and (near or on_axis):
                 yield from _link(cell, other, 0, len(other.text), "axis" if on_axis else "above")
                 return
 

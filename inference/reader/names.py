@@ -3,7 +3,7 @@
 import re
 
 from inference.reader import lexicon
-from inference.reader.lexicon import concept, labels
+from inference.reader.lexicon import alternatives, concept, labels
 from inference.reader.values import values
 from inference.reader.words import fold, is_han
 
@@ -19,6 +19,9 @@ _TITLE = re.compile(
     rf"|^\W*{lexicon.alternatives('title_end')}\s+(?:\d|(?:of|for|as|per|vom|von|der|fur|zum|au|du|de|des|del|al|a)\b)"
 )
 _STREET = re.compile(lexicon.alternatives("street"))
+_ALSO_NAMES = re.compile(rf"^{alternatives('honorific_doctor')}|{alternatives('street_or_house')}\s*$")
+"""Words of streets that as often stand in names: Dr. Vollmer, Rivergate Car Park."""
+
 _POSTAL = re.compile(
     r"(?<!\d)(?:[A-Z]{1,2}-)?\d{4,5}\s+[A-ZÀ-Þ][\w'’.-]+|\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\b|\b[A-Z]{2}\s+\d{5}(?:-\d{4})?\b|邮编|\b\d{6}\b"
 )
@@ -93,6 +96,8 @@ _NO_NAMES = frozenset({"date", "time", "iban", "bic", "email", "url"})
 
 def _is_whole_address(text: str) -> bool:
     """Whether it is an address and not somebody called after a street: Meadow Street Library."""
+    if not any(char.isdigit() or char in ",，" for char in text) and _ALSO_NAMES.search(fold(text)):
+        return False
     street = _STREET.search(fold(text))
     named_after = street is not None and text[street.end() :].strip().isalpha() and is_company(text[street.end() :])
     called = named_after or (len(text.split()) > 2 and "," not in text)

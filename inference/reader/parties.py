@@ -8,6 +8,7 @@ from inference.reader import lexicon
 from inference.reader.fields import Field, fields
 from inference.reader.names import (
     bare,
+    has_legal_form,
     is_contact,
     is_name,
     is_postal,
@@ -47,9 +48,40 @@ def letterhead(sheet: Sheet) -> list[Party]:
     found = [
         Party(name, max(0.0, min(1.0, standing(sheet, cell, name, block_below(sheet, cell, 4)))), cell)
         for cell in sheet.cells
-        if (name := name_in(cell.text)) and not in_table(sheet, cell)
+        if (name := name_in(cell.text) or _masthead(sheet, cell)) and not in_table(sheet, cell)
     ]
+    found = [replace(party, score=party.score - _TAG * _is_tag_line(party, found)) for party in found]
     return sorted(found, key=lambda party: -party.score)
+
+
+_TAG = 0.4
+
+
+def _is_tag_line(party: Party, found: Sequence[Party]) -> bool:
+    """Whether it tells the trade or the branch of the name over it, which is as large: Food Hall, (North Road)."""
+    if has_legal_form(party.text) and party.text[:1] not in "(（":
+        return False
+    box = party.cell.box
+    over = [
+        other.cell
+        for other in found
+        if other.cell.row == party.cell.row - 1 and _flush(other.cell, party.cell) and other.score > _TAG
+    ]
+    return any(
+        cell.box.height > 0.9 * box.height and box.top - cell.box.bottom < 1.5 * box.height and cell.row < 3
+        for cell in over
+    )
+
+
+def _masthead(sheet: Sheet, cell: Cell) -> str:
+    """The large first line of a page, whatever its words mean elsewhere: Vivalia Mobile."""
+    first = cell.row == 0 and next((other for other in sheet.rows[0] if len(other.text) > 2), None) is cell
+    letters = sum(char.isalpha() for char in cell.text)
+    plain = letters > 0.7 * len(cell.text.replace(" ", "")) and not any(
+        char.isdigit() or char in ":：" for char in cell.text
+    )
+    large = cell.box.height > 1.2 * sheet.page.text_height and len(cell.text) <= 40
+    return bare(cell.text) if first and plain and large and not is_title(cell.text) and not _is_labelled(cell) else ""
 
 
 def address_block(sheet: Sheet) -> list[Party]:
@@ -210,9 +242,34 @@ def labelled(sheets: Sequence[Sheet], name: str) -> list[Field]:
                 text = bare(field.text)
                 if field.score >= 0.6 and _is_label(field) and not over_column and is_name(text) and _is_somebody(text):
                     found.append(replace(field, text=text))
+    if name == "vendor":
+        found += [field for sheet in sheets for field in _named_for(sheet)]
     if name in _ALIKE:
         found += [field for sheet in sheets for field in _below_for(sheet, name)]
     return sorted(found, key=lambda field: -field.score)
+
+
+def _named_for(sheet: Sheet) -> Iterator[Field]:
+    """The name in the part of a form that a word for the seller stands beside: 销售方, and by it 名称：."""
+    sides = [cell for cell in sheet.cells if _is_side(cell)]
+    for cell in sheet.cells:
+        opening = _NAMED.match(fold(cell.text))
+        near = [side for side in sides if abs(side.row - cell.row) < 3 and side.box.left <= cell.box.left]
+        side = max(near, key=lambda one: one.box.left, default=None)
+        name = bare(cell.text[opening.end() :]) if opening else ""
+        if side and name and side.names("vendor") and is_name(name):
+            yield Field("vendor", "name", name, 0.95, cell, side, "right")
+
+
+_NAMED = re.compile(rf"\W*{lexicon.alternatives('name_label')}\s*[:：]\s*")
+
+
+def _is_side(cell: Cell) -> bool:
+    """Whether it says whose part of the form this is, and nothing else."""
+    return any(
+        label.concept in ("vendor", "customer") and label.weight > 0.9 and label.end - label.start >= len(cell.text) - 3
+        for label in cell.labels
+    )
 
 
 def _below_for(sheet: Sheet, name: str) -> Iterator[Field]:

@@ -1,5 +1,6 @@
 """Whether a page says that it has been paid. Pure."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -12,7 +13,7 @@ from inference.reader.phrases import patterns
 from inference.reader.questions import Term
 from inference.reader.remarks import Payment, doubtful, mark, neutral, said, without_values
 from inference.reader.sheet import Cell, Sheet
-from inference.reader.words import is_han, key, words
+from inference.reader.words import fold, is_han, key, words
 
 NAMED = 0.7
 """The share of a question's words that must stand in a row of a list for it to be the one asked about."""
@@ -27,8 +28,24 @@ def evidence(sheets: Sequence[Sheet]) -> list[Payment]:
     """Everything that the pages say about their payment, the surest first, with the words that say it."""
     pages = {sheet.page.sha256: sheet for sheet in sheets}
     found = [payment for sheet in sheets for payment in _on_page(sheet)] + list(_balance(sheets))
+    found = [payment for payment in found if not (payment.cell and _of_another(pages[payment.cell.page], payment))]
     quoted = [_quoted(pages[payment.cell.page], payment) for payment in found if payment.cell]
     return sorted(quoted, key=lambda payment: -payment.weight)
+
+
+_ANOTHER = re.compile("|".join((*lexicon.table("payment")["another"], lexicon.alternatives("carriage"))))
+
+
+def _of_another(sheet: Sheet, payment: Payment) -> bool:
+    """Whether it is another bill, or to bring it here, that was paid: what came in stands beside the old balance."""
+    if payment.status != "yes" or payment.cell is None:
+        return False
+    row = payment.cell.row
+    beside = [cell for cells in sheet.rows[max(0, row - 2) : row + 2] for cell in cells]
+    carried = _has_figure(sheet, payment.cell) and any(
+        cell.names("previous_balance") and _has_figure(sheet, cell) for cell in beside
+    )
+    return carried or bool(_ANOTHER.search(fold(payment.quote or payment.cell.text)))
 
 
 def payment_of(sheets: Sequence[Sheet], terms: Sequence[Term]) -> Payment | None:
@@ -112,7 +129,16 @@ def _size(field: Field) -> Decimal:
 
 def _sums(sheets: Sequence[Sheet], concept: str) -> list[Field]:
     found = (field for field in fields(sheets, concept) if field.score >= GOOD and field.kind == "money")
+    found = (field for field in found if not _goes_on_with_of(field))
     return [field for field in found if field.value and (field.value.kind == "money" or field.cell.is_figure)]
+
+
+def _goes_on_with_of(field: Field) -> bool:
+    """Whether the words are no label but begin to tell how much: la somme de 760 €."""
+    spans = [
+        field.label.text[label.start : label.end] for label in field.label.labels if label.concept == field.concept
+    ]
+    return bool(spans) and all(words(span)[-1].text in ("de", "of", "von") for span in spans if words(span))
 
 
 def _tender(sheet: Sheet) -> Iterator[Payment]:

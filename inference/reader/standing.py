@@ -24,6 +24,10 @@ def in_table(sheet: Sheet, cell: Cell) -> bool:
     return table is not None and (cell.row >= table.body or len(sheet.rows[cell.row]) > 2)
 
 
+_CALLED = re.compile(r"(?:Herrn?|Frau|Mrs?|Ms|Miss|Mme|Mlle|M|MM|Monsieur|Madame|Sra?|Srta|Don|Doña)\b\.?\s")
+"""How letters call those whom they are for, and nobody himself."""
+
+
 def heads_column(sheet: Sheet, cell: Cell) -> bool:
     """Whether it names a column of several in a table."""
     table = sheet.table_of(cell.row)
@@ -43,6 +47,7 @@ def standing(sheet: Sheet, cell: Cell, name: str, block: Sequence[Cell]) -> floa
     score -= 0.35 if BANK.search(fold(name)) and height > 0.5 else 0.0
     score -= 0.15 * min(2, _stray_words(name))
     score += 0.2 if height > 0.85 and _is_imprint(cell.text, name) else 0.0
+    score -= 0.25 if _CALLED.match(name) else 0.0
     return score - (0.1 if any(char.isdigit() for char in name) else 0.0)
 
 

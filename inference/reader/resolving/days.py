@@ -11,8 +11,9 @@ from inference.reader.parties import salutation
 from inference.reader.passages import Sentence, sentences
 from inference.reader.payment import evidence
 from inference.reader.questions import Question
-from inference.reader.resolving.labelled import by_label, from_cell, from_sentence, good, preference
+from inference.reader.resolving.labelled import by_label, from_cell, from_sentence, good, preference, sheet_of
 from inference.reader.sheet import Cell, Sheet
+from inference.reader.standing import heads_column, in_table
 from inference.reader.values import Value, values
 from inference.reader.words import fold
 
@@ -25,7 +26,10 @@ _OTHER_DATES = (
 
 def date(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
     """The date of the document: labelled, or one that stands alone or behind a town. A letter's is that rather."""
-    found = [(preference(sheets, field, question), field) for field in good(sheets, name)]
+    found = [
+        (preference(sheets, field, question) * (0.5 if _is_of_column(sheets, field) else 1.0), field)
+        for field in good(sheets, name)
+    ]
     fade = 1.1 if _WRITTEN.search(fold(question.text)) else 0.9
     for sheet in sheets:
         for cell in sheet.cells:
@@ -37,13 +41,28 @@ def date(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None
     return best[1] if best and best[0] > 0.3 else None
 
 
+def _is_of_column(sheets: Sequence[Sheet], field: Field) -> bool:
+    """Whether it is the date of a row: a column is headed Date and says no more."""
+    sheet = sheet_of(sheets, field.label)
+    mere = not any(label.concept == field.concept and label.weight > 0.9 for label in field.label.labels)
+    return mere and field.relation == "below" and heads_column(sheet, field.label) and _has_rows(sheet, field.label)
+
+
+def _has_rows(sheet: Sheet, cell: Cell) -> bool:
+    """Whether the table in which the cell stands has several."""
+    table = sheet.table_of(cell.row)
+    return table is not None and table.last > table.body
+
+
 def _stands_alone(sheet: Sheet, cell: Cell, value: Value) -> float:
     left = sheet.rows[cell.row][cell.column - 1 : cell.column] if cell.column else ()
     if any(other.names(name) for other in (cell, *left, *sheet.heads(cell)) for name in _OTHER_DATES):
         return 0.0
     spare = len(cell.text) - (value.end - value.start)
     height = cell.box.middle / max(1, sheet.page.height)
-    return max(0.0, 0.95 - 0.012 * spare - 0.25 * height) if spare < 30 else 0.0
+    # Rows of a table have their own days.
+    beside = 0.3 if in_table(sheet, cell) and len(sheet.rows[cell.row]) > 2 and _has_rows(sheet, cell) else 0.0
+    return max(0.0, 0.95 - 0.012 * spare - 0.25 * height - beside) if spare < 30 else 0.0
 
 
 _LIMITED = re.compile(rf"{alternatives('limit')}\s*(?:the\s|dem\s|end of\s)?$")
@@ -55,11 +74,11 @@ def due_date(sheets: Sequence[Sheet], name: str, question: Question) -> Field | 
     found = by_label(sheets, name, question)
     if found is not None and not found.line and found.relation != "before":
         return found
-    for sentence, day in _days_told(sheets):
-        limits = _LIMITED.search(fold(sentence.text[: day.start])) or _LIMITED_BEHIND.match(sentence.text, day.end)
-        if limits and not _limits_other(sentence.cells):
-            return from_sentence(sentence, day, name, 0.6)
-    return found
+    told = [(sentence, day) for sentence, day in _days_told(sheets) if not _limits_other(sentence.cells)]
+    behind = [one for one in told if _LIMITED_BEHIND.match(one[0].text, one[1].end)]
+    before = [one for one in told if _LIMITED.search(fold(one[0].text[: one[1].start]))]
+    sentence, day = next(iter((*behind, *before)), (None, None))
+    return from_sentence(sentence, day, name, 0.6) if sentence and day else found
 
 
 def _days_told(sheets: Sequence[Sheet]) -> Iterator[tuple[Sentence, Value]]:

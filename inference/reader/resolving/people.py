@@ -26,9 +26,16 @@ def vendor(sheets: Sequence[Sheet], name: str, question: Question) -> Field | No
     labelled = parties.labelled(sheets, name)
     heads = [party for sheet in sheets for party in parties.letterhead(sheet)[:1]]
     head = max(heads, key=lambda party: party.score, default=None)
+    if labelled and head and head.score >= _SURE and key(labelled[0].label.text) in _OF_GUESTS:
+        return _party(head, name)
     if labelled and (labelled[0].score > 0.7 or head is None):
         return labelled[0]
     return _party(head, name) if head and head.score >= 0.4 else None
+
+
+_SURE = 0.8
+_OF_GUESTS = frozenset({"company", "companyname", "firma", "societe", "entreprise", "empresa", "公司名称"})
+"""Labels that name the customer where a letterhead names who made the document."""
 
 
 def customer(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:

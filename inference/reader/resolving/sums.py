@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import accumulate
 
 from inference.reader.fields import Field
 from inference.reader.matching import coverage
@@ -26,7 +27,8 @@ def total(sheets: Sequence[Sheet], name: str, question: Question) -> Field | Non
     """The sum of all: where several lines claim to be it, the largest."""
     found = [field for field in good(sheets, name) if field.number is not None]
     if not found:
-        return _by_arithmetic(sheets, name) or by_sentence(sheets, name) or _only_sum(sheets, name)
+        ways = (_by_arithmetic, _by_adding, _by_change, by_sentence, _only_sum)
+        return next((field for way in ways if (field := way(sheets, name))), None)
     best = found[0].score
     rivals = [field for field in found if field.score > best - 0.12]
     return max(rivals, key=lambda field: (_near_terms(sheets, field, question), _size(field.value), field.score))
@@ -44,6 +46,32 @@ def _by_arithmetic(sheets: Sequence[Sheet], name: str) -> Field | None:
                 if 0 < tax.number < net.number and cell.row - net_cell.row < 5 and (taxed or name == "total"):
                     line = sheet.row_text(chosen[0].row)
                     return from_cell(chosen[0], chosen[1].text, name, 0.7, chosen[1], line)
+    return None
+
+
+def _by_adding(sheets: Sequence[Sheet], name: str) -> Field | None:
+    """The sum at the end of a row to which those of the rows above it add up, two of them at least."""
+    for sheet in reversed(sheets):
+        ends = [(row[-1], row[-1].values[0]) for row in sheet.rows if len(row) > 1 and _is_sum(row[-1])]
+        for last in range(len(ends) - 1, 1, -1):
+            cell, value = ends[last]
+            added = list(accumulate(above.number or Decimal(0) for _, above in reversed(ends[:last])))
+            if value.number and any(abs(one - value.number) < _CENT for one in added[1:]):
+                return from_cell(cell, value.text, name, 0.6, value, sheet.row_text(cell.row))
+    return None
+
+
+def _by_change(sheets: Sequence[Sheet], name: str) -> Field | None:
+    """The sum that is what was given less what came back."""
+    given, back = (next(iter(good(sheets, concept)), None) for concept in ("cash", "change"))
+    if not (given and back and given.number and back.number):
+        return None
+    wanted = given.number - back.number
+    for sheet in sheets:
+        for cell in sheet.cells:
+            for value in cell.values:
+                if value.kind in ("money", "number") and value.number == wanted:
+                    return from_cell(cell, value.text, name, 0.6, value, sheet.row_text(cell.row))
     return None
 
 

@@ -129,6 +129,13 @@ Date   Details   Out   Balance
 24 Jun   Cheque 000318   90.00   4,082.51
 Total   121.75
 """
+NOTICE = """
+Stadt Bergheide
+Grundsteuerbescheid 2026
+Jahresbetrag   412,00 EUR
+fällig am 15.02.2026
+IBAN DE89 3704 0044 0532 0130 00
+"""
 BUDGET = """
 Allotment committee
 Item   Amount
@@ -146,6 +153,7 @@ Total   460.00
         pytest.param(FUEL, "receipt", id="by how it was paid"),
         pytest.param(TABLE, "receipt", id="a waiter's"),
         pytest.param(ACCOUNT, None, id="rows of an account"),
+        pytest.param(NOTICE, "invoice", id="without a total"),
         pytest.param(BUDGET, None, id="a mere total"),
         pytest.param(BUDGET + "Rechnung 4711 liegt bei.", None, id="a bill in a sentence"),
     ],
@@ -167,3 +175,106 @@ def test_number_and_total_of_a_bill_may_stand_on_two_pages() -> None:
     second = shown("Netto   398,32\nUSt 19 %   75,68\nRechnungsbetrag   474,00 EUR", "#1 a.pdf, page 2", order=2)
     found = extract(PAID, [first, second])
     assert (found.document, found.number, found.amount) == ("invoice", "9026-00417", "474.00")
+
+
+@pytest.mark.parametrize(
+    ("last", "word"),
+    [
+        ("Payment record\n\nTotal   £340.00\nPaid by Visa   £340.00\n\nKind regards\nAnn Poe", "yes"),
+        ("Dear Ms Cole,\n\nyour other invoice was paid by Visa.\n\nYours sincerely\nTom Whitlock", "unclear"),
+    ],
+)
+def test_a_remark_on_the_last_page_counts_unless_a_letter_begins_there(last: str, word: str) -> None:
+    texts = (INVOICE, "Work sheet\n\nDay   Hours\n1 June   8", last)
+    pages = [shown(text, f"#1 a.pdf, page {number}", order=number) for number, text in enumerate(texts, 1)]
+    assert extract(PAID, pages).answer == word
+
+
+STATEMENT = """
+Acme Supplies Ltd
+
+Statement of account
+
+Date   Invoice   Amount
+04/06/2026   INV-118   310.00
+24/06/2026   INV-130   90.00
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "status"),
+    [("Balance   £400.00", "none"), ("Total overdue   £400.00\nPlease pay by 30 July 2026.", "unpaid")],
+)
+def test_the_balance_of_an_account_is_no_debt(line: str, status: str) -> None:
+    assert extract(PAID, [shown(STATEMENT + line)]).payment_status == status
+
+
+def test_days_are_read_as_the_page_writes_them() -> None:
+    bill = "INVOICE\n\nInvoice no.   17\nInvoice date   {}\nDue date   05/12/2026\nTotal   $76.72"
+    assert extract(PAID, [shown(bill.format("04/20/2026"))]).due == "2026-05-12"
+    assert extract(PAID, [shown(bill.format("20/04/2026"))]).due == "2026-12-05"
+
+
+def test_the_date_of_a_row_is_not_the_documents() -> None:
+    rows = "Datum   Leistung   Betrag\n02.04.2026   Beratung   10,72\n16.04.2026   Ultraschall   26,81"
+    assert extract(PAID, [shown(f"Liquidation Nr. 3317/26\nBochum, 27.04.2026\n\n{rows}")]).date == "2026-04-27"
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("Full-day care   € 990.00\nLunches   € 99.00\nSubsidy   -€ 318.00\nTo settle   € 771.00\nIBAN", "771.00"),
+        ("Fee EUR   13.50\nCash   20.00\nChange   6.50\nLost ticket: EUR 25.00", "13.50"),
+    ],
+)
+def test_a_total_without_its_word_is_what_adds_up(text: str, amount: str) -> None:
+    assert extract(PAID, [shown(text)]).amount == amount
+
+
+def test_a_till_in_chinese_charges_yuan() -> None:
+    assert extract(PAID, [shown("老成都川菜馆\n\n麻婆豆腐   28.00\n水煮鱼   88.00\n合计   116.00")]).currency == "CNY"
+
+
+@pytest.mark.parametrize(
+    ("text", "vendor"),
+    [
+        ("HARGROVE'S\nFOOD HALL\n118 Mill Street, Norwich\n\nTOTAL   24.53", "HARGROVE'S"),
+        ("老成都川菜馆\n(人民路店)\n电话 028-5550 7716\n\n合计   255.00", "老成都川菜馆"),
+        (
+            "Dr. med. Henrike Vollmer\nFachärztin für Orthopädie\nKönigsallee 5 · 44789 Bochum",
+            "Dr. med. Henrike Vollmer",
+        ),
+        (
+            "THE ALDERNEY\n200 Lakeshore Drive, Toronto · Tel 416 555 0163\n\nCompany   Hallberg Marine AB",
+            "THE ALDERNEY",
+        ),
+        (
+            "发票\n\n名称：苏州晨曦文化公司   名称：深圳市蓝海办公用品公司\n购买方   代码：91A   销售方   代码：91B",
+            "深圳市蓝海办公用品公司",
+        ),
+    ],
+)
+def test_who_made_it_out(text: str, vendor: str) -> None:
+    assert extract(PAID, [shown(text)]).vendor == vendor
+
+
+def test_the_number_of_a_till_goes_before_that_of_its_shop() -> None:
+    assert (
+        extract(PAID, [shown("Copper Fuel\nStore #0417\nTRAN# 448120\nTOTAL   $45.24\nCASH   $45.24")]).number
+        == "448120"
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Your previous invoice has been paid, thank you.",
+        "Ihre letzte Rechnung wurde bezahlt, vielen Dank.",
+        "上期账单已付清，谢谢。",
+        "Freight prepaid",
+        "Previous bill   $61.20\nPayment received 04/02/2026 – thank you   -$61.20\nBalance forward   $0.00",
+    ],
+)
+def test_what_was_paid_of_something_else_is_none_of_this_bill(line: str) -> None:
+    bill = f"INVOICE\n\nInvoice no.   17\n{line}\n\nTotal   £500.00"
+    assert extract(PAID, [shown(bill)]).payment_status == "none"
