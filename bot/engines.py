@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Literal
 
 import structlog
@@ -48,6 +49,9 @@ def choose(settings: EngineSettings) -> Choice:
             f"The weights of {settings.model} are not on this machine, so the embedded reader answers. "
             "Set engine.kind to local to have them downloaded.",
         )
+    if settings.quantization and find_spec("bitsandbytes") is None:
+        reason = f"engine.quantization is {settings.quantization}, which needs the extra quant"
+        return Choice("reader", f"{reason}, so the embedded reader answers. To have it: pip install bitsandbytes.")
     return Choice("local", f"{_gpus(memory)} room for {settings.model} and its weights are there. {fits}")
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,14 @@ def test_a_missing_shard_counts_as_missing_weights(gpu: Path, weights: Path) -> 
     gpu.write_text("81559\n")
     (weights / "model-00002-of-00002.safetensors").unlink()
     assert choose(EngineSettings(model=str(weights))).kind == "reader"
+
+
+def test_without_the_extra_nothing_is_quantised(gpu: Path, weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gpu.write_text("24564\n")
+    assert choose(EngineSettings(model=str(weights), quantization="nf4")).kind == "local"
+    monkeypatch.setitem(sys.modules, "bitsandbytes", None)  # which is how Python marks what cannot be imported
+    choice = choose(EngineSettings(model=str(weights), quantization="nf4"))
+    assert (choice.kind, "pip install bitsandbytes" in choice.reason) == ("reader", True)
 
 
 def test_a_driver_that_fails_is_no_gpu(gpu: Path) -> None:
