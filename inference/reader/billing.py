@@ -9,7 +9,7 @@ from inference.reader.fields import GOOD, fields
 from inference.reader.phrases import patterns, says
 from inference.reader.remarks import Payment
 from inference.reader.sheet import Cell, Sheet
-from inference.reader.standing import heads_column, in_table
+from inference.reader.standing import heads_rows, in_table
 from inference.reader.words import fold, is_han, words
 
 ENOUGH = 3
@@ -44,6 +44,8 @@ def _asks_for_money(sheets: Sequence[Sheet], *, headed: bool) -> bool:
         return False
     if not (named or numbered) and any(parties.greets(sheet) for sheet in sheets):
         return False
+    if summed and not headed and any(map(_says_where, sheets)) and any(_tells(sheet, "due_date") for sheet in sheets):
+        return True
     points = 2 * named + 2 * numbered + sum(any(sign) for sign in zip(*map(_signs, sheets), strict=True))
     return points >= (ENOUGH if (named or numbered) and summed and not headed else PLAIN)
 
@@ -88,7 +90,7 @@ def tells_surely(sheet: Sheet, concept: str) -> bool:
     return any(
         field.score >= GOOD and any(label.concept == concept and label.weight > 0.9 for label in field.label.labels)
         for field in fields([sheet], concept)
-        if not heads_column(sheet, field.label)
+        if not heads_rows(sheet, field.label)
     )
 
 
@@ -107,9 +109,15 @@ def _has_money(sheet: Sheet) -> bool:
 
 
 def _signs(sheet: Sheet) -> tuple[bool, ...]:
-    """Tax, a net sum, where to pay, until when, and things with their prices."""
-    told = (("tax",), ("subtotal",), ("iban", "account"), ("due_date",))
-    return (*(any(_tells(sheet, name) for name in names) for names in told), _priced(sheet) > 2)
+    """Tax, a net sum, until when to pay, where to, and things with their prices."""
+    told = (_tells(sheet, name) for name in ("tax", "subtotal", "due_date"))
+    return (*told, _says_where(sheet), _priced(sheet) > 2)
+
+
+def _says_where(sheet: Sheet) -> bool:
+    """Whether it names an account to pay to."""
+    written = any(value.kind == "iban" for cell in sheet.cells for value in cell.values)
+    return written or _tells(sheet, "account")
 
 
 def _priced(sheet: Sheet) -> int:
@@ -118,7 +126,7 @@ def _priced(sheet: Sheet) -> int:
 
 
 def _tells(sheet: Sheet, name: str) -> bool:
-    return any(field.score >= GOOD and not heads_column(sheet, field.label) for field in fields([sheet], name))
+    return any(field.score >= GOOD and not heads_rows(sheet, field.label) for field in fields([sheet], name))
 
 
 def _is_settled(sheet: Sheet) -> bool:

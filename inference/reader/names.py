@@ -83,7 +83,13 @@ def is_name(text: str) -> bool:
     letters = sum(char.isalpha() for char in dense)
     if not 2 <= len(text) <= LONGEST or letters < 2 or letters < 0.6 * len(dense) or is_title(text):
         return False
-    if ":" in text or "：" in text or _SENTENCE.search(text) or len(text.split()) > 9:
+    if (
+        _LEGAL_FORM.fullmatch(fold(text))
+        or ":" in text
+        or "：" in text
+        or _SENTENCE.search(text)
+        or len(text.split()) > 9
+    ):
         return False
     told = (value.kind for value in values(text) if value.kind != "bic" or value.sure)
     if not _NO_NAMES.isdisjoint(told) or _is_label(text):

@@ -50,8 +50,21 @@ def letterhead(sheet: Sheet) -> list[Party]:
         for cell in sheet.cells
         if (name := name_in(cell.text) or _masthead(sheet, cell)) and not in_table(sheet, cell)
     ]
+    found = [_whole(sheet, party) for party in found]
     found = [replace(party, score=party.score - _TAG * _is_tag_line(party, found)) for party in found]
     return sorted(found, key=lambda party: -party.score)
+
+
+def _whole(sheet: Sheet, party: Party) -> Party:
+    """With the next line of the same size, where only that ends as names of companies do."""
+    box = party.cell.box
+    below = block_below(sheet, party.cell, 1)[1:]
+    same = [cell for cell in below if abs(cell.box.height - box.height) < 0.25 * box.height]
+    if not same or has_legal_form(party.text) or len(same[0].text.split()) > 3:
+        return party
+    whole = party.text + ("" if is_han(party.text) else " ") + same[0].text
+    closer = same[0].box.top - box.bottom < 0.8 * box.height
+    return replace(party, text=whole, score=party.score + 0.4) if closer and has_legal_form(whole) else party
 
 
 _TAG = 0.4

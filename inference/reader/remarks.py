@@ -106,7 +106,7 @@ def _is_stamp(sheet: Sheet, cell: Cell) -> bool:
     large = cell.box.height > 1.3 * sheet.page.text_height
     alone = len(sheet.rows[cell.row]) == 1
     if is_han(cell.text):
-        return len(cell.text.strip()) <= 4 and alone
+        return len(cell.text.strip()) <= 4 and (alone or large)
     return len(words(cell.text)) == 1 and cell.text.isupper() and (large or alone)
 
 

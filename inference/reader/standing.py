@@ -24,6 +24,12 @@ def in_table(sheet: Sheet, cell: Cell) -> bool:
     return table is not None and (cell.row >= table.body or len(sheet.rows[cell.row]) > 2)
 
 
+def heads_rows(sheet: Sheet, cell: Cell) -> bool:
+    """The same of a table with several rows, each with a value of its own."""
+    table = sheet.table_of(cell.row)
+    return heads_column(sheet, cell) and table is not None and table.last > table.body
+
+
 _CALLED = re.compile(r"(?:Herrn?|Frau|Mrs?|Ms|Miss|Mme|Mlle|M|MM|Monsieur|Madame|Sra?|Srta|Don|Doña)\b\.?\s")
 """How letters call those whom they are for, and nobody himself."""
 

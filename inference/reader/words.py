@@ -27,7 +27,7 @@ _SPECIAL = (
 
 _WORD = re.compile(
     r"""
-    (?P<number_sign> № | \# | \b[nN]\s?[°º˚]\.?o? | \b[nN]r\b\.? | \b[nN]os?\b\.(?=\s|\W|\d|$) )
+    (?P<number_sign> № | \# | \b[nN]\.?\s?[°º˚]\.?o? | \b[nN]r\b\.? | \b[nN]os?\b\.(?=\s|\W|\d|$) )
     | (?P<han> [\u3400-\u9fff\uf900-\ufaff\u3040-\u30ff] )
     | (?P<digits> \d+ )
     | (?P<letters> [A-ZÀ-ÖØ-Þ]{2,}(?![a-zß-ÿ]) | [^\W\d_\u3040-\u9fff] [a-zß-ÿ]*

@@ -13,7 +13,7 @@ from inference.reader.payment import evidence
 from inference.reader.questions import Question
 from inference.reader.resolving.labelled import by_label, from_cell, from_sentence, good, preference, sheet_of
 from inference.reader.sheet import Cell, Sheet
-from inference.reader.standing import heads_column, in_table
+from inference.reader.standing import heads_rows, in_table
 from inference.reader.values import Value, values
 from inference.reader.words import fold
 
@@ -45,7 +45,7 @@ def _is_of_column(sheets: Sequence[Sheet], field: Field) -> bool:
     """Whether it is the date of a row: a column is headed Date and says no more."""
     sheet = sheet_of(sheets, field.label)
     mere = not any(label.concept == field.concept and label.weight > 0.9 for label in field.label.labels)
-    return mere and field.relation == "below" and heads_column(sheet, field.label) and _has_rows(sheet, field.label)
+    return mere and field.relation == "below" and heads_rows(sheet, field.label)
 
 
 def _has_rows(sheet: Sheet, cell: Cell) -> bool:

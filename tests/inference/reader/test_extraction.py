@@ -136,6 +136,28 @@ Jahresbetrag   412,00 EUR
 fällig am 15.02.2026
 IBAN DE89 3704 0044 0532 0130 00
 """
+SHIPPER = """
+Spedition Überlinger AG
+Rechnungs-Nr.   Datum   Zahlbar bis   Auftrag
+SU-88190   12.10.2026   11.11.2026   T-5513
+
+
+
+
+Leistung   CHF
+Steinach - Basel   620.00
+Maut   84.30
+MWST 8,1 %   57.05
+Total CHF   761.35
+IBAN CH12 0078 4013 2200 1187 7
+"""
+TUNER = """
+Elio Marchetti
+Payment due   15 December 2026
+Concert grand   CHF 240.00
+Total   CHF 240.00
+CH56 0900 0000 8477 1120 3
+"""
 BUDGET = """
 Allotment committee
 Item   Amount
@@ -154,6 +176,8 @@ Total   460.00
         pytest.param(TABLE, "receipt", id="a waiter's"),
         pytest.param(ACCOUNT, None, id="rows of an account"),
         pytest.param(NOTICE, "invoice", id="without a total"),
+        pytest.param(SHIPPER, "invoice", id="numbered in a strip of heads"),
+        pytest.param(TUNER, "invoice", id="where and until when to pay"),
         pytest.param(BUDGET, None, id="a mere total"),
         pytest.param(BUDGET + "Rechnung 4711 liegt bei.", None, id="a bill in a sentence"),
     ],
@@ -239,6 +263,7 @@ def test_a_till_in_chinese_charges_yuan() -> None:
     ("text", "vendor"),
     [
         ("HARGROVE'S\nFOOD HALL\n118 Mill Street, Norwich\n\nTOTAL   24.53", "HARGROVE'S"),
+        ("Montclar Prestations\nSAS\n20 rue des Tilleuls\n35000 Rennes", "Montclar Prestations SAS"),
         ("老成都川菜馆\n(人民路店)\n电话 028-5550 7716\n\n合计   255.00", "老成都川菜馆"),
         (
             "Dr. med. Henrike Vollmer\nFachärztin für Orthopädie\nKönigsallee 5 · 44789 Bochum",
