@@ -70,17 +70,16 @@ class Finding:
 
 def find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     """The best answer that the pages give, or None if they give none."""
-    if question.head and not any(likeness(question.head, cell.text) for sheet in sheets for cell in sheet.cells):
-        return None
     if asks_for_extreme(question):
         extremes = [item for sheet in sheets for item in extreme(sheet, question)]
         return _of_item(sheets, extremes[0]) if extremes else None
     if _names_somebody_else(sheets, question) or _only_seen(sheets, question):
         return None
-    searched = items(sheets, question, question.terms) if question.terms else []
     named = _by_role(sheets, question)
-    if named is not None:
+    if named is not None or (question.head and not _stands(sheets, question.head)):
+        # Which insurer: of what stands nowhere there is none.
         return named
+    searched = items(sheets, question, question.terms) if question.terms else []
     told = searched and _strong(question) and searched[0].score > 0.9 and not question.wants_by_name
     if searched and (told or _names_a_line(sheets, question)) and not _is_of_another(sheets, question, searched[0]):
         direct = _labelled_elsewhere(sheets, question, searched[0])
@@ -118,6 +117,10 @@ def _by_noun(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     return _of_item(sheets, labelled[0]) if labelled else None
 
 
+def _stands(sheets: Sequence[Sheet], word: str) -> bool:
+    return any(likeness(word, cell.text) for sheet in sheets for cell in sheet.cells)
+
+
 def _names_somebody_else(sheets: Sequence[Sheet], question: Question) -> bool:
     """Whether it gives the name of something that stands nowhere on the pages: the flight to Rome."""
     texts = [cell.text for sheet in sheets for cell in sheet.cells]
@@ -140,7 +143,11 @@ def _by_role(sheets: Sequence[Sheet], question: Question) -> Finding | None:
         return None
     roles = [item for sheet in sheets for item in in_roles(sheet, question, question.all_terms)]
     best = max(roles, key=lambda item: item.score, default=None)
-    if best is None or (question.wants and any(labelled(sheets, want.concept) for want in question.wants[:1])):
+    asked = question.wants[0] if question.wants else None
+    if asked and question.noun in stop().persons and question.noun not in _said(question, asked):
+        # The doctor is asked for, not the patient who is named beside.
+        asked = None
+    if best is None or (asked and labelled(sheets, asked.concept)):
         return None
     return _of_item(sheets, best)
 

@@ -112,7 +112,9 @@ def alike(one: str, other: str) -> bool:
         return True
     if len(short) >= 5 and len(long) - len(short) <= 2 and _stem(one) == _stem(other):
         return True
-    return len(short) >= 5 and OSA.distance(one, other, score_cutoff=_slips(long)) <= _slips(long)
+    # A slip in the first letter makes another word: brand, grand.
+    slips = _slips(long)
+    return len(short) >= 5 and one[0] == other[0] and OSA.distance(one, other, score_cutoff=slips) <= slips
 
 
 def _slips(word: str) -> int:

@@ -10,6 +10,7 @@ from inference.reader.names import bare, has_legal_form, is_name
 from inference.reader.passages import Sentence, sentences
 from inference.reader.questions import Question, Term
 from inference.reader.sheet import Cell, Sheet
+from inference.reader.stop import stop
 from inference.reader.words import Word, words
 
 _TITLED = rf"(?:(?:{'|'.join(lexicon.table('patterns')['honorific_cased'])})\.?\s?)+"
@@ -28,6 +29,8 @@ NEAR = 40
 def in_roles(sheet: Sheet, question: Question, terms: Sequence[Term]) -> Iterator[Item]:
     """Names beside all of the words that say something, where Who is asked."""
     telling = [term for term in terms if term.weight >= 0.9]
+    # A doctor may be called Dr. where what she did tells that it is she.
+    telling = [term for term in telling if term.text not in stop().persons] or telling
     if question.kind != "name" or not telling:
         return
     for sentence in sentences(sheet):

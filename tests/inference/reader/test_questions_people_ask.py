@@ -113,3 +113,62 @@ def test_an_account_that_is_broken_at_the_end_of_a_line_is_quoted_whole() -> Non
 )
 def test_words_that_only_look_like_payment_say_nothing(page: str, status: str) -> None:
     assert ask("Has this been paid?", page).startswith(status)
+
+
+MAIL = """Change of meeting room
+From:      Wilhelmina Grant <w.grant@orrinrobotics.example>
+To:        Pieter Vos
+Patient: Kieran Walshe · Collected 14 July 2026 · Referred by Dr. Aoife Brennan
+Kunde: Kanzlei Rothe · Ihre Bestellung vom 08.06.2026 · Sachbearbeiter: Uwe Kallenbach"""
+
+LABORATORY = """Test          Result      Reference range      Unit
+Ferritin      14          30-400               ng
+TSH           2.35        0.40-4.20            mIU
+Glucose       5.4         3.9-5.8              mmol"""
+
+TERMS = """Invoice total      3,258.90
+Für jede Mahnung werden 5,00 € berechnet.
+Jedes Kind darf höchstens 20 Euro Taschengeld mitnehmen.
+Generator 8 kVA, next inspection 09/2027
+Night dive      75.00
+Please return 3 empty kegs."""
+
+
+@pytest.mark.parametrize(
+    ("page", "question", "expected"),
+    [
+        (MAIL, "Who sent this?", "Wilhelmina Grant"),
+        (MAIL, "Which doctor referred the patient?", "Dr. Aoife Brennan"),
+        (MAIL, "Wer bearbeitet die Bestellung?", "Uwe Kallenbach"),
+        (LABORATORY, "What is the normal range for TSH?", "0.40-4.20"),
+        (TERMS, "Wie viel Taschengeld ist erlaubt?", "20 Euro"),
+        (TERMS, "When is the next inspection of the generator?", "09/2027"),
+        (TERMS, "Was kostet ein Nachttauchgang?", "75.00"),
+        (TERMS, "Combien de fûts vides faut-il rendre ?", "3"),
+    ],
+)
+def test_the_page_may_say_it_in_other_words(page: str, question: str, expected: str) -> None:
+    assert ask(question, page).startswith(f"**{expected}**")
+
+
+@pytest.mark.parametrize(
+    ("page", "question"),
+    [
+        (MAIL, "Which insurance company is the patient insured with?"),
+        (TERMS, "What is the permit fee?"),
+        ("Gerät      Bestand\nStrahlrohr      6\nSchlauch      28", "Was kostet ein Strahlrohr?"),
+        ("Concert grand, hall A      CHF 240.00\nTravel      CHF 45.00", "What brand is the concert grand?"),
+    ],
+)
+def test_what_is_near_is_not_taken_for_what_is_asked(page: str, question: str) -> None:
+    assert "I could not find that on the page" in ask(question, page)
+
+
+@pytest.mark.parametrize("question", ["did mrs baines pay the tree guys?", "Hat die Metzgerei schon gezahlt?"])
+def test_whoever_is_named_it_is_asked_whether_it_was_paid(question: str) -> None:
+    assert ask(question, "INVOICE 0917\nTOTAL      $1,805.00\n\nPAID IN FULL").startswith("Paid")
+
+
+def test_what_a_clause_threatens_has_not_happened() -> None:
+    page = "Rechnungsbetrag 571,20 €\n§ 3 Wird eine Rechnung nicht bezahlt, kommt der Kunde nach 30 Tagen in Verzug."
+    assert ask("Wurde das bezahlt?", page).startswith("No payment status")
