@@ -115,7 +115,7 @@ def _continues(sheet: Sheet, here: Sequence[Cell], below: Sequence[Cell]) -> boo
     parted = sheet.gap_above(below[0].row) > 1.1 or is_prompt(next_text) or _FRAME.match(next_text)
     if _CLOSED.search(text) or parted:
         return False
-    if text.endswith((":", "：", ",", "-", "\\")):
+    if text.endswith((":", "：", ",", "-", "\\")) or here[-1].box.right > prompts.EDGE * sheet.page.width:
         return True
     carried = next_text[:1].islower() or _reaches_edge(sheet, here)
     return carried and _score(next_text) < OWN and not _SPEAKER.match(next_text)

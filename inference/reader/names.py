@@ -83,19 +83,19 @@ def is_name(text: str) -> bool:
     letters = sum(char.isalpha() for char in dense)
     if not 2 <= len(text) <= LONGEST or letters < 2 or letters < 0.6 * len(dense) or is_title(text):
         return False
-    if (
-        _LEGAL_FORM.fullmatch(fold(text))
-        or ":" in text
-        or "：" in text
-        or _SENTENCE.search(text)
-        or len(text.split()) > 9
-    ):
+    scribbled = not is_han(text) and not _VOWEL.search(fold(text))
+    if scribbled or _LEGAL_FORM.fullmatch(fold(text)) or _SENTENCE.search(text):
+        return False
+    if ":" in text or "：" in text or len(text.split()) > 9:
         return False
     told = (value.kind for value in values(text) if value.kind != "bic" or value.sure)
     if not _NO_NAMES.isdisjoint(told) or _is_label(text):
         return False
     return has_legal_form(text) or not (_is_whole_address(text) or is_contact(text))
 
+
+_VOWEL = re.compile(r"[aeiouy]")
+"""None stands in what a model makes of a signature by hand."""
 
 _NO_NAMES = frozenset({"date", "time", "iban", "bic", "email", "url"})
 
