@@ -20,7 +20,7 @@ from adapters.slack.render import Message, Rendering, render, render_plain
 from adapters.slack.streams import Stream, Streams, named, stop
 
 _EVENT = "threadsight_post"
-_REMEMBERED = 5_000
+_REMEMBERED = 1_000
 _TEND_S = 15.0
 _NOTHING_LINKED = {"parse": "none", "link_names": False}
 _NOTHING_UNFURLED = {"unfurl_links": False, "unfurl_media": False}
