@@ -112,3 +112,18 @@ def _day(year: int, month: int, day: str | None) -> datetime.date | None:
 def month_number(word: str) -> int | None:
     """1 to 12 for a folded word that names a month."""
     return _MONTH_OF.get(word)
+
+
+_LIKE_A_WORD = re.compile(r"(?<!\w)(?=[^\W_]*[01])[^\W_]{3,10}(?!\w)")
+
+
+def months_spelled(text: str) -> str:
+    """The text, as long as before, with months of which letters were taken for figures set right: 0ct, Apri1, Ju1i."""
+    return _LIKE_A_WORD.sub(_spelled, text) if "0" in text or "1" in text else text
+
+
+def _spelled(match: re.Match[str]) -> str:
+    word = match[0]
+    lettered = ("O" if word[0] == "0" else word[0]) + word[1:].replace("0", "o")
+    readings = (lettered.replace("1", letter) for letter in "li")
+    return next((one for one in readings if fold(one) in _MONTH_OF), word)

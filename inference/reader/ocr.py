@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from rapidocr import RapidOCR
 from rapidocr.ch_ppocr_det import TextDetOutput
 
+from inference.reader.dates import months_spelled
 from inference.worker import Message
 
 Picture = NDArray[np.uint8]
@@ -273,5 +274,7 @@ _DATE_AND_TIME = re.compile(r"(\d{4}[-/.]\d{2}[-/.]\d{2}|\d{2}[./-]\d{2}[./-]\d{
 
 
 def _mended(text: str) -> str:
-    """A zero amid letters is the letter that looks like it, and a date ends before a time begins."""
+    """A zero amid letters is the letter that looks like it, also in a short month, and a date ends before a time
+    begins."""
+    text = months_spelled(text)
     return _DATE_AND_TIME.sub(r"\1 ", _ZERO_IN_WORD.sub("O", re.sub(r"\b0×(?=[0-9A-Fa-f]{2})", "0x", text)))
