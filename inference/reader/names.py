@@ -77,6 +77,16 @@ def is_title(text: str) -> bool:
     return bool(_TITLE.search(fold(text))) and not has_legal_form(text)
 
 
+def is_plain(text: str) -> bool:
+    """Whether only its first word has a capital, as in a heading and not in a name: Almacén central."""
+    first, *others = re.findall(r"[^\W\d_]+", text) or [""]
+    told = [word for word in others if fold(word) not in _JOINTS]
+    return first[:1].isupper() and bool(told) and all(word.islower() for word in told)
+
+
+_JOINTS = frozenset(lexicon.table("patterns")["name_joint"])
+
+
 def is_name(text: str) -> bool:
     """Whether it may name somebody: letters for the most part, no title, no sentence, no date, no address."""
     dense = text.replace(" ", "")

@@ -9,8 +9,10 @@ from inference.reader.fields import Field, fields
 from inference.reader.names import (
     bare,
     has_legal_form,
+    is_company,
     is_contact,
     is_name,
+    is_plain,
     is_postal,
     is_street,
     is_title,
@@ -51,7 +53,11 @@ def letterhead(sheet: Sheet) -> list[Party]:
         if (name := name_in(cell.text) or _masthead(sheet, cell)) and not in_table(sheet, cell)
     ]
     found = [_whole(sheet, party) for party in found]
-    found = [replace(party, score=party.score - _TAG * _is_tag_line(party, found)) for party in found]
+    headings = [party for party in found if _is_heading(party, found)]
+    makers = [party for party in found if party not in headings]
+    found = [replace(party, score=party.score - _TAG) for party in headings] + [
+        replace(party, score=party.score - _TAG * _is_tag_line(party, makers)) for party in makers
+    ]
     return sorted(found, key=lambda party: -party.score)
 
 
@@ -68,6 +74,24 @@ def _whole(sheet: Sheet, party: Party) -> Party:
 
 
 _TAG = 0.4
+"""How much less likely tag lines and headings are than names."""
+
+
+def _is_heading(party: Party, found: Sequence[Party]) -> bool:
+    """Whether it is in plain words and a name stands right over or under it: Almacén central, Fontanería Ruiz Aledo."""
+    if not is_plain(party.text) or is_company(party.text):
+        return False
+    return any(
+        abs(other.cell.row - party.cell.row) == 1
+        and _flush(other.cell, party.cell)
+        and _gap(other.cell, party.cell) < 1.5 * max(other.cell.box.height, party.cell.box.height)
+        and not is_plain(other.text)
+        for other in found
+    )
+
+
+def _gap(one: Cell, other: Cell) -> float:
+    return max(one.box.top, other.box.top) - min(one.box.bottom, other.box.bottom)
 
 
 def _is_tag_line(party: Party, found: Sequence[Party]) -> bool:

@@ -118,6 +118,37 @@ def test_the_title_of_a_list_is_not_its_maker(title: str, question: str) -> None
     assert who(stock_list(title, "Lichtblick Fotografie"), question) == "Lichtblick Fotografie"
 
 
+@pytest.mark.parametrize(
+    ("heading", "maker"),
+    [
+        ("Almacén central", "Fontanería Ruiz Aledo"),
+        ("Catálogo profesional", "Soluciones Tecnológicas Quetzal"),
+        ("Catalogue professionnel", "Brasserie La Cigogne"),
+        ("Staff directory", "Blue Anchor Marine"),
+    ],
+)
+@pytest.mark.parametrize("question", ["Who sent this?", "Qui a envoyé ce document ?"])
+def test_a_heading_in_plain_words_is_not_the_maker_named_under_it(heading: str, maker: str, question: str) -> None:
+    page = sheet_of(
+        at(heading, 60, 60, 40),
+        at(maker, 60, 115),
+        at("25-09-2023", 60, 145),
+        at("Ref.", 60, 200), at("Article", 360, 200), at("Price", 600, 200),
+        at("TN-6510", 60, 230), at("Palette", 360, 230), at("207,00", 600, 230),
+        at("SL-3323", 60, 260), at("Robinet", 360, 260), at("15,62", 600, 260),
+    )  # fmt: skip
+    assert who(page, question) == maker
+
+
+def test_a_maker_may_be_written_in_plain_words() -> None:
+    assert who(stock_list("Existencias", "Peluquería bella"), "¿De quién es?") == "Peluquería bella"
+
+
+@pytest.mark.parametrize("question", ["Who sent this?", "¿De quién es?"])
+def test_a_heading_in_plain_words_is_not_the_maker_named_over_it(question: str) -> None:
+    assert who(stock_list("Almacén central", "Fontanería Ruiz Aledo"), question) == "Fontanería Ruiz Aledo"
+
+
 def test_a_chinese_list_is_from_the_company_beside_its_title() -> None:
     assert who(stock_list("库存", "青禾农产品有限公司"), "是哪家公司开具的？") == "青禾农产品有限公司"
 
