@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from inference.reader import terminals, wording
 from inference.reader.finding import Finding, find
+from inference.reader.mentions import quoting
 from inference.reader.payment import payment_of, payment_status
 from inference.reader.questions import Question, parse
 from inference.reader.remarks import Payment
 from inference.reader.scope import Document, Shown, in_scope, parse_scope
 from inference.reader.sheet import Sheet
 from inference.reader.transcript import transcript
-from inference.reader.words import fold
 
 SEVERAL = 3
 """Documents that one answer quotes at most; a status is told for as many as have room."""
@@ -21,26 +21,15 @@ def answer(questions: Sequence[str], shown: Sequence[Shown]) -> str:
     """The answer to the last of the questions; the earlier ones tell what an elliptic one leaves out."""
     scope = parse_scope(questions[-1])
     layers = in_scope(shown, scope, questions[-1])
-    standing = frozenset[str]().union(*(sheet.words for layer in layers for sheet in _sheets(layer)))
-    asked = [quoting(parse_scope(text).rest or text, layers) for text in questions]
+    sheets = [sheet for layer in layers for sheet in _sheets(layer)]
+    standing = frozenset[str]().union(*(sheet.words for sheet in sheets))
+    asked = [quoting(parse_scope(text).rest or text, sheets, standing) for text in questions]
     question = in_context([parse(text, standing) for text in asked], scope.given)
     if question.task in ("greeting", "help", "thanks"):
         return wording.CHAT[question.task]
     if not layers or not any(layers):
         return wording.with_disclaimer(wording.NO_SUCH_PAGE)
     return wording.with_disclaimer(_said(question, layers), _unread(layers[0]))
-
-
-def quoting(text: str, layers: Sequence[Sequence[Document]]) -> str:
-    """The text with marks around the longest line of a table that it repeats word for word."""
-    if any(mark in text for mark in '"“„«「'):
-        return text
-    names = {name for layer in layers for sheet in _sheets(layer) for name in sheet.names}
-    for name in sorted(names, key=len, reverse=True):
-        at = fold(text).find(fold(name))
-        if at >= 0:
-            return f"{text[:at]}“{text[at : at + len(name)]}”{text[at + len(name) :]}"
-    return text
 
 
 def in_context(questions: Sequence[Question], pointed: bool) -> Question:

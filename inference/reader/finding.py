@@ -47,7 +47,6 @@ LOOSE = frozenset(
 )
 """Concepts that a table or a text may hold for each of many things."""
 
-
 SHORT = 25
 """Characters of a line that may be a label and nothing else."""
 
@@ -170,6 +169,9 @@ def _says_what_it_is(sheets: Sequence[Sheet], item: Item, want: Want) -> bool:
     return any(cell.names(want.concept) for cell in (*item.cells, *heads))
 
 
+CODES = frozenset({"article_number", "reference"})
+"""Concepts that are told by any code in the row of a thing, whatever its column is called."""
+
 PRICES = frozenset({"line_amount", "unit_price", "quantity", "total", "subtotal", "tax", "amount_due", "people"})
 """Concepts that a line may tell without a word for them."""
 
@@ -187,7 +189,8 @@ def _may_be(sheets: Sequence[Sheet], item: Item, want: Want) -> bool:
     """Whether a head over it names the concept, or one whose values look alike."""
     heads = sheets[page_of(sheets, item.cell)].heads(item.cell)
     kinds = {kind for head in heads for label in head.labels for kind in concept(label.concept).kinds}
-    return bool(kinds & set(concept(want.concept).kinds)) or _says_what_it_is(sheets, item, want)
+    coded = want.concept in CODES and heads and not kinds and any(value.kind == "code" for value in item.cell.values)
+    return bool(coded or kinds & set(concept(want.concept).kinds)) or _says_what_it_is(sheets, item, want)
 
 
 def _strong(question: Question) -> bool:

@@ -93,9 +93,10 @@ def _about(text: str, span: tuple[int, int], standing: frozenset[str]) -> Questi
     """A question about what it quotes: that is none of the words that ask, and says more than they do."""
     start, end = span
     asking = parse(f"{text[:start]} … {text[end:]}", standing)
-    named = tuple(
-        Term(term.text, PROPER_WEIGHT) for term in terms(text[start:end], words(text[start:end]), frozenset())
-    )
+    said = words(text[start:end])
+    # Small words alone are the name then: « porte ».
+    telling = [term.text for term in terms(text[start:end], said, frozenset())] or [word.text for word in said]
+    named = tuple(Term(word, PROPER_WEIGHT) for word in telling)
     spare = tuple(Term(term.text, min(term.weight, GENERIC_WEIGHT)) for term in asking.terms)
     return replace(asking, text=text, terms=named + spare, all_terms=named + asking.all_terms)
 

@@ -172,3 +172,39 @@ def test_whoever_is_named_it_is_asked_whether_it_was_paid(question: str) -> None
 def test_what_a_clause_threatens_has_not_happened() -> None:
     page = "Rechnungsbetrag 571,20 €\n§ 3 Wird eine Rechnung nicht bezahlt, kommt der Kunde nach 30 Tagen in Verzug."
     assert ask("Wurde das bezahlt?", page).startswith("No payment status")
+
+
+PRICES = """Código     Artículo                     Unidad   Precio
+SL-7002    Mantenimiento mensual        caja     191,10
+KM-8772    Montaje a domicilio          ud.      150,00
+BN-1550    Porte intérieure chêne       lot      407,40
+AN-5165    Étagère murale noyer         m        66,66"""
+
+BILLED = """N° de facture      63894-23
+N°   Quantité   Libellé                    Prix unit.   Total HT
+1    1          Livraison express          22,02        22,02
+2    10         Disque dur externe 2 To    106,98       1 069,80
+3    4          Porte de garage            50,00        200,00
+Montant à régler                           1 291,82 €"""
+
+
+@pytest.mark.parametrize(
+    ("page", "question", "expected"),
+    [
+        (PRICES, "¿Qué referencia tiene montaje?", "KM-8772"),
+        (PRICES, "Which article number does porte have?", "BN-1550"),
+        (PRICES, "Combien coûte la porte ?", "407,40"),
+        (PRICES, "Quelle référence porte l'étagère ?", "AN-5165"),
+        (BILLED, "Price of livraison?", "22,02"),
+        (BILLED, "livraison的数量是多少？", "1"),
+        (BILLED, "Quelle quantité de « porte » est facturée ?", "4"),
+        (BILLED, "Quel numéro porte la facture ?", "63894-23"),
+        (BILLED, "Quel est le montant à régler ?", "1 291,82 €"),
+    ],
+)
+def test_the_name_of_a_row_may_be_a_word_that_asks_elsewhere(page: str, question: str, expected: str) -> None:
+    assert ask(question, page).startswith(f"**{expected}**")
+
+
+def test_a_row_that_tells_no_date_does_not_answer_when_it_is_delivered() -> None:
+    assert "could not find" in ask("Quelle est la date de livraison ?", BILLED)
