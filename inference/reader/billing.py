@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from inference.extraction import DocumentKind
-from inference.reader import parties, payment
+from inference.reader import letters, payment
 from inference.reader.fields import GOOD, fields
 from inference.reader.phrases import patterns, says
 from inference.reader.remarks import Payment
@@ -42,7 +42,7 @@ def _asks_for_money(sheets: Sequence[Sheet], *, headed: bool) -> bool:
         return False
     if not summed and not ((named or numbered) and any(_has_money(sheet) for sheet in sheets)):
         return False
-    if not (named or numbered) and any(parties.greets(sheet) for sheet in sheets):
+    if not (named or numbered) and any(letters.greets(sheet) for sheet in sheets):
         return False
     if summed and not headed and any(map(_says_where, sheets)) and any(_tells(sheet, "due_date") for sheet in sheets):
         return True
@@ -132,7 +132,7 @@ def _tells(sheet: Sheet, name: str) -> bool:
 def _is_settled(sheet: Sheet) -> bool:
     """Whether money has changed hands for what it lists: below the total stands how that was met, at a till or in an
     app, or cash and change stand there alone."""
-    if parties.greets(sheet):
+    if letters.greets(sheet):
         return False
     rows = {found.cell.row for found in payment.evidence([sheet]) if found.cell and _is_met(sheet, found)}
     totals = [cell.row for cell in _totals(sheet)]

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from inference.extraction import DOCUMENT_KINDS, DocumentKind
-from inference.reader import billing, lexicon, parties, prompts
+from inference.reader import billing, letters, lexicon, prompts
 from inference.reader.sheet import Cell, Sheet
 from inference.reader.standing import heads_column
 from inference.reader.words import key
@@ -83,7 +83,7 @@ def _by_contents(sheet: Sheet) -> DocumentKind | None:
         return bill
     if billing.tells_surely(sheet, "invoice_number"):
         return "invoice"
-    if parties.greets(sheet) or parties.signature(sheet):
+    if letters.greets(sheet) or letters.signature(sheet):
         return "letter"
     priced = any(value.kind == "money" for cell in sheet.cells for value in cell.values)
     return (
@@ -118,4 +118,4 @@ def _goes_on(sheets: Sequence[Sheet], first: int, index: int, kind: DocumentKind
     """Whether a page follows those of the document without another document in between: a heading of its own, or
     somebody greeted, begins one."""
     between = sheets[first + 1 : index + 1]
-    return index > first and all(_headed(sheet) in (None, kind) and not parties.greets(sheet) for sheet in between)
+    return index > first and all(_headed(sheet) in (None, kind) and not letters.greets(sheet) for sheet in between)

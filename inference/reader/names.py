@@ -158,3 +158,40 @@ def _is_dated(text: str) -> bool:
 def is_whole_name(text: str) -> bool:
     """Whether nothing but letters stands in it, as in the first line of an address."""
     return is_han(text) or not any(char.isdigit() for char in text)
+
+
+def is_somebody(name: str) -> bool:
+    """Whether it is not one of the words that letters have for anybody: Sir or Madam."""
+    return fold(name).strip(" .,:!") not in _NOBODY
+
+
+_NOBODY = frozenset(
+    {
+        "sir or madam",
+        "sir",
+        "madam",
+        "sirs",
+        "damen und herren",
+        "madame, monsieur",
+        "monsieur",
+        "it may concern",
+        "customer",
+        "client",
+        "cliente",
+        "team",
+        "all",
+        "kunde",
+        "kundin",
+        "客户",
+        "先生/女士",
+        "先生",
+        "女士",
+        "用户",
+        "顾客",
+        "各位",
+        "各位业主",
+        "各位客户",
+        "业主",
+        "领导",
+    }
+)

@@ -90,6 +90,7 @@ HARMLESS = {
     "png with a long note",
     "apng of 5000 frames",
     "gif of 20000 frames",
+    "jpeg of many scans",
     "pdf of large pages",
     "pdf of no size",
 }

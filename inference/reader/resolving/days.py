@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from inference.reader.fields import Field
+from inference.reader.letters import salutation
 from inference.reader.lexicon import alternatives, labels, table
 from inference.reader.matching import coverage
-from inference.reader.parties import salutation
 from inference.reader.passages import Sentence, sentences
 from inference.reader.payment import evidence
 from inference.reader.questions import Question

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from inference.reader import parties
+from inference.reader import letters, parties
 from inference.reader.fields import Field, fields
 from inference.reader.matching import coverage
 from inference.reader.names import is_address
@@ -44,7 +44,7 @@ def customer(sheets: Sequence[Sheet], name: str, question: Question) -> Field | 
     if labelled:
         return labelled[0]
     blocks = [party for sheet in sheets for party in parties.address_block(sheet)]
-    greeted = next((party for sheet in sheets if (party := parties.salutation(sheet))), None)
+    greeted = next((party for sheet in sheets if (party := letters.salutation(sheet))), None)
     named = next((party for party in blocks if greeted and key(party.text) in key(greeted.text)), None)
     people = (party for sheet in sheets for party in parties.titled(sheet) if name == "customer")
     return _party(named or next(iter(blocks), None) or greeted or next(people, None), name)
@@ -60,13 +60,13 @@ def contact(sheets: Sequence[Sheet], name: str, question: Question) -> Field | N
 
 def sender(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
     """Who signed, or a label."""
-    signed = (party for sheet in reversed(sheets) if (party := parties.signature(sheet)))
+    signed = (party for sheet in reversed(sheets) if (party := letters.signature(sheet)))
     return _party(next(signed, None), name) or next(iter(parties.labelled(sheets, name)), None)
 
 
 def subject(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
     labelled = [field for field in _names(sheets, name) if field.cell is field.label or field.relation == "right"]
-    lines = (party for sheet in sheets if (party := parties.subject_line(sheet)))
+    lines = (party for sheet in sheets if (party := letters.subject_line(sheet)))
     return next(iter(labelled), None) or _party(next(lines, None), name)
 
 

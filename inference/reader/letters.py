@@ -1,0 +1,92 @@
+"""Letters: whom they greet, what they are about, who signed them. Pure."""
+
+import re
+from collections.abc import Sequence
+
+from inference.reader import lexicon
+from inference.reader.names import bare, is_contact, is_name, is_postal, is_somebody, is_street
+from inference.reader.parties import Party
+from inference.reader.passages import sentences
+from inference.reader.sheet import Cell, Sheet
+from inference.reader.words import fold, is_han
+
+_CLOSING = re.compile(rf"^\W*(?:{'|'.join(lexicon.table('patterns')['closing'])})\W*$")
+_GREETING = "|".join(lexicon.table("patterns")["greeting"])
+_GREETING_HAN = "|".join(lexicon.table("patterns")["greeting_han"])
+_SALUTATION = re.compile(
+    rf"^\W*(?:{_GREETING})\b(?P<name>.*?)[,:!]?\s*$"
+    rf"|^\W*(?:{_GREETING_HAN})\W*(?P<han>[^:,!。]+)(?::|[,!]?\s*$)"
+    r"|^\W*(?P<called>[\u4e00-\u9fff]{1,6}(?:先生|女士|小姐|老师|经理|主任|太太))(?:您好|你好)?[:,!]"
+    r"|^\W*(?P<hailed>[\u4e00-\u9fff]{2,4})\W*(?:您好|你好)\W*$"
+)
+_SIGNED_FOR = re.compile(r"^\W*(?:i\. ?[av]\.|ppa\.|gez\.|p\.? ?p\.|p\.? ?o\.|signed|signe|firmado|fdo\.?)\W*")
+
+
+def signature(sheet: Sheet) -> Party | None:
+    """The name under the closing words of a letter, which may end a sentence of several lines."""
+    lines = [(cell.text, (cell,)) for cell in sheet.cells]
+    told = [(sentence.text, sentence.cells) for sentence in sentences(sheet) if len(sentence.cells) > 1]
+    for text, cells in (*reversed(lines), *reversed(told)):
+        if _CLOSING.match(fold(text)):
+            name = _below_closing(sheet, cells)
+            if name is not None:
+                return name
+    return None
+
+
+def _below_closing(sheet: Sheet, closing: Sequence[Cell]) -> Party | None:
+    """The first name; a Chinese letter is signed on the right, others where the closing words stand."""
+    right = max(cell.box.right for cell in closing)
+    for row in sheet.rows[closing[-1].row + 1 : closing[-1].row + 6]:
+        for cell in row:
+            name = _signed(cell.text)
+            aligned = is_han(name) or cell.box.left < right + 4 * cell.box.height
+            if aligned and is_name(name) and not _CLOSING.match(fold(cell.text)):
+                return Party(name, 0.9, cell)
+    return None
+
+
+def _signed(text: str) -> str:
+    """The name without what says on whose behalf it is signed."""
+    before = _SIGNED_FOR.match(fold(text))
+    return bare(text[before.end() :] if before else text)
+
+
+def greets(sheet: Sheet) -> bool:
+    """Whether a line of its own greets somebody, by name or not, and a letter goes on below."""
+    lines = (fold(cell.text).strip() for cell in sheet.cells if len(cell.text) <= 70)
+    return any(line.endswith((",", ":", "!")) and _SALUTATION.match(line) for line in lines)
+
+
+def salutation(sheet: Sheet) -> Party | None:
+    """The name behind Dear and its like."""
+    for cell in sheet.cells:
+        match = _SALUTATION.match(fold(cell.text))
+        if match is None or match.lastgroup is None or len(cell.text) > 70:
+            continue
+        start, end = match.span(match.lastgroup)
+        name = cell.text[start:end].strip(" ,:!，：").removesuffix("您好").removesuffix("你好")
+        if len(name) >= 2 and is_somebody(name):
+            return Party(name, 0.75, cell)
+    return None
+
+
+def subject_line(sheet: Sheet) -> Party | None:
+    """The line of its own before the salutation."""
+    greeting = next((cell for cell in sheet.cells if _SALUTATION.match(fold(cell.text)) and len(cell.text) < 70), None)
+    if greeting is None or greeting.row == 0:
+        return None
+    for number in range(greeting.row - 1, max(-1, greeting.row - 4), -1):
+        row = sheet.rows[number]
+        if (
+            len(row) == 1
+            and not row[0].is_figure
+            and not is_postal(row[0].text)
+            and len(row[0].text) * (2 if is_han(row[0].text) else 1) > 8
+        ):
+            has_date = any(
+                value.kind == "date" and len(row[0].text) - (value.end - value.start) < 20 for value in row[0].values
+            )
+            if not has_date and not is_street(row[0].text) and not is_contact(row[0].text):
+                return Party(row[0].text, 0.75, row[0])
+    return None
