@@ -2,10 +2,15 @@
 
 import base64
 from collections.abc import AsyncIterator, Iterator
+from itertools import chain, count, islice
 from pathlib import Path
+from random import Random
 
 import pytest
 
+from benchmarks.documents.generate import draw_document
+from benchmarks.documents.types import Document, Kind
+from inference.reader.engine import ReaderEngine
 from inference.scripted import ScriptedEngine, Step
 from inference.types import Request, Text
 from tests.bot.checks.samples import drawing, said
@@ -61,6 +66,24 @@ async def test_a_check_in_slack(slack: Slack, tmp_path: Path) -> None:
         await slack.say("which are still open?", thread_ts=thread)
         await slack.answer(thread, "4 documents:")
     assert (before, len(engine.requests)) == (12, 12)
+
+
+def drawn(kind: Kind) -> Iterator[Document]:
+    return (draw_document(kind, "en", Random(f"slack/{number}"), name=str(number)) for number in count())
+
+
+async def test_ten_documents_in_slack_with_the_reader(slack: Slack, tmp_path: Path) -> None:
+    """Eight bills about whose payment nobody can disagree, and two of another kind."""
+    both = chain.from_iterable(zip(drawn("receipt"), drawn("invoice"), strict=True))
+    bills = list(islice((bill for bill in both if bill.payment), 8))
+    for number, document in enumerate([*bills, *islice(drawn("terminal"), 2)]):
+        file = await slack.server.control("add_file", content=encoded(document.image), name=f"{number}.png")
+        await slack.say("", files=[file["id"]])
+    paid, unpaid, none = (sum(bill.payment == status for bill in bills) for status in ("paid", "unpaid", "none"))
+    async with running([slack.adapter()], ReaderEngine(), tmp_path):
+        await slack.server.control("wait_connected")
+        thread = await slack.say(f"{slack.us} check this channel: has every invoice been paid?")
+        await slack.answer(thread, f"{paid} paid, {unpaid} open, {none} without a status, 2 of another kind.")
 
 
 async def test_a_check_in_discord(discord: Discord, tmp_path: Path) -> None:
