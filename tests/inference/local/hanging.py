@@ -38,7 +38,8 @@ class Hanging(LocalEngine):
 
 
 def request(name: str, *, endless: bool = False) -> Request:
-    sampling = Sampling(max_reasoning_tokens=60_000 if endless else 4, max_answer_tokens=4)
+    """An endless one is drawn greedily: by chance its thinking might be over at any token."""
+    sampling = Sampling(temperature=0.0, max_reasoning_tokens=60_000 if endless else 4, max_answer_tokens=4)
     return Request(id=name, turns=(Turn(role="user", text=name),), sampling=sampling)
 
 
@@ -68,9 +69,9 @@ async def stop() -> None:
     stopped = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
     model = LocalEngine(str(CHECKPOINT), device="cpu", dtype="float32")
-    engine = InferenceManager(model, LineLimits(closing_s=0.1))
+    engine = InferenceManager(model, LineLimits(closing_s=0.01))
     await engine.start()
-    answer = asyncio.create_task(told(engine, request("a", endless=True)))
+    answer = asyncio.create_task(told(engine, request("c", endless=True)))
     await stopped.wait()
     await engine.close()
     print(await answer, [thread.name for thread in threading.enumerate() if thread.name == "model"], flush=True)
