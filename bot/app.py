@@ -144,7 +144,6 @@ async def _serve(service: Service, attendances: Sequence[Attendance], stop: asyn
         asyncio.create_task(service.sharing.run(), name="share the work"),
         asyncio.create_task(service.lookout.run(), name="digests of watches"),
     ]
-
     runs: list[asyncio.Task[None]] = [
         asyncio.create_task(
             one.run(service.handle, partial(service.sharing.turn, one.platform)), name=f"run {one.platform}"

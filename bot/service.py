@@ -32,7 +32,7 @@ from bot.pursuit import Pursuit, Surroundings
 from bot.quotas import Quotas
 from bot.settings import Settings
 from bot.sharing import Hands, Sharing
-from bot.store.records import Job, State
+from bot.store.records import Job
 from bot.store.store import Store
 from bot.upkeep import Upkeep
 from inference.engine import Engine
@@ -291,8 +291,7 @@ class Service:
             self._start(job)
 
     def _start(self, job: Job, *, again: bool = False) -> None:
-        explains = job.explainer is not None and job.state is State.ANSWERED
-        self.jobs.start(job, partial(self._pursue, again=again), holds_up=not explains)
+        self.jobs.start(job, partial(self._pursue, again=again), holds_up=not job.explains)
 
     async def _pursue(self, job: Job, *, again: bool) -> None:
         delivery = self._deliveries.get(job.incoming.thread.channel.platform)
@@ -300,7 +299,7 @@ class Service:
             return  # its platform is not configured in this run
         pursuit = Pursuit if job.watch is None else WatchPursuit
         with _about(job):
-            if job.explainer is not None and job.state is State.ANSWERED:
+            if job.explains and job.explainer is not None:
                 await Explanation(job, delivery, self._surroundings, job.explainer).run()
             else:
                 await pursuit(job, delivery, self._surroundings, again=again).run()

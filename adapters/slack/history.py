@@ -17,23 +17,28 @@ _PAGE = 200
 
 
 async def pages(api: Api, method: str, **arguments: Any) -> AsyncGenerator[Sequence[Mapping[str, Any]], None]:
-    """The ``messages`` of each page, following the cursor. Close it when you have enough."""
-    cursor: str | None = None
-    while cursor != "":
-        answer = await api.read(method, limit=_PAGE, cursor=cursor, **arguments)
-        yield mappings(answer.get("messages"))
-        cursor = string(mapping(answer.get("response_metadata")).get("next_cursor"))
+    """The ``messages`` of each page. Close it when you have enough."""
+    async with aclosing(_answers(api, method, **arguments)) as answers:
+        async for answer in answers:
+            yield mappings(answer.get("messages"))
 
 
 async def is_in(api: Api, channel: str, person: str) -> bool:
     """Whether somebody is a member of a channel."""
+    async with aclosing(_answers(api, "conversations.members", channel=channel)) as answers:
+        async for answer in answers:
+            if isinstance(members := answer.get("members"), list) and person in members:
+                return True
+    return False
+
+
+async def _answers(api: Api, method: str, **arguments: Any) -> AsyncGenerator[Mapping[str, Any], None]:
+    """A list in parts, following the cursor."""
     cursor: str | None = None
     while cursor != "":
-        answer = await api.read("conversations.members", limit=_PAGE, cursor=cursor, channel=channel)
-        if isinstance(members := answer.get("members"), list) and person in members:
-            return True
+        answer = await api.read(method, limit=_PAGE, cursor=cursor, **arguments)
+        yield answer
         cursor = string(mapping(answer.get("response_metadata")).get("next_cursor"))
-    return False
 
 
 async def thread_messages(api: Api, thread: Thread, **arguments: Any) -> list[Mapping[str, Any]]:

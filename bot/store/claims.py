@@ -115,13 +115,7 @@ def is_thread(thread: Thread) -> tuple[Any, ...]:
 
 def place_of(thread: Thread) -> dict[str, str]:
     """What its row is known by."""
-    channel = thread.channel
-    return {
-        "platform": channel.platform,
-        "workspace": channel.workspace,
-        "channel": channel.id,
-        "root": thread.root,
-    }
+    return {**database.columns(thread.channel), "root": thread.root}
 
 
 def _outcome(row: Row[Any]) -> Outcome:

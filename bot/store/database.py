@@ -137,6 +137,11 @@ def insert_unless_there(dialect: str, table: Table, values: dict[str, Any]) -> s
     return insertion(dialect, table).values(values)
 
 
+def columns(channel: Channel) -> dict[str, str]:
+    """What a channel is known by in every table that knows any."""
+    return {"platform": channel.platform, "workspace": channel.workspace, "channel": channel.id}
+
+
 async def alone_in(connection: AsyncConnection, channel: Channel) -> None:
     """Until the transaction ends, whoever else asks for the same channel waits: a message must not be claimed while its
     deletion is being written down. SQLite has one writer in any case."""

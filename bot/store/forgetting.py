@@ -77,7 +77,7 @@ class Forgetting:
         async with self._writing("tombstone") as connection:
             await database.alone_in(connection, channel)
             for message in messages:
-                values = {**_columns(channel), "message": message, "at": time.time()}
+                values = {**database.columns(channel), "message": message, "at": time.time()}
                 await connection.execute(self._add(schema.tombstone, values))
         here = _in(channel)
         near = select(_job.id).where(*here)
@@ -245,17 +245,13 @@ def _held(row: Row[Any], pages: tuple[HeldPage, ...]) -> Held:
     )
 
 
-def _columns(channel: Channel) -> dict[str, object]:
-    return {"platform": channel.platform, "workspace": channel.workspace, "channel": channel.id}
-
-
 def _in(place: Thread | Channel | Workspace) -> tuple[ColumnElement[bool], ...]:
     """Jobs of a place."""
     match place:
         case Workspace(platform=platform, id=workspace):
             return _job.platform == platform, _job.workspace == workspace
         case Channel():
-            return tuple(_job[name] == value for name, value in _columns(place).items())
+            return tuple(_job[name] == value for name, value in database.columns(place).items())
         case Thread():
             return (_job.thread_id.in_(select(schema.thread.c.id).where(*_is(place))),)
 
@@ -269,7 +265,7 @@ def _posted_in(channel: Channel) -> ColumnElement[bool]:
 
 
 def _is(thread: Thread) -> Iterator[ColumnElement[bool]]:
-    wanted = {**_columns(thread.channel), "root": thread.root}
+    wanted = {**database.columns(thread.channel), "root": thread.root}
     return (schema.thread.c[name] == value for name, value in wanted.items())
 
 

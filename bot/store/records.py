@@ -62,6 +62,11 @@ class Job:
     watch: int | None = None
     """The standing check that it belongs to, if it is no question of anybody's."""
 
+    @property
+    def explains(self) -> bool:
+        """Its answer stands, and is shown once more with how it came to be."""
+        return self.explainer is not None and self.state is State.ANSWERED
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:

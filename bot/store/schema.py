@@ -112,27 +112,18 @@ source = Table(
     Index("ix_source_message", "message"),
 )
 
+
+def _of_messages(name: str) -> Table:
+    """Messages of which something is known, with or without a job, and since when."""
+    place = (Column(part, String, primary_key=True) for part in ("platform", "workspace", "channel", "message"))
+    return Table(name, metadata, *place, Column("at", Float, nullable=False))
+
+
 # A message that was deleted before we saw it is never claimed.
-tombstone = Table(
-    "tombstone",
-    metadata,
-    Column("platform", String, primary_key=True),
-    Column("workspace", String, primary_key=True),
-    Column("channel", String, primary_key=True),
-    Column("message", String, primary_key=True),
-    Column("at", Float, nullable=False),
-)
+tombstone = _of_messages("tombstone")
 
 # A message whose author was told something in private, by whichever replica heard it first.
-told = Table(
-    "told",
-    metadata,
-    Column("platform", String, primary_key=True),
-    Column("workspace", String, primary_key=True),
-    Column("channel", String, primary_key=True),
-    Column("message", String, primary_key=True),
-    Column("at", Float, nullable=False),
-)
+told = _of_messages("told")
 
 # What went, for replicas that hold something of it in memory: ids of threads and digests of pictures, in JSON. A row is
 # kept for an hour.

@@ -121,11 +121,9 @@ class Store:
 
     async def tells(self, incoming: Incoming) -> bool:
         """Whether it is us who tell the author of a message something in private; no other replica does then."""
-        channel = incoming.thread.channel
-        values = {"platform": channel.platform, "workspace": channel.workspace, "channel": channel.id}
-        values |= {"message": incoming.message}
+        values = {**database.columns(incoming.thread.channel), "message": incoming.message, "at": time.time()}
         async with self._writing("told") as connection:
-            added = self._add(schema.told, {**values, "at": time.time()}).returning(schema.told.c.message)
+            added = self._add(schema.told, values).returning(schema.told.c.message)
             return (await connection.execute(added)).first() is not None
 
     async def job(self, job_id: int) -> Job | None:

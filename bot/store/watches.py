@@ -59,7 +59,7 @@ class Watches:
         """A new watch of the message's channel, or the one that the message asked for before. None if there are too
         many."""
         channel, at = asked.thread.channel, asked.sent_at.timestamp()
-        values = _columns(channel) | {
+        values = database.columns(channel) | {
             "message": asked.message,
             "creator": asked.author.id,
             "author": _AUTHOR.dump_json(asked.author).decode(),
@@ -184,7 +184,7 @@ class Watches:
     async def spoken_of(self, job: Job) -> bool:
         """Whether another watch has said something under the job's message."""
         channel = job.incoming.thread.channel
-        here = (getattr(_job, name) == value for name, value in _columns(channel).items())
+        here = (getattr(_job, name) == value for name, value in database.columns(channel).items())
         said = select(_job.id).where(*here, _job.watch.is_not(None), _job.id < job.id, _job.answer != "")
         near = said.join(schema.check_document, _document.job_id == _job.id)
         query = near.where(_document.message == job.incoming.message).limit(1)
@@ -204,7 +204,7 @@ class Watches:
 
     async def forget_messages(self, channel: Channel, messages: Sequence[str]) -> None:
         """A watch goes with the message that asked for it."""
-        here = (getattr(_watch, name) == value for name, value in _columns(channel).items())
+        here = (getattr(_watch, name) == value for name, value in database.columns(channel).items())
         await self._forget(delete(schema.watch).where(*here, _watch.message.in_(messages)))
 
     async def forget_person(self, platform: str, person: str) -> None:
@@ -222,12 +222,10 @@ class Watches:
                 await mark(connection)
 
 
-def _columns(channel: Channel) -> dict[str, object]:
-    return {"platform": channel.platform, "workspace": channel.workspace, "channel": channel.id}
-
-
 def _in(channel: Channel) -> Select[Any]:
-    return select(schema.watch).where(*(getattr(_watch, name) == value for name, value in _columns(channel).items()))
+    return select(schema.watch).where(
+        *(getattr(_watch, name) == value for name, value in database.columns(channel).items())
+    )
 
 
 def _documents() -> Select[Any]:

@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.base import Channel, Thread
 from bot.store import schema
-from bot.store.database import insertion
+from bot.store.database import columns, insertion
 
 _mark = schema.watermark.c
 _thread, _job = schema.thread.c, schema.job.c
@@ -18,8 +18,7 @@ async def all_of_them(connection: AsyncConnection) -> list[tuple[Channel, float]
 
 async def begin(connection: AsyncConnection, channel: Channel, at: float) -> None:
     """Unix seconds; a channel that has a mark keeps it."""
-    place = {"platform": channel.platform, "workspace": channel.workspace, "channel": channel.id}
-    values = place | {"seen_at": at}
+    values = {**columns(channel), "seen_at": at}
     await connection.execute(insertion(connection.dialect.name, schema.watermark), values)
 
 
