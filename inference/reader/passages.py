@@ -14,6 +14,8 @@ PROSE = 24
 
 _END = re.compile(
     r"(?<=[.!?])(?<!\b[A-Z]\.)(?<!\b(?:Mr|Ms|Dr|St|No|Nr|Mo|Di)\.)(?<!\b(?:Mrs|Inc|Ltd|Str|Tel|Abs|bzw|art)\.)\s+(?=[A-ZÀ-Þ¿¡\"“„(])|(?<=[。！？；])"
+    # A model may lose the space behind a year.
+    r"|(?<=\d{2}[.!?])(?=[A-ZÀ-Þ][a-zà-ÿ]+ )"
 )
 
 

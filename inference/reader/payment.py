@@ -102,7 +102,7 @@ def _of_balance(field: Field, total: Decimal) -> Iterator[Payment]:
     if _names_a_day(field):
         return
     plain = any(label in key(field.label.text) for label in lexicon.table("payment")["plain_due"])
-    if not field.number:
+    if not field.number or field.number < 0:
         yield Payment("yes", 0.92, field.label)
     elif not plain or _size(field) < total:
         yield Payment("no", 0.82, field.label)
@@ -129,8 +129,11 @@ def _size(field: Field) -> Decimal:
 
 def _sums(sheets: Sequence[Sheet], concept: str) -> list[Field]:
     found = (field for field in fields(sheets, concept) if field.score >= GOOD and field.kind == "money")
-    found = (field for field in found if not _goes_on_with_of(field))
+    found = (field for field in found if not _goes_on_with_of(field) and not _CREDIT.search(fold(field.label.text)))
     return [field for field in found if field.value and (field.value.kind == "money" or field.cell.is_figure)]
+
+
+_CREDIT = re.compile(lexicon.table("payment")["credit"])
 
 
 def _goes_on_with_of(field: Field) -> bool:
@@ -150,6 +153,12 @@ def _tender(sheet: Sheet) -> Iterator[Payment]:
     for cell in sheet.cells:
         if any(value.kind == "method" for value in cell.values) and _charged(sheet, cell):
             yield Payment("yes", 0.86 if _is_last(sheet, cell) else 0.72, cell)
+        elif (_MET.match(key(cell.text)) and _has_figure(sheet, cell)) or _AUTHORISED.match(key(cell.text)):
+            yield Payment("yes", 0.72, cell)
+
+
+_MET = re.compile(rf"(?:{'|'.join(lexicon.table('payment')['met'])})\W*(?:\d|$)")
+_AUTHORISED = re.compile(rf"(?:{'|'.join(lexicon.table('payment')['authorised'])})\d{{4}}")
 
 
 def _is_whole(field: Field) -> bool:
@@ -174,9 +183,12 @@ def _has_figure(sheet: Sheet, cell: Cell) -> bool:
 def _charged(sheet: Sheet, cell: Cell) -> bool:
     """A way of payment with a sum or a card's last digits beside it, and nothing that asks for payment."""
     summed = any(value.kind == "money" for other in sheet.rows[cell.row] for value in other.values)
-    masked = any(sign in cell.text for sign in ("**", "xx", "XX", "••"))
+    masked = any(sign in sheet.row_text(cell.row).replace(" ", "") for sign in _MASKS)
     rest = [word for word in without_values(cell) if word.text not in neutral()]
     return (summed or masked) and len(rest) <= 1 and not doubtful(rest) and _below_total(sheet, cell)
+
+
+_MASKS = ("**", "xx", "XX", "••")
 
 
 def _below_total(sheet: Sheet, cell: Cell) -> bool:

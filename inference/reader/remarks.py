@@ -18,6 +18,9 @@ from inference.reader.words import Word, fold, is_han, key, words
 
 Status = Literal["yes", "no", "none"]
 
+HERE = 0.7
+"""How surely a page is unpaid that asks for money on the spot: less than a line of a till that tells how it was met."""
+
 LONGEST_MARK = 6
 """Words that a mark may have besides dates, sums and numbers."""
 
@@ -92,8 +95,10 @@ def _is_nought(sheet: Sheet, cell: Cell) -> bool:
 
 
 def _means_it(sheet: Sheet, cell: Cell, pattern: Pattern) -> bool:
-    """Whether a word that may mean other things too is a stamp here, or the status of something."""
-    return pattern not in patterns("payment", "ambiguous") or _is_stamp(sheet, cell) or _is_status(sheet, cell)
+    """Whether a word that may mean other things too is a stamp here, or the status of something or of a card."""
+    if pattern not in patterns("payment", "ambiguous") or _is_stamp(sheet, cell) or _is_status(sheet, cell):
+        return True
+    return any(value.kind == "method" for other in sheet.rows[cell.row] for value in other.values)
 
 
 def _has_sum(sheet: Sheet, cell: Cell) -> bool:
@@ -150,6 +155,8 @@ def said(sheet: Sheet) -> Iterator[Payment]:
         if _CONDITION.match(fold(sentence.text)):
             continue
         parts = _told(_without_asides(sentence.text))
+        if says(patterns("payment", "unpaid_here"), _main(parts)):
+            yield Payment("no", HERE, sentence.cells[0], sentence.text)
         if _nothing_is_open(sentence.text) and says(patterns("payment", "paid"), parts):
             yield Payment("yes", 0.9, sentence.cells[0], sentence.text)
         elif any(_says_unpaid(clause) for clause in (sentence.text, *_COMMA.split(sentence.text))):
@@ -158,6 +165,11 @@ def said(sheet: Sheet) -> Iterator[Payment]:
             # Said of the document itself it goes before a sum that is called open.
             itself = any(part.text in stop().documents for part in parts)
             yield Payment("yes", 0.86 if itself else 0.8, sentence.cells[0], sentence.text)
+
+
+def _main(parts: Sequence[Word]) -> list[Word]:
+    """The words but for articles, which patterns leave out."""
+    return [part for part in parts if part.text not in lexicon.table("payment")["small"]]
 
 
 def _told(text: str) -> list[Word]:

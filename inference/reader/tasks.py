@@ -64,7 +64,7 @@ def _patterns(name: str) -> tuple[Pattern, ...]:
 
 def _pattern(phrase: str) -> Pattern:
     if is_han(phrase):
-        return (phrase,)
+        return tuple(fold(phrase).split())
     return tuple(word if word.endswith("*") else key(word) for word in fold(phrase).split())
 
 
@@ -103,7 +103,8 @@ def _says(part: Word) -> bool:
 def found(pattern: Pattern, parts: Sequence[Word], text: str) -> int | None:
     """Where the pattern begins; articles and the like may stand between its words."""
     if is_han(pattern[0]):
-        return 0 if pattern[0] in fold(re.sub(r"\s", "", text)) else None
+        said = re.search(".{0,4}?".join(map(re.escape, pattern)), fold(re.sub(r"\s", "", text)))
+        return 0 if said else None
     return next((first for first in range(len(parts)) if _begins(pattern, parts[first:])), None)
 
 

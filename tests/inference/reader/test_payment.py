@@ -3,6 +3,7 @@
 import pytest
 
 from inference.reader.payment import payment_status
+from inference.reader.questions import parse
 from tests.inference.reader.pages import sheet
 
 INVOICE = """
@@ -15,6 +16,18 @@ Total                                     496.80
 """
 
 PAID = [
+    "KARTENZAHLUNG      GENEHMIGT",
+    "Maestro      * * * * 8841",
+    "Authorisation code 118204",
+    "实付      64.50",
+    "Points balance      310\nCash      50.00\nChange      3.20",
+    "Balance due      -12.50",
+    "Votre cotisation a bien été réglée par chèque le 4 juin 2026.Votre carte suivra par la poste.",
+    "Your premium was collected by direct debit on 3 June 2026.",
+    "Ihr Beitrag wurde am 3. Juni von Ihrem Konto abgebucht.",
+    "Nous avons bien encaissé votre chèque de 84,00 €.",
+    "La cuota se cargó en su cuenta el 3 de junio.",
+    "您的年费已于6月3日从您的账户扣除。",
     "Invoice 10444 has thereby been paid in full and nothing remains open.",
     "BALANCE DUE      29.23\nCash tendered      30.00\nChange      0.77",
     "PAID",
@@ -69,6 +82,15 @@ PAID = [
 ]
 
 UNPAID = [
+    "Please pay at the counter. This is not a receipt.",
+    "Zwischenrechnung: bitte an der Kasse bezahlen.",
+    "Merci de payer au comptoir. Cette note ne vaut pas reçu.",
+    "Por favor, pague en la barra.",
+    "预结单\n请至前台买单",
+    "VENTA A CRÉDITO",
+    "Payable on collection      32.00",
+    "Your direct debit was returned unpaid by your bank.",
+    "扣款失败，请尽快缴费。",
     "According to our books the sum of 588.82 has not reached us so far.",
     "This invoice is overdue, please pay at once.",
     "Unsere Rechnung ist bis heute nicht bezahlt.",
@@ -123,6 +145,9 @@ UNPAID = [
 ]
 
 UNTOLD = [
+    "Points balance      310",
+    "We have received your application and will answer within two weeks.",
+    "年费将于6月3日从您的账户扣除。",
     "",
     "Due date      2 November 2026",
     "Payment terms: 30 days net",
@@ -177,3 +202,29 @@ def test_not_paid(remark: str) -> None:
 @pytest.mark.parametrize("remark", UNTOLD)
 def test_no_status(remark: str) -> None:
     assert payment_status([sheet(f"{INVOICE}\n{remark}")]).status == "none"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "do we still owe this?",
+        "was the fee debited already?",
+        "Wurde das schon überwiesen?",
+        "Ist das Geld angekommen?",
+        "on doit encore quelque chose ?",
+        "¿nos han cobrado ya?",
+        "¿está cobrado o pendiente?",
+        "账结了没有？",
+        "学费缴清了吗？",
+        "买单了吗？",
+    ],
+)
+def test_everyday_words_ask_whether_it_is_paid(question: str) -> None:
+    assert parse(question).task == "paid"
+
+
+@pytest.mark.parametrize(
+    "question", ["auf welches Konto soll ich überweisen?", "How much is still owed?", "什么时候交费？", "付了多少钱？"]
+)
+def test_how_much_and_when_to_pay_is_another_question(question: str) -> None:
+    assert parse(question).task == "find"
