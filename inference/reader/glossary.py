@@ -1,23 +1,55 @@
 """Everyday things in five languages, so that a question in one finds a line in another. Pure."""
 
+import re
 from collections import defaultdict
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from functools import cache, lru_cache
 
 from inference.reader import lexicon
 from inference.reader.words import alike, fold, is_han, words
 
+SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "œ": "oe", "æ": "ae"})
+"""How a keyboard without them writes such letters."""
+
+LONGEST = 4
+"""Words of the longest thing, such as pomme de terre."""
+
+RUN_TOGETHER = 8
+"""Letters of several words that are told from chance though a model lost the spaces between them."""
+
 
 @cache
-def _groups() -> tuple[dict[str, frozenset[int]], tuple[tuple[str, ...], ...]]:
+def _groups() -> tuple[dict[str, frozenset[int]], tuple[frozenset[str], ...]]:
     """Each word to the things that it names, and each thing to its words in all languages."""
-    table = lexicon.table("things")
-    things = tuple(tuple(fold(word) for word in line.split()) for line in table["things"])
+    things = tuple(
+        frozenset(key for word in line.split() for spelled in _spellings(word) if (key := _key(spelled)))
+        for line in lexicon.table("things")["things"]
+    )
     named: dict[str, set[int]] = defaultdict(set)
     for index, spelled in enumerate(things):
         for word in spelled:
             named[word].add(index)
     return {word: frozenset(group) for word, group in named.items()}, things
+
+
+def _spellings(word: str) -> set[str]:
+    return {word, word.translate(SPELLED_OUT)}
+
+
+def _key(word: str) -> str:
+    """Folded; where it is several words these are joined by a hyphen, whatever stands between them."""
+    if is_han(word) or not re.search(r"[-']", word):
+        return fold(word)
+    return "-".join(part.text for part in words(word))
+
+
+@cache
+def _by_letter() -> dict[str, tuple[str, ...]]:
+    """The words by the letter that they begin with."""
+    sorted_by: dict[str, list[str]] = defaultdict(list)
+    for word in _groups()[0]:
+        sorted_by[word[0]].append(word)
+    return {letter: tuple(found) for letter, found in sorted_by.items()}
 
 
 @lru_cache(maxsize=4096)
@@ -26,7 +58,8 @@ def _others(term: str) -> frozenset[str]:
     named, things = _groups()
     groups = named.get(term)
     if groups is None and not is_han(term):
-        groups = next((found for word, found in named.items() if alike(word, term)), None)
+        # Words that are alike begin alike.
+        groups = next((named[word] for word in _by_letter().get(term[:1], ()) if alike(word, term)), None)
     return frozenset(word for group in groups or () for word in things[group]) - {term}
 
 
@@ -35,19 +68,58 @@ def knows(word: str) -> bool:
     return word in _groups()[0]
 
 
+def phrase(spelled: Sequence[str]) -> int:
+    """How many of the folded words, from the first on, together name one thing; 0 if no two or more do."""
+    for size in range(min(LONGEST, len(spelled)), 1, -1):
+        if knows("-".join(spelled[:size])):
+            return size
+    return 0
+
+
 def likeness(term: str, text: str) -> float:
-    """0.85 if the text names in any language what the term names, 0.8 if it is put together of two such, else 0."""
+    """0.85 if the text names in any language what the term names, 0.8 if it is put together of several such, else 0."""
     if _others(term):
         return 0.85 if _named(_others(term), text) else 0.0
-    parts = ((term[:at], term[at:]) for at in range(1 if is_han(term) else 3, len(term) - (0 if is_han(term) else 2)))
-    pairs = ((one, other) for one, other in parts if knows(one) and knows(other))
-    return max((0.8 for pair in pairs if all(_named({part, *_others(part)}, text) for part in pair)), default=0.0)
+    if is_han(term):
+        parts = _han_parts(term)
+        return 0.8 if parts and all(part in text or _named(_others(part), text) for part in parts) else 0.0
+    pairs = ((term[:at], term[at:]) for at in range(3, len(term) - 2))
+    known = ((one, other) for one, other in pairs if knows(one) and knows(other))
+    return max((0.8 for pair in known if all(_named({part, *_others(part)}, text) for part in pair)), default=0.0)
+
+
+@lru_cache(maxsize=4096)
+def _han_parts(term: str) -> tuple[str, ...]:
+    """The things that a Chinese term is put together of, the longest first taken; none if something is left over."""
+    for size in range(len(term) - 1, 0, -1):
+        if knows(term[:size]):
+            rest = term[size:].lstrip("的")
+            parts = (rest,) if knows(rest) else _han_parts(rest)
+            if parts:
+                return (term[:size], *parts)
+    return ()
 
 
 def _named(names: Set[str], text: str) -> bool:
     flat = fold(text)
-    if any((is_han(name) or not name.isalpha()) and name in flat for name in names):
-        return True
-    spelled = [word.text for word in words(text)]
-    latin = [name for name in names if not is_han(name)]
-    return any(alike(name, word) or (len(name) >= 4 and name in word) for name in latin for word in spelled)
+    return any(_stands(name, text, flat) for name in names)
+
+
+def _stands(name: str, text: str, flat: str) -> bool:
+    if is_han(name) or not name.replace("-", "").isalpha():
+        return name in flat
+    if "-" in name:
+        spaced = f" {' '.join(_spelled(text))}"
+        together = name.replace("-", "")
+        return f" {name.replace('-', ' ')}" in spaced or (len(together) >= RUN_TOGETHER and together in flat)
+    return any(alike(name, word) or _is_part(name, word) for word in _spelled(text))
+
+
+def _is_part(name: str, word: str) -> bool:
+    """Whether a compound begins or ends with the name: Tischlampe, Lampenschirm."""
+    return len(name) >= 4 and len(word) - len(name) >= 3 and (word.startswith(name) or word.endswith(name))
+
+
+@lru_cache(maxsize=16384)
+def _spelled(text: str) -> tuple[str, ...]:
+    return tuple(word.text for word in words(text))

@@ -23,6 +23,8 @@ def likeness(term: str, text: str) -> float:
 def _spelled(term: str, text: str) -> float:
     if any(char.isdigit() for char in term):
         return 1.0 if term in _marks(text) else 0.0
+    if "-" in term:
+        return 1.0 if squashed(term) in squashed(text) else 0.9 * min(likeness(part, text) for part in term.split("-"))
     best = 0.0
     for word in words(text):
         if word.text == term:

@@ -45,7 +45,7 @@ def terms(
     asked -= {part.start for part in parts if part.text in stop().documents and part.text not in standing}
     found = [
         _term(text, part, german=german, sure=part.start in asked or _is_short_and_there(part.text, standing))
-        for part in _joined([part for part in kept if not part.han], text)
+        for part in _phrased(_joined([part for part in kept if not part.han], text), text)
         if _says(text, part) or part.start in asked
     ]
     han = "".join(part.text if part.han and i not in taken else " " for i, part in enumerate(parts))
@@ -113,6 +113,26 @@ def _joined(parts: Sequence[Word], text: str) -> list[Word]:
 
 
 _JOINT = re.compile(r"[-./]?")
+
+
+def _phrased(parts: Sequence[Word], text: str) -> list[Word]:
+    """Words that together name one thing as one: mot de passe, washing machine."""
+    phrased: list[Word] = []
+    at = 0
+    while at < len(parts):
+        apart = next(
+            (n for n in range(at + 1, len(parts)) if not _SPACE.fullmatch(text[parts[n - 1].end : parts[n].start])),
+            len(parts),
+        )
+        size = glossary.phrase([part.text for part in parts[at:apart]]) or 1
+        last = parts[at + size - 1]
+        spelled = "-".join(part.text for part in parts[at : at + size])
+        phrased.append(Word(spelled, parts[at].start, last.end))
+        at += size
+    return phrased
+
+
+_SPACE = re.compile(r"[\s'’-]{1,2}")
 
 
 def _has_figure(*several: str) -> bool:
