@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from inference.reader import terminals, wording
-from inference.reader.finding import Finding, find
+from inference.reader.finding import find
+from inference.reader.findings import Finding
 from inference.reader.mentions import quoting
 from inference.reader.payment import payment_of, payment_status
 from inference.reader.questions import Question, parse

@@ -1,20 +1,19 @@
 """From a question to the value that answers it, with the line in which it stands. Pure."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from inference.reader.fields import Field
+from inference.reader.findings import Finding, of_field, of_item, page_of
 from inference.reader.items import Item, items
+from inference.reader.items.crossings import crossing
 from inference.reader.items.extremes import asks_for_extreme, extreme
 from inference.reader.items.roles import in_roles
 from inference.reader.lexicon import concept
 from inference.reader.matching import coverage, likeness
-from inference.reader.page import Line
 from inference.reader.parties import labelled
 from inference.reader.quantities import MEASURES
 from inference.reader.questions import Question, Term, Want
 from inference.reader.resolving import resolve
-from inference.reader.sheet import Cell, Sheet
+from inference.reader.sheet import Sheet
 from inference.reader.stop import stop
 from inference.reader.words import is_han, words
 
@@ -54,24 +53,14 @@ VAGUE = 1.5
 """A concept that scores less was named by a word such as number alone."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Finding:
-    """An answer: the value as it stands on the page, the line around it, and where. ``value`` is empty where the line
-    itself is the answer. ``score`` is from 0 to 1."""
-
-    value: str
-    line: str
-    page: int
-    score: float
-    lines: tuple[Line, ...]
-    concept: str = ""
-
-
 def find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     """The best answer that the pages give, or None if they give none."""
     if asks_for_extreme(question):
         extremes = [item for sheet in sheets for item in extreme(sheet, question)]
-        return _of_item(sheets, extremes[0]) if extremes else None
+        return of_item(sheets, extremes[0]) if extremes else None
+    crossed = crossing(sheets, question)
+    if crossed is not None:
+        return of_item(sheets, crossed.item) if crossed.item else None
     if _names_somebody_else(sheets, question) or _only_seen(sheets, question):
         return None
     named = _by_role(sheets, question)
@@ -82,7 +71,7 @@ def find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     told = searched and _strong(question) and searched[0].score > 0.9 and not question.wants_by_name
     if searched and (told or _names_a_line(sheets, question)) and not _is_of_another(sheets, question, searched[0]):
         direct = _labelled_elsewhere(sheets, question, searched[0])
-        return direct or _of_item(sheets, searched[0])
+        return direct or of_item(sheets, searched[0])
     for want in question.wants:
         said = (want.named or not question.wants[0].named) and not _is_vague(sheets, question, want)
         if said and want.score >= 0.7 * question.wants[0].score and not _needs_a_line(sheets, question, want):
@@ -96,7 +85,7 @@ def find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
         searched = [item for item in searched if _may_be(sheets, item, question.wants[0])]
     spelled = searched or (items(sheets, question, question.all_terms) if question.wants else [])
     if spelled and (searched or spelled[0].score > 0.7):
-        return _of_item(sheets, spelled[0])
+        return of_item(sheets, spelled[0])
     return _by_noun(sheets, question) or _kind_alone(sheets, question)
 
 
@@ -113,7 +102,7 @@ def _by_noun(sheets: Sequence[Sheet], question: Question) -> Finding | None:
         for item in found
         if item.text and item.score > 0.7 and len(item.cells) > 1 and (everything or len(item.cells[0].text) < SHORT)
     ]
-    return _of_item(sheets, labelled[0]) if labelled else None
+    return of_item(sheets, labelled[0]) if labelled else None
 
 
 def _stands(sheets: Sequence[Sheet], word: str) -> bool:
@@ -148,7 +137,7 @@ def _by_role(sheets: Sequence[Sheet], question: Question) -> Finding | None:
         asked = None
     if best is None or (asked and labelled(sheets, asked.concept)):
         return None
-    return _of_item(sheets, best)
+    return of_item(sheets, best)
 
 
 def _labelled_elsewhere(sheets: Sequence[Sheet], question: Question, item: Item) -> Finding | None:
@@ -160,7 +149,7 @@ def _labelled_elsewhere(sheets: Sequence[Sheet], question: Question, item: Item)
         return None
     field = resolve(sheets, want.concept, question)
     direct = field is not None and field.label.names(want.concept) and field.relation in ("after", "right")
-    return _of_field(sheets, field) if field and direct and field.score > (0.75 if want.named else 0.95) else None
+    return of_field(sheets, field) if field and direct and field.score > (0.75 if want.named else 0.95) else None
 
 
 def _says_what_it_is(sheets: Sequence[Sheet], item: Item, want: Want) -> bool:
@@ -259,7 +248,7 @@ def of_concept(sheets: Sequence[Sheet], name: str, question: Question) -> Findin
     for other in (name, *INSTEAD.get(name, ())):
         field = resolve(sheets, other, question)
         if field is not None:
-            return _of_field(sheets, field)
+            return of_field(sheets, field)
     return None
 
 
@@ -269,31 +258,3 @@ def _kind_alone(sheets: Sequence[Sheet], question: Question) -> Finding | None:
         return None
     name = {"date": "date", "money": "total", "name": "vendor", "time": "time", "place": "address"}.get(question.kind)
     return of_concept(sheets, name, question) if name else None
-
-
-def page_of(sheets: Sequence[Sheet], cell: Cell) -> int:
-    """The index of the sheet on which the cell stands."""
-    return next(index for index, sheet in enumerate(sheets) if sheet.page.sha256 == cell.page)
-
-
-def _of_field(sheets: Sequence[Sheet], field: Field) -> Finding:
-    cells = tuple(_between(sheets[page_of(sheets, field.cell)], field.label, field.cell))
-    line = field.line or " · ".join(cell.text for cell in cells)
-    page = page_of(sheets, field.cell)
-    return Finding(field.text, line, page, field.score, tuple(cell.line for cell in cells), field.concept)
-
-
-def _between(sheet: Sheet, label: Cell, cell: Cell) -> Iterator[Cell]:
-    """The cells from the label to the value."""
-    if label.row == cell.row:
-        low, high = sorted((label.column, cell.column))
-        yield from sheet.rows[label.row][low : high + 1]
-    else:
-        yield label
-        yield cell
-
-
-def _of_item(sheets: Sequence[Sheet], item: Item) -> Finding:
-    line = item.line or " · ".join(cell.text for cell in item.cells)
-    score = min(1.0, item.score)
-    return Finding(item.text, line, page_of(sheets, item.cell), score, tuple(cell.line for cell in item.cells))

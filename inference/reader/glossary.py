@@ -53,7 +53,7 @@ def _by_letter() -> dict[str, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=4096)
-def _others(term: str) -> frozenset[str]:
+def others(term: str) -> frozenset[str]:
     """What else the thing is called."""
     named, things = _groups()
     groups = named.get(term)
@@ -78,14 +78,14 @@ def phrase(spelled: Sequence[str]) -> int:
 
 def likeness(term: str, text: str) -> float:
     """0.85 if the text names in any language what the term names, 0.8 if it is put together of several such, else 0."""
-    if _others(term):
-        return 0.85 if _named(_others(term), text) else 0.0
+    if others(term):
+        return 0.85 if _named(others(term), text) else 0.0
     if is_han(term):
         parts = _han_parts(term)
-        return 0.8 if parts and all(part in text or _named(_others(part), text) for part in parts) else 0.0
+        return 0.8 if parts and all(part in text or _named(others(part), text) for part in parts) else 0.0
     pairs = ((term[:at], term[at:]) for at in range(3, len(term) - 2))
     known = ((one, other) for one, other in pairs if knows(one) and knows(other))
-    return max((0.8 for pair in known if all(_named({part, *_others(part)}, text) for part in pair)), default=0.0)
+    return max((0.8 for pair in known if all(_named({part, *others(part)}, text) for part in pair)), default=0.0)
 
 
 @lru_cache(maxsize=4096)

@@ -13,7 +13,10 @@ from inference.reader.words import is_han, words
 DATA = frozenset({"money", "date", "percent", "iban", "phone", "email", "account", "time", "number", "code", "vat_id"})
 """Kinds of values that stand in the body of a table, not in its head."""
 
-_YEAR_OR_QUARTER = re.compile(r"(?<!\S)(?:(?:19|20)\d{2}|[A-Za-z]{1,2}\d{1,2})(?!\S)")
+_YEAR_OR_QUARTER = re.compile(
+    r"(?<!\S)(?:(?:19|20)\d{2}(?:[/-](?:19|20)?\d{2})?|[A-Za-z]{1,2}\d{1,2}"
+    r"|[1-4](?:[TQSH]|\.?\s?(?:er|º|°|e)?\.?\s?(?:[Tt]rim|[Ss]em|[Qq]uart|[Hh]alb)\w*\.?))(?!\S)"
+)
 
 _RANGE = re.compile(r"[<>≤≥±~]?\s?[\d.,]+\s?[-–—−]\s?[\d.,]+|[<>≤≥±~]\s?[\d.,]+")
 _IN_BRACKETS = re.compile(r"\s*[(（][^()（）\d]{1,12}[)）]")
@@ -164,17 +167,24 @@ def _tables(rows: Sequence[Sequence[Cell]]) -> list[Table]:
 
 def _names_columns(rows: Sequence[Sequence[Cell]], head: int) -> bool:
     """Whether the row is a head: no data in it, and below it, in its columns, data or a row of as many cells."""
-    if len(rows[head]) < 2 or any(cell.is_figure for cell in rows[head]):
-        return False
     below = _next_wide(rows, head)
-    if below is None or not _shares(rows[below], rows[head]):
+    if len(rows[head]) < 2 or below is None or not _shares(rows[below], rows[head]):
         return False
+    if any(cell.is_figure for cell in rows[head]):
+        return _names_periods(rows[head]) and not _names_periods(rows[below])
     if any(cell.is_figure for cell in rows[below]):
         return True
     further = _next_wide(rows, below)
     if further is not None and _shares(rows[further], rows[head]) and any(cell.is_figure for cell in rows[further]):
         return True
-    return len(rows[head]) > 2 and len(rows[below]) == len(rows[head])
+    named = len(rows[below]) == len(rows[head]) + 1 and rows[below][0].box.right < rows[head][0].box.left
+    return len(rows[head]) > 2 and (named or len(rows[below]) == len(rows[head]))
+
+
+def _names_periods(row: Sequence[Cell]) -> bool:
+    """Whether the figures of the row are days or times, and several."""
+    figures = [cell for cell in row if cell.is_figure]
+    return len(figures) > 1 and all(any(v.kind in ("date", "time") for v in cell.values) for cell in figures)
 
 
 def _next_wide(rows: Sequence[Sequence[Cell]], above: int) -> int | None:

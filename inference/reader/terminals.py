@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from inference.reader import lexicon
 from inference.reader.faults import Fault, faults
-from inference.reader.finding import Finding
+from inference.reader.findings import Finding
 from inference.reader.passages import is_prose, sentences
 from inference.reader.prompts import Command, commands, is_prompt, row_text
 from inference.reader.questions import Question

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from inference.reader.finding import Finding
+from inference.reader.findings import Finding
 from inference.reader.markdown import escaped, fenced, shortened
 from inference.reader.remarks import Payment
 

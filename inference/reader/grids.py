@@ -1,0 +1,192 @@
+"""Tables as columns and rows with names, whatever lines they were read in. Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from inference.reader.axes import Mark, as_days, marks
+from inference.reader.sheet import Cell, Sheet, Table, column_of
+
+MOSTLY = 0.6
+"""The share of a column's cells that tells what it holds."""
+
+_BRACKETS = re.compile(r"\s*[(（\[][^()（）\[\]]*[)）\]]?")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Name:
+    """What a row or a column is called. ``group`` are the marks of what stands over several of them."""
+
+    cells: tuple[Cell, ...]
+    marks: tuple[Mark, ...]
+    group: tuple[Mark, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return " ".join(cell.text for cell in self.cells)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grid:
+    """``cells`` holds, for each row and column by index, what stands there: the lines of one cell."""
+
+    sheet: Sheet
+    columns: tuple[Name, ...]
+    rows: tuple[Name, ...]
+    cells: dict[tuple[int, int], tuple[Cell, ...]]
+
+
+@dataclass(slots=True)
+class _Band:
+    """The lines of one row, with its name and what stands over several rows."""
+
+    cells: list[Cell]
+    group: Cell | None
+    names: tuple[Cell, ...]
+
+    @property
+    def middle(self) -> float:
+        boxes = [cell.box for cell in self.names]
+        return (min(box.top for box in boxes) + max(box.bottom for box in boxes)) / 2
+
+
+def grids(sheet: Sheet) -> Iterator[Grid]:
+    """The tables of the sheet that have names for their columns and for their rows."""
+    for table in sheet.tables:
+        heads = sheet.rows[max(range(table.head, table.body), key=lambda row: len(sheet.rows[row]))]
+        if len(heads) > 1 and (grid := _grid(sheet, table, heads)):
+            yield grid
+
+
+def _grid(sheet: Sheet, table: Table, heads: Sequence[Cell]) -> Grid | None:
+    body = sheet.rows[table.body : table.last + 1]
+    placed = {id(cell): _place(cell, heads) for row in body for cell in row}
+    stub = _stub(body, placed, heads)
+    if stub is None:
+        return None
+    grouped = any(_lacks_name(row, placed, stub) for row in body)
+    stub += grouped
+    bands = list(_bands(body, placed, stub, grouped=grouped))
+    columns = [column for column in range(len(heads)) if column > stub]
+    cells: dict[tuple[int, int], tuple[Cell, ...]] = {}
+    for number, band in enumerate(bands):
+        for at, column in enumerate(columns):
+            found = tuple(cell for cell in band.cells if placed[id(cell)] == column)
+            if found:
+                cells[number, at] = found
+    above = _above(sheet, table, heads)
+    named = [(*above.get(column, ()), heads[column]) for column in columns]
+    return Grid(sheet, _names(named), _names([band.names for band in bands], [band.group for band in bands]), cells)
+
+
+def _place(cell: Cell, heads: Sequence[Cell]) -> int:
+    """The column of the cell by its number; -1 for what stands left of them all, or across them."""
+    over = [head for head in heads if head.box.gap(cell.box) < -0.2 * min(head.box.width, cell.box.width)]
+    if len(over) > 1 and len(heads) > 2 and cell.box.width > 2 * max(head.box.width for head in over):
+        return -1
+    head = column_of(cell.box, heads)
+    if head is not None:
+        return head.column
+    nearest = min(heads, key=lambda one: abs(one.box.center - cell.box.center))
+    return -1 if cell.box.right < heads[0].box.left or cell.column == 0 else nearest.column
+
+
+def _stub(body: Sequence[Sequence[Cell]], placed: dict[int, int], heads: Sequence[Cell]) -> int | None:
+    """The column that names the rows: the first one of words, or -1 where it has no head."""
+    dated = next((at for at, mark in enumerate(_first_marks(heads)) if mark), len(heads))
+    for column in range(-1, len(heads) - 1):
+        inside = [cell for row in body for cell in row if placed[id(cell)] == column]
+        if column >= dated:
+            return column - 1 if column else None
+        if len(inside) > 1 and sum(not cell.is_figure for cell in inside) >= MOSTLY * len(inside):
+            return column
+        if column >= 0 and len(inside) > 1 and all(_is_period(cell) for cell in inside):
+            return column
+    return None
+
+
+def _lacks_name(row: Sequence[Cell], placed: dict[int, int], stub: int) -> bool:
+    """Whether the row is named in the column behind that of the names alone, which then stand for several rows."""
+    first = row[0]
+    return placed[id(first)] == stub + 1 and not first.is_figure and any(cell.is_figure for cell in row)
+
+
+def _first_marks(heads: Sequence[Cell]) -> list[bool]:
+    """Which heads name periods."""
+    days = as_days([head.text for head in heads])
+    return [day is not None or _is_period(head) for day, head in zip(days, heads, strict=True)]
+
+
+def _is_period(cell: Cell) -> bool:
+    return any(mark.sort or re.fullmatch(r"(?:19|20)\d\d", mark.text) for mark in marks(cell.text)) or any(
+        value.kind in ("date", "time") for value in cell.values
+    )
+
+
+def _bands(body: Sequence[Sequence[Cell]], placed: dict[int, int], stub: int, *, grouped: bool) -> Iterator[_Band]:
+    """The rows of the table. A line without a name is a further line of the row next to it; a name alone, or in the
+    first column of a ``grouped`` one, stands over the rows that follow."""
+    bands: list[_Band] = []
+    loose: list[Sequence[Cell]] = []
+    group: Cell | None = None
+    for row in body:
+        names = tuple(cell for cell in row if placed[id(cell)] <= stub)
+        others = [cell for cell in row if placed[id(cell)] > stub]
+        if grouped and names and placed[id(names[0])] < stub:
+            group = names[0]
+        if names and others:
+            bands.append(_Band(others, None if group in names else group, names))
+        elif names and bands and _goes_on(bands[-1], names[0]):
+            bands[-1].names += names
+        elif names:
+            group = names[0]
+            bands.append(_Band([], None, names))
+        else:
+            loose.append(row)
+    for row in loose:
+        middle = row[0].box.middle
+        nearest = min(bands, key=lambda band: abs(band.middle - middle), default=None)
+        if nearest:
+            nearest.cells.extend(row)
+    return (band for band in bands if band.cells)
+
+
+def _goes_on(band: _Band, cell: Cell) -> bool:
+    """Whether the line goes on with the name of the row above: it stands close to that and begins small."""
+    return band.names[-1].row == cell.row - 1 and (cell.text[:1].islower() or cell.text[:1] in "(（")
+
+
+def _above(sheet: Sheet, table: Table, heads: Sequence[Cell]) -> dict[int, tuple[Cell, ...]]:
+    """The further heads of each column: in other rows of the head, and in short cells right over it."""
+    found: dict[int, tuple[Cell, ...]] = {}
+    for row in sheet.rows[max(0, table.head - 1) : table.body]:
+        if row[0].row == heads[0].row or (row[0].row < heads[0].row and not _is_over(row, heads)):
+            continue
+        for head in heads:
+            near = [cell for cell in row if cell.box.gap(head.box) < 0]
+            if not near and 1 < len(row) < len(heads) and head.column:
+                near = [min(row, key=lambda cell: abs(cell.box.center - head.box.center))]
+            if near:
+                found[head.column] = (*found.get(head.column, ()), near[0])
+    return found
+
+
+def _is_over(row: Sequence[Cell], heads: Sequence[Cell]) -> bool:
+    """Whether the row above names columns or groups of them, rather than the table."""
+    close = heads[0].box.top - row[-1].box.bottom < 1.5 * heads[0].box.height
+    widest = max(cell.box.width for cell in row)
+    told = any(char in cell.text for cell in row for char in ":：")
+    inside = row[0].box.left > heads[0].box.right and widest < 0.5 * (heads[-1].box.right - heads[0].box.left)
+    return close and inside and not told
+
+
+def _names(named: Sequence[Sequence[Cell]], groups: Sequence[Cell | None] = ()) -> tuple[Name, ...]:
+    days = as_days([cells[-1].text if cells else "" for cells in named])
+    result = []
+    for number, cells in enumerate(named):
+        group = groups[number] if groups else None
+        found = tuple(mark for cell in cells for mark in marks(_BRACKETS.sub("", cell.text) or cell.text))
+        name = Name(tuple(cells), found, marks(group.text) if group else ())
+        day = days[number]
+        result.append(name if day is None else replace(name, marks=(Mark(f"day {day}", 0, 0, "day"),)))
+    return tuple(result)
