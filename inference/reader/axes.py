@@ -70,7 +70,7 @@ def _form(plain: Sequence[str], han: Sequence[str]) -> re.Pattern[str]:
 
 @cache
 def _listed() -> tuple[re.Pattern[str], dict[str, Mark]]:
-    """The names of days and subjects, and what each names."""
+    """The names of days and subjects and of small numbers, and what each names."""
     table = lexicon.table("axes")
     named = {
         name: Mark(f"{sort} {number}", 0, 0, sort)
@@ -78,6 +78,8 @@ def _listed() -> tuple[re.Pattern[str], dict[str, Mark]]:
         for number, names in enumerate(table[f"{sort}s"])
         for name in names.split()
     }
+    for number, names in enumerate(table["ordinals"], 1):
+        named |= {name: Mark(str(number), 0, 0) for name in names.split()}
     longest = sorted(named, key=len, reverse=True)
     plain, han = ("|".join(name for name in longest if is_han(name) == is_it) for is_it in (False, True))
     return re.compile(rf"(?<!\w)(?:{plain})(?!\w)|{han}"), named
@@ -87,6 +89,8 @@ def _periods(flat: str) -> Iterator[Mark]:
     form, named = _listed()
     taken: set[int] = set()
     for match in form.finditer(flat):
+        if _COUNTS_PERIODS.match(flat, match.end()):
+            continue
         taken.update(range(*match.span()))
         yield replace(named[match[0]], start=match.start(), end=match.end())
     # A subtotal is settled before a total, a quarter before the year of which it is.
@@ -98,6 +102,7 @@ def _periods(flat: str) -> Iterator[Mark]:
                 yield Mark(f"{sort} {_number(told)}".strip(), *match.span(), sort)
 
 
+_COUNTS_PERIODS = re.compile(r"\s*(?:half|halbjahr|semestre|quarter|quartal|trimestre|季度)")
 _ORDER = ("subtotal", "quarter", "half", "month", "year", "total")
 _TENS = {char: number for number, char in enumerate("一二三四五六七八九", 1)}
 

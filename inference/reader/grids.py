@@ -44,6 +44,11 @@ class _Band:
     group: Cell | None
     names: tuple[Cell, ...]
 
+    def over(self, heads: Sequence[Cell], stub: int) -> tuple[Cell, ...]:
+        """What says of which sort the row is: the head over its name, and what it is a part of."""
+        head = heads[stub : stub + 1] if stub >= 0 else ()
+        return (*head, self.group) if self.group else (*head,)
+
     @property
     def middle(self) -> float:
         boxes = [cell.box for cell in self.names]
@@ -76,7 +81,9 @@ def _grid(sheet: Sheet, table: Table, heads: Sequence[Cell]) -> Grid | None:
                 cells[number, at] = found
     above = _above(sheet, table, heads)
     named = [(*above.get(column, ()), heads[column]) for column in columns]
-    return Grid(sheet, _names(named), _names([band.names for band in bands], [band.group for band in bands]), cells)
+    return Grid(
+        sheet, _names(named), _names([band.names for band in bands], [band.over(heads, stub) for band in bands]), cells
+    )
 
 
 def _place(cell: Cell, heads: Sequence[Cell]) -> int:
@@ -180,13 +187,13 @@ def _is_over(row: Sequence[Cell], heads: Sequence[Cell]) -> bool:
     return close and inside and not told
 
 
-def _names(named: Sequence[Sequence[Cell]], groups: Sequence[Cell | None] = ()) -> tuple[Name, ...]:
+def _names(named: Sequence[Sequence[Cell]], groups: Sequence[Sequence[Cell]] = ()) -> tuple[Name, ...]:
     days = as_days([cells[-1].text if cells else "" for cells in named])
     result = []
     for number, cells in enumerate(named):
-        group = groups[number] if groups else None
         found = tuple(mark for cell in cells for mark in marks(_BRACKETS.sub("", cell.text) or cell.text))
-        name = Name(tuple(cells), found, marks(group.text) if group else ())
+        group = tuple(mark for cell in (groups[number] if groups else ()) for mark in marks(cell.text))
+        name = Name(tuple(cells), found, group)
         day = days[number]
         result.append(name if day is None else replace(name, marks=(Mark(f"day {day}", 0, 0, "day"),)))
     return tuple(result)

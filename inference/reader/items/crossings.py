@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from inference.reader import glossary
 from inference.reader.axes import CLASSES, Mark, likeness, marks
 from inference.reader.grids import Grid, Name, grids
-from inference.reader.items.item import Item, wanted_kinds
+from inference.reader.items.item import Item
+from inference.reader.lexicon import concept
 from inference.reader.matching import likeness as likeness_in
 from inference.reader.questions import Question
 from inference.reader.sheet import Cell, Sheet
@@ -18,7 +19,19 @@ from inference.reader.words import fold, is_han, words
 SMALL = 0.2
 """What a word counts that any question may hold."""
 
-TELLING = 0.9
+TELLING = 0.8
+
+PART = 0.65
+"""What it must say of a cell: a word that begins like it, night for night shift."""
+
+HALF = 0.5
+"""The share of a cell that must be said where the name of its row is asked for."""
+
+WHOLE = 0.75
+"""What it must say if it is all of a name: Bus 2."""
+
+COMPOUND = 8
+"""Letters of a word that may be put together of two."""
 
 CONCEPT = 0.95
 """What it counts that the head of a column names what is asked for in other words."""
@@ -37,13 +50,14 @@ class _Said:
     spans: Spans
     share: float
 
-    def beyond(self, other: "_Said") -> float:
-        """What it tells that the other does not."""
-        return sum(
+    def tells(self, other: "_Said", least: float = TELLING) -> bool:
+        """Whether it says enough that the other does not."""
+        beyond = sum(
             weight
             for (start, end), weight in self.spans.items()
             if not any(start < behind and before < end for before, behind in other.spans)
         )
+        return beyond >= least or (self.share > 0.99 and beyond >= WHOLE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,11 +83,13 @@ def _in_grid(grid: Grid, question: Question) -> Iterator[tuple[float, Crossing]]
         (_score(row, column), number, at)
         for number, row in enumerate(rows)
         for at, column in enumerate(columns)
-        if row.beyond(column) >= TELLING and column.beyond(row) >= TELLING
+        if row.tells(column) and column.tells(row)
     ]
     if _lacks(grid, question, rows, columns):
         yield 9.0, Crossing(None)
         return
+    if not pairs:
+        yield from _reversed(grid, question, rows, columns)
     strange = _names_something_else(grid, question, [*rows, *columns])
     for score, number, at in pairs:
         cells = grid.cells.get((number, at), ())
@@ -86,21 +102,46 @@ def _in_grid(grid: Grid, question: Question) -> Iterator[tuple[float, Crossing]]
             yield score, Crossing(item)
 
 
+def _reversed(
+    grid: Grid, question: Question, rows: Sequence[_Said], columns: Sequence[_Said]
+) -> Iterator[tuple[float, Crossing]]:
+    """The names of the rows in whose column stands what the question says, if Who is asked; of a column, if When."""
+    asked = {"name": (columns, 1), "date": (rows, 0)}.get(question.kind)
+    if asked is None:
+        return
+    said, axis = asked
+    found: dict[float, list[Name]] = {}
+    for place, cells in grid.cells.items():
+        told = Name(cells, tuple(mark for cell in cells for mark in marks(cell.text)))
+        inside = _said(told, question)
+        beside = said[place[axis]]
+        name = (grid.rows, grid.columns)[1 - axis][place[1 - axis]]
+        if question.kind == "date" and not any(mark.sort or mark.text.isdigit() for mark in name.marks):
+            continue
+        if inside.tells(beside, PART) and (beside.tells(inside) or question.kind == "date") and inside.share > HALF:
+            score = round(_score(inside, beside), 2)
+            found.setdefault(score, []).append(name)
+    for score, names in found.items():
+        cells = tuple(cell for name in names for cell in name.cells)
+        text = ", ".join(dict.fromkeys(name.text for name in names))
+        yield score, Crossing(Item(text, 0.9, cells[0], cells))
+
+
 def _score(row: _Said, column: _Said) -> float:
     return sum({**row.spans, **column.spans}.values()) + 0.4 * row.share + 0.4 * column.share
 
 
 def _item(grid: Grid, question: Question, number: int, cells: Sequence[Cell]) -> Item | None:
-    kinds = wanted_kinds(question) if question.kind else ()
     text = " ".join(cell.text for cell in cells).strip()
-    figure = any(cell.is_figure for cell in cells)
-    if question.kind == "name" and (figure or any(char.isdigit() for char in text)):
-        return None
-    if question.kind in ("money", "number", "percent") and not any(
-        value.number is not None for value in _values(cells)
-    ):
-        return None
-    if question.kind in ("date", "time") and not {value.kind for value in _values(cells)} & {"date", "time", *kinds}:
+    kinds = {value.kind for value in _values(cells)}
+    numbered = any(value.number is not None for value in _values(cells))
+    numbered = numbered or (question.kind == "number" and any(char.isdigit() for char in text))
+    fits = {
+        "name": not any(char.isdigit() for char in text),
+        "date": not kinds & {"money", "percent"},
+        "time": not kinds & {"money", "percent"},
+    }
+    if not fits.get(question.kind, numbered or question.kind not in ("money", "number", "percent")):
         return None
     return Item(text, 0.95, cells[0], tuple(dict.fromkeys((*grid.rows[number].cells, *cells))))
 
@@ -117,7 +158,9 @@ def _headed(name: Name, question: Question) -> _Said:
         if want.named and want.score >= 0.7 * best and any(cell.names(want.concept) for cell in name.cells):
             parts = words(question.text)
             used = [parts[index] for index in want.words if index < len(parts)]
-            spans = {(part.start, part.end): CONCEPT / len(used) for part in used}
+            spans = dict.fromkeys(((part.start, part.end) for part in used), CONCEPT)
+            if concept(want.concept).soft:
+                spans = dict.fromkeys(spans, CONCEPT / len(used))
             return _Said({**said.spans, **spans}, max(said.share, 0.9))
     return said
 
@@ -126,43 +169,41 @@ def _said(name: Name, question: Question) -> _Said:
     spans: Spans = {}
     told = weight = 0.0
     for mark in name.marks:
-        place, like = _place(mark, question.text)
-        says = _weight(mark)
-        weight += says
-        told += says * like
-        if place:
-            spans[place] = max(spans.get(place, 0.0), like * _weight(mark, place))
+        places = _places(mark, question.text)
+        weight += (says := _says(mark.text, mark))
+        told += says * max(places.values(), default=0.0)
+        _add(spans, places, mark, question.text)
     if spans:
         for mark in name.group:
-            place, like = _place(mark, question.text)
-            if place:
-                spans[place] = max(spans.get(place, 0.0), like * _weight(mark, place))
+            _add(spans, _places(mark, question.text), mark, question.text)
     return _Said(spans, told / weight if weight else 0.0)
 
 
-def _weight(mark: Mark, place: tuple[int, int] = (0, 0)) -> float:
+def _add(spans: Spans, places: Spans, mark: Mark, text: str) -> None:
+    for (start, end), like in places.items():
+        spans[start, end] = max(spans.get((start, end), 0.0), like * _says(fold(text[start:end]), mark))
+
+
+def _says(written: str, mark: Mark) -> float:
+    """How much a word tells that names the mark."""
     if mark.sort:
         return 1.0
-    if is_han(mark.text):
-        return max(1.0, (place[1] - place[0]) / 2)
-    small = (
-        mark.text in stop().words or mark.text in stop().documents or (len(mark.text) < 2 and not mark.text.isdigit())
-    )
-    return SMALL if small else 0.6 if mark.text.isdigit() and len(mark.text) < 3 else 1.0
+    if is_han(written):
+        return max(1.0, len(written) / 2)
+    if written.isdigit() or mark.text.isdigit():
+        return 1.0 if len(mark.text) > 2 else 0.6
+    return SMALL if written in stop().words | stop().documents or len(written) < 2 else 1.0
 
 
-def _place(mark: Mark, text: str) -> tuple[tuple[int, int] | None, float]:
-    """Where the question says the mark of a name, and how surely."""
+def _places(mark: Mark, text: str) -> Spans:
+    """Where the question says the mark of a name, and how surely: a compound may be several words."""
     if is_han(mark.text):
         at = fold(text).find(mark.text)
         if at >= 0 and (len(mark.text) > 1 or not mark.sort):
-            return (at, at + len(mark.text)), 1.0
-    best: tuple[tuple[int, int] | None, float] = (None, 0.0)
-    for asked in marks(text):
-        like = likeness(asked.text, mark.text)
-        if like > best[1]:
-            best = _narrowed(asked, mark, text), like
-    return best
+            return {(at, at + len(mark.text)): 1.0}
+    found = {_narrowed(asked, mark, text): like for asked in marks(text) if (like := likeness(asked.text, mark.text))}
+    best = max(found.values(), default=0.0)
+    return {place: like for place, like in found.items() if like == best or len(mark.text) > COMPOUND}
 
 
 def _narrowed(asked: Mark, mark: Mark, text: str) -> tuple[int, int]:
@@ -180,12 +221,19 @@ def _lacks(grid: Grid, question: Question, rows: Sequence[_Said], columns: Seque
     for names, others in ((grid.columns, rows), (grid.rows, columns)):
         if not any(sum(said.spans.values()) >= TELLING for said in others):
             continue
-        for sort in CLASSES:
-            held = {mark.text for name in names for mark in name.marks if mark.sort == sort}
-            asked = {mark.text for mark in marks(question.text) if mark.sort == sort}
+        for sort in (*CLASSES, "number of year"):
+            held = {mark.text for name in names for mark in name.marks if _is_of(mark, sort)}
+            asked = {mark.text for mark in marks(question.text) if _is_of(mark, sort)}
             if len(held) > 1 and asked and not asked & held:
                 return True
     return False
+
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def _is_of(mark: Mark, sort: str) -> bool:
+    return mark.sort == sort or (sort == "number of year" and bool(_YEAR.fullmatch(mark.text)))
 
 
 def _names_something_else(grid: Grid, question: Question, said: Sequence[_Said]) -> bool:
@@ -200,7 +248,7 @@ def _names_something_else(grid: Grid, question: Question, said: Sequence[_Said])
     for mark in marks(question.text):
         told = any(start < mark.end and mark.start < end for start, end in taken)
         word = fold(question.text[mark.start : mark.end])
-        named = word in proper or re.fullmatch(r"(?:19|20)\d\d", word)
+        named = word in proper or _YEAR.fullmatch(word)
         if named and not told and not any(likeness_in(word, text) for text in texts):
             return True
     return False
