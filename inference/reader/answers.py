@@ -86,7 +86,7 @@ def find_in(pages: Document, question: Question) -> Finding | None:
     """The answer that the pages of one document give."""
     sheets = [one.sheet for one in pages]
     found = terminals.find(sheets, question)
-    if found is not None or terminals.alone(question):
+    if found is not None or terminals.alone(sheets, question):
         return found
     return find(sheets, question)
 

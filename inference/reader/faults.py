@@ -23,10 +23,12 @@ _HEADLINE = re.compile(
 )
 _AFTERMATH = re.compile(
     r"^\W*(?:error|fehler|erreur|codigo|code)(?:[ -]?code|[ -]?n[or]\.?|[ -]?erreur)?\s*[:.]?\s*(?:0x)?[a-z]{0,3}"
-    r"[-\d][\w-]*\W|most recent call last|exiting due to|previous errors?|exit(?:ing|ed)? with|exit (?:code|status)"
+    r"[-\d][\w-]*\W|most recent ca[l1]{2} [l1]ast|exiting due to|previous errors?"
+    r"|exit(?:ing|ed)? with|exit (?:code|status)"
     r"|returned non-?zero"
     r"|complete log|elifecycle|\*\*\*.*\b(?:error|fehler|erreur|错误) \d+"
-    r"|(?:build|command|script|job|task|tests?) failed\W*$|errno \d+$"
+    r"|(?:build|command|script|job|task|tests?) failed\W*$|errno \d+$|failed with result|main process exited"
+    r"|see (?:the )?(?:first|above|previous|log|errors?)\b|siehe oben|voir ci-dessus|vease"
 )
 """Announces an error that stands below, or follows from one that stands above."""
 
@@ -44,6 +46,14 @@ _AS_PART = re.compile(
 )
 _FRAME = re.compile(r"\s*(?:at|from|-+>)\s*[\w./<:]+[.(:/]")
 """A line of a stack, which stands under its message."""
+
+_PLACED = re.compile(
+    r"\W*(?:at (?:line|[a-z]:\\.*:)|in zeile:|in [a-z]:\\.*:\d|au caractere|en linea:|in linea:|所在位置).*\d"
+)
+"""Where PowerShell says the message above arose."""
+
+_POINTS = re.compile(r"\s*\+\s")
+"""What PowerShell says of it besides."""
 
 _CLOSED = re.compile(r"[.!?。！？…)\"'`\]}]\s*$")
 
@@ -66,6 +76,7 @@ def faults(sheets: Sequence[Sheet]) -> list[Fault]:
     return sorted(found, key=lambda fault: -fault.score)
 
 
+_TRACED = re.compile(r"most recent ca[l1]{2} [l1]ast")
 _RAISED = re.compile(r"\s*[A-Za-z_][\w.]*(?::\s|$)")
 """How Python closes a traceback: the exception's name and what it says."""
 
@@ -76,10 +87,15 @@ def _on_sheet(sheet: Sheet) -> Iterator[Fault]:
     for number, row in enumerate(sheet.rows):
         text = row_text(row)
         score = 0.0 if number in typed else _score(text)
-        traced = (traced or "most recent call last" in text) and number not in typed
+        traced = (traced or bool(_TRACED.search(text))) and number not in typed
         flush = abs(row[0].box.left - min(other[0].box.left for other in sheet.rows)) < row[0].box.height
-        if traced and flush and _RAISED.match(text) and "most recent" not in text:
+        if traced and flush and _RAISED.match(text) and not _TRACED.search(text):
             score, traced = max(score, 0.95), False
+        if _POINTS.match(fold(text)):
+            continue
+        below = [row_text(other) for other in sheet.rows[number + 1 : number + 3]]
+        if number not in typed and any(_PLACED.match(fold(other)) for other in below) and not _PLACED.match(fold(text)):
+            score = max(score, 0.9)
         if score:
             yield Fault(tuple(_message(sheet, number)), score + 0.01 * number / len(sheet.rows))
 

@@ -108,7 +108,7 @@ def _failed(sheets: Sequence[Sheet], typed: Sequence[Command]) -> Command | None
 
 
 _LINE = (
-    re.compile(r"\b(?:lines?|zeile|ligne|linea|ln)\s*(?:no\.?|nr\.?|num(?:ber|ero)?|#)?\s*[:=]?\s*(\d{1,6})(?!\d)"),
+    re.compile(r"\b(?:[l1]ines?|zeile|ligne|linea|ln)\s*(?:no\.?|nr\.?|num(?:ber|ero)?|#)?\s*[:=]?\s*(\d{1,6})(?!\d)"),
     re.compile(r"第\s*(\d{1,6})\s*行|(?<![\u4e00-\u9fff])行号?\s*[:=]?\s*(\d{1,6})(?!\d)"),
     re.compile(r"(?:[\w)-]\.[a-z]\w{0,5}|makefile|dockerfile|\bsh)[:(](\d{1,6})(?:[:,]\s?\d+)?(?![\w.])"),
 )
@@ -119,6 +119,7 @@ _PORT = (
         r"(?:localhost|\d{1,3}(?:\.\d{1,3}){3}|[\]*:]|//[\w.-]+|(?<![\w.])[a-z][\w-]*(?:\.[a-z][\w-]*)*):(\d{2,5})"
         r"(?![\d.]|:\S|\s?(?:am|pm)\b)"
     ),
+    re.compile(r"\s(?:-p|--port)[ =]?(\d{2,5})(?![\d.])"),
 )
 _EXIT = (
     re.compile(
@@ -209,6 +210,10 @@ def _exit_code(sheets: Sequence[Sheet], question: Question) -> Finding | None:
 
 
 _ACCOUNT = re.compile(r"^[\s\[(]*(?:\([\w.-]+\)\s?)?(?P<user>[\w.-]+)@(?P<host>[\w.-]+)")
+_ACCOUNTS = {
+    "host": (_ACCOUNT,),
+    "user": (_ACCOUNT, re.compile(r"(?i:PS\s)?\s?[A-Za-z]:\\Users\\(?P<user>[^\\>]+)")),
+}
 _ADDRESS = (re.compile(r"(?<![\d.])((?:\d{1,3}\.){3}\d{1,3})(?![\d.])"),)
 
 
@@ -218,8 +223,8 @@ def _from_prompt(name: str) -> Callable[..., Finding | None]:
     def resolve(sheets: Sequence[Sheet], question: Question) -> Finding | None:
         for sheet in sheets:
             for row in sheet.rows:
-                match = _ACCOUNT.match(row_text(row)) if is_prompt(row_text(row)) else None
-                if match:
+                match = next(filter(None, (form.match(row_text(row)) for form in _ACCOUNTS[name])), None)
+                if match and is_prompt(row_text(row)):
                     return _finding(sheets, name, match[name], row, 0.85)
         return None
 

@@ -1,0 +1,64 @@
+"""What a question asks about a terminal or a log: a command, an error, a figure or a name in its messages. Pure."""
+
+from collections.abc import Sequence
+
+from inference.reader.finding import Finding
+from inference.reader.prompts import row_text
+from inference.reader.questions import Question
+from inference.reader.sheet import Sheet
+from inference.reader.terminals import resolvers
+from inference.reader.terminals.asking import Asked, asking
+from inference.reader.terminals.causes import cause
+from inference.reader.terminals.columns import in_columns
+from inference.reader.terminals.console import shown
+from inference.reader.terminals.resolvers import asked
+from inference.reader.terminals.telling import GOOD, Told, told
+from inference.reader.words import fold
+
+__all__ = ["alone", "find"]
+
+
+def find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
+    """What a terminal on the pages says to the question; None if it asks for no such thing, or none shows it."""
+    consoles = shown(sheets)
+    if consoles:
+        found = _told(consoles, question)
+        if found is not None:
+            return _finding(sheets, found)
+    return resolvers.find(sheets, question)
+
+
+def alone(sheets: Sequence[Sheet], question: Question) -> bool:
+    """Whether only a terminal could answer: of the versions that one shows, another than is asked for is none."""
+    consoles = shown(sheets)
+    return resolvers.alone(question) or (bool(consoles) and _asking(consoles, question).kinds == ("version",))
+
+
+def _told(sheets: Sequence[Sheet], question: Question) -> Told | None:
+    ask = _asking(sheets, question)
+    if ask.cause:
+        return cause(sheets, ask)
+    if not _is_special(question, ask):
+        return None
+    found = sorted((*in_columns(sheets, ask), *told(sheets, ask)), key=lambda one: -one.score)
+    return found[0] if found and found[0].score >= GOOD else None
+
+
+def _asking(sheets: Sequence[Sheet], question: Question) -> Asked:
+    standing = frozenset[str]().union(*(sheet.words for sheet in sheets))
+    page = "\n".join(fold(row_text(row)) for sheet in sheets for row in sheet.rows)
+    return asking(question, standing, page)
+
+
+def _is_special(question: Question, ask: Asked) -> bool:
+    """Whether it names more than one of the things that any console may tell: a port, but which?"""
+    name = asked(question)
+    if ask.kinds[0] in ("message", "command") or (name in ("command", "error") and ask.kinds == ("text",)):
+        return False
+    return bool(ask.telling) or "error_code" in ask.nouns or (bool(ask.nouns) and not name)
+
+
+def _finding(sheets: Sequence[Sheet], found: Told) -> Finding:
+    first = found.cells[0]
+    index = next(number for number, sheet in enumerate(sheets) if sheet.page.sha256 == first.page)
+    return Finding(found.text, row_text(found.cells), index, min(1.0, found.score), tuple(c.line for c in found.cells))

@@ -1,0 +1,194 @@
+"""What a question asks of a console: the kind of value, and the words that must stand beside it. Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from inference.reader import lexicon
+from inference.reader.questions import Question
+from inference.reader.terminals import senses
+from inference.reader.terminals.senses import Span, spans
+from inference.reader.terms import terms
+from inference.reader.words import Word, fold, words
+
+QUANTITIES = ("data", "percent", "duration", "count")
+GIVEN = 1.6
+"""What a name, a path or a word in brackets counts that the question takes from the page."""
+
+LIGHT = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Needle:
+    """Something that the question names: by what it means, or by its letters."""
+
+    weight: float
+    missed: float
+    senses: frozenset[str] = frozenset()
+    literal: str = ""
+    noun: bool = False
+    """It says of what kind the answer is, so that a value of that kind needs it no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """``kinds`` are the likely ones first; ``nouns`` what the answer is one of."""
+
+    kinds: tuple[str, ...]
+    needles: tuple[Needle, ...]
+    nouns: frozenset[str]
+    negated: bool
+    cause: bool
+    first: bool
+
+    @property
+    def telling(self) -> tuple[Needle, ...]:
+        return tuple(needle for needle in self.needles if not needle.noun)
+
+
+@lru_cache(maxsize=256)
+def asking(question: Question, standing: frozenset[str], page: str) -> Asked:
+    """``standing`` are the folded words of the pages, and ``page`` is all that stands on them, folded."""
+    text = question.text
+    parts = words(text)
+    given = tuple(_given(text, page))
+    asks = [match.span() for match in _ASKING.finditer(fold(text))]
+    meant = [
+        span
+        for span in spans(text)
+        if not any(g.start < span.end and span.start < g.end for g in given)
+        and not any(start <= span.start and span.end <= end for start, end in asks)
+    ]
+    noun = _noun(text, meant)
+    kinds = _kinds(question, text, noun)
+    needles = [Needle(GIVEN, GIVEN, literal=fold(text[g.start : g.end])) for g in given]
+    needles += [_of_sense(text, span, noun, kinds) for span in meant if not _only_asks(text, span)]
+    places = [(span.start, span.end) for span in meant] + [(word.start, word.end) for word in given]
+    taken = frozenset(
+        index
+        for index, part in enumerate(parts)
+        if any(start < part.end and part.start < end for start, end in places) or _asks(text, part)
+    )
+    needles += [
+        Needle(min(term.weight, 1.2), min(term.missed, 1.2), literal=term.text)
+        for term in terms(text, parts, taken, standing)
+        if term.text not in _spare()
+    ]
+    flat = fold(text)
+    return Asked(
+        kinds,
+        tuple(needles),
+        noun.senses if noun else frozenset(),
+        bool(_NOT.search(flat)) or any("fail" in span.senses for span in meant),
+        bool(_WHY.search(flat)),
+        bool(_FIRST.search(flat)),
+    )
+
+
+def _spare() -> frozenset[str]:
+    """Words that say nothing here."""
+    return frozenset(lexicon.table("console")["spare"].split())
+
+
+_GIVEN = re.compile(
+    r"(?:[A-Za-z]:)?[\w.~@+-]*[/\\][\w./\\~@:+-]*\w|/[\w./-]*|[\w-]+(?:\.[\w-]+)+|\w+(?:_\w+)+|[a-z\d]+(?:-[a-z\d]+)+"
+    r"|(?<![\w.])\d{2,}(?![\w.]\w)|[(（][^()（）]{2,30}[)）]|[\"“„«「‘][^\"“”»」’]{2,60}[\"“”»」’]",
+)
+"""Paths, names of files, marks with hyphens, numbers, and what stands in brackets or quotation marks."""
+
+
+def _given(text: str, page: str) -> Iterator[Word]:
+    """What the question takes from the page, letter for letter."""
+    for match in _GIVEN.finditer(text):
+        said = match[0].strip(' .()（）"“”„«»「」‘’:?')
+        start = match.start() + match[0].find(said)
+        exact = any(char in "/\\._" or char.isdigit() for char in said)
+        if said and (fold(said) in page or (exact and "-" not in said)):
+            yield Word(fold(said), start, start + len(said))
+
+
+_ASKING = re.compile(
+    r"\b(?:what|which|welche[nmrs]?|was|wie|quel(?:le)?s?|que|qu|cual|cuant[oa]s?|combien|how|where|wo|donde|ou)\b"
+    r"|什么|哪|几|多少|怎么|多大|多长"
+)
+
+
+def _asks(text: str, part: Word) -> bool:
+    return any(match.start() <= part.start < match.end() for match in _ASKING.finditer(fold(text)))
+
+
+def _only_asks(text: str, span: Span) -> bool:
+    """How long: what the kind of the value says already."""
+    return span.senses == {"duration"} or bool(span.senses & {"error"} and _WHY.search(fold(text)))
+
+
+def _noun(text: str, meant: Sequence[Span]) -> Span | None:
+    """The word that says what kind of value is asked for: the nearest to the one that asks, or the first."""
+    likely = [span for span in meant if any(senses.kinds(sense) for sense in span.senses)]
+    asked = [match.span() for match in _ASKING.finditer(fold(text))]
+    if not likely:
+        return None
+    if not asked:
+        return likely[0]
+
+    def apart(span: Span) -> float:
+        return min(span.start - end if span.start >= end else 1 + 1.5 * (start - span.end) for start, end in asked)
+
+    return min(likely, key=apart)
+
+
+_UNITS = {
+    "percent": re.compile(r"%|\b(?:percent|prozent|pourcent|pour cent|por ciento|porcentaje)\b|百分"),
+    "data": re.compile(r"\b(?:[kmgt]i?[bo]|(?:kilo|mega|giga|tera)?(?:bytes?|octets?)|gigas?|megas?)\b|字节|兆"),
+    "duration": re.compile(
+        r"\b(?:millise\w+|seconds?|sekunden?|secondes?|segundos?|minut(?:es?|en?|os?)|ms|hours|stunden|heures|horas)\b|几秒|多少秒|几分钟|多少分钟|毫秒"
+    ),
+}
+
+
+def _kinds(question: Question, text: str, noun: Span | None) -> tuple[str, ...]:
+    flat = fold(text)
+    counted = _COUNTED.search(flat) is not None
+    unit = next((kind for kind, form in _UNITS.items() if form.search(flat)), "")
+    if unit and (counted or unit == "percent"):
+        return (unit,)
+    told = tuple(dict.fromkeys(kind for sense in sorted(noun.senses) for kind in senses.kinds(sense))) if noun else ()
+    if question.kind == "duration":
+        return ("duration",)
+    if question.kind in ("date", "time"):
+        return ("date",)
+    if counted:
+        measured = tuple(kind for kind in told if kind in (*QUANTITIES, "speed"))
+        return measured or (("count",) if question.kind == "number" else QUANTITIES)
+    if question.kind == "place":
+        return tuple(kind for kind in told if kind in ("path", "host", "file")) or ("path",)
+    if question.kind == "percent":
+        return ("percent",)
+    if question.kind == "name" and not told:
+        return ("text",)
+    return told or ("text",)
+
+
+_ALWAYS = frozenset({"install", "host", "program"})
+"""What every version is of, or done to."""
+
+_COUNTED = re.compile(
+    r"\b(?:how (?:much|many|big|large)|wie ?viele?|wie (?:gross|hoch)|combien|cuant[oa]s?)\b|多少|几[^秒分]|多大|几个"
+)
+_NOT = re.compile(
+    r"\b(?:not|\w+n't|cannot|never|nicht|nie|kein\w*|pas|jamais|aucun\w*|no|nunca|ningun\w*|sin|un(?:able|reachable))\b|未|没|不|无"
+)
+_WHY = re.compile(
+    r"\b(?:why|warum|wieso|weshalb|pourquoi|por que|reason|cause[ds]?|ursache|grund|motivo|causa|raison"
+    r"|woran)\b"
+    r"|为什么|为何|原因|怎么会"
+)
+_FIRST = re.compile(r"\b(?:first|erste[nrs]?|premiere?|primera?)\b|第一|首个|最先")
+
+
+def _of_sense(text: str, span: Span, noun: Span | None, kinds: tuple[str, ...]) -> Needle:
+    light = set(lexicon.table("console")["light"].split()) | (_ALWAYS if kinds == ("version",) else set())
+    given = text[: span.start].rstrip().endswith(("(", "（"))
+    weight = GIVEN if given else LIGHT if span.senses <= light else 1.0
+    return Needle(weight, weight, span.senses, fold(text[span.start : span.end]), noun=span == noun)

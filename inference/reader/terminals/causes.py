@@ -1,0 +1,49 @@
+"""Why something on a console failed: the message that tells the cause, not those that follow from it. Pure."""
+
+import re
+from collections.abc import Sequence
+
+from inference.reader.faults import Fault, faults
+from inference.reader.matching import likeness
+from inference.reader.sheet import Sheet
+from inference.reader.terminals.asking import Asked
+from inference.reader.terminals.senses import spans
+from inference.reader.terminals.telling import Told
+from inference.reader.words import fold
+
+SERIOUS = 0.42
+"""A message with a lower score announces another or follows from one."""
+
+NAMED = 0.9
+"""What a message says that speaks of the very thing."""
+
+_CAUSED = re.compile(r"\W*(?:caused by|root cause|reason|ursache|grund|cause|causa|motivo|原因)\s?[:：]")
+
+
+def cause(sheets: Sequence[Sheet], asked: Asked) -> Told | None:
+    """The first of the messages that speak of what the question names, or of anything if none does."""
+    found = sorted(faults(sheets), key=lambda fault: (fault.cells[0].page, fault.cells[0].row))
+    named = [fault for fault in found if _CAUSED.match(fold(fault.text))]
+    if named:
+        return Told("", named[-1].cells, 0.95)
+    serious = [fault for fault in found if fault.score > SERIOUS]
+    if not serious:
+        return None
+    shares = [_speaks_of(fault, asked) for fault in serious]
+    best = max(shares)
+    chosen = next(number for number, share in enumerate(shares) if share > 0.75 * best or not best)
+    return Told("", serious[chosen if best >= NAMED else _first_of_run(serious, chosen)].cells, 0.9)
+
+
+def _first_of_run(found: Sequence[Fault], number: int) -> int:
+    """The first of the messages that stand together, from which the others follow."""
+    while number and found[number].cells[0].row - found[number - 1].cells[-1].row <= 2:
+        number -= 1
+    return number
+
+
+def _speaks_of(fault: Fault, asked: Asked) -> float:
+    """The weight of what the question names and the message says too: what is done there says less than names."""
+    senses = {sense for span in spans(fault.text) for sense in span.senses}
+    done = sum(0.4 * needle.weight for needle in asked.needles if needle.senses & senses - {"fail", "error"})
+    return done + sum(n.weight for n in asked.needles if not n.senses and likeness(n.literal, fault.text))

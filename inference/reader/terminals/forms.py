@@ -1,0 +1,176 @@
+"""The forms of what consoles tell: sizes, times, paths, versions, marks and names. Pure."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from inference.reader.words import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A value in a line. ``surely`` is from 0 to 1: how much its form alone tells that it is one."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    surely: float = 1.0
+
+
+_FIGURE = r"\d{1,3}(?:[.,' ]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
+_APART = r"(?<![\w.,/:-])"
+_DATA = r"(?:[KMGTkmgt]i?[BbOo]|[KMGTP]i?|[Bb]ytes?|octets?|[KMGT]i?B|B|o|字节)"
+_TIME = (
+    r"(?:ms|µs|us|ns|millis(?:ec\w*)?|milli[sS]\w*|sec(?:ond)?s?|Sek(?:unden?)?\.?|secondes?|segundos?|seg|s|S|min(?:ute)?s?|Min(?:uten?)?\.?|minutos?"
+    r"|h(?:ours?|rs?)?|Std\.?|Stunden?|heures?|horas?|d(?:ays?)?|Tagen?|jours?|d[ií]as?|w(?:eeks?)?|毫秒|秒钟?|分钟?|小时|天)"
+)
+_PATH_PART = r"[^\s\"'`‘’“”«»<>|,;，；：。()\[\]（）]"
+
+
+def _form(pattern: str, flags: int = 0) -> re.Pattern[str]:
+    """Chinese may stand right beside what it takes, and is no letter of it."""
+    return re.compile(pattern, flags | re.ASCII)
+
+
+_ERROR_NUMBER = (
+    r"(?:error|fehler|erreur|错误|code|http(?:/[\d.]+)?|status|codigo|errno|代码)\s?[:=#]?\s?\(?(\d{1,5})(?![\w.])"
+)
+_PORT_NUMBER = r"(?:ports?|puertos?|端口号?)\s*(?:no\.?|nr\.?|number|is|=|:|：|为|是)?\s*['\"(]?(\d{2,5})(?!\d|[.,]\d)"
+_PORT_OF_HOST = (
+    r"(?:localhost|\d{1,3}(?:\.\d{1,3}){3}|[\]*:]|//[\w.-]+|(?<![\w.])[a-z][\w-]*(?:\.[a-z][\w-]*)*)"
+    r":(\d{2,5})(?![\d.]|:\S)"
+)
+_DOMAIN = r"(?<![\w./@-])((?=[\w.-]*[A-Za-z])[a-z\d][\w-]*(?:\.[a-z\d][\w-]*)*\.[a-z]{2,12})(?![\w/.(-]|:\d+:)"
+_FORMS: dict[str, tuple[tuple[re.Pattern[str], float], ...]] = {
+    "percent": ((_form(rf"{_APART}(\d+(?:[.,]\d+)?\s?[%％])"), 1.0),),
+    "speed": ((_form(rf"{_APART}((?:{_FIGURE})\s?(?:{_DATA}|[KMG]?bit)(?:/s|ps|/秒))"), 1.0),),
+    "data": (
+        (
+            _form(
+                rf"{_APART}((?:{_FIGURE})\s?(?:[KMGTkmgt]i?[BbOo]|[Bb]ytes?|octets?|字节|B))(?![\w/])"
+                rf"|{_APART}(\d+(?:[.,]\d+)?(?:[KMGTP]i?))(?![\w/])"
+                rf"|(?:[Bb]ytes|[Oo]ctets|字节)\s?=\s?(\d+)"
+            ),
+            1.0,
+        ),
+    ),
+    "duration": (
+        (_form(rf"(?<![\w.,/:-])((?:(?:\d+(?:[.,]\d+)?)\s?{_TIME}[\s,]*(?:(?:and|und|et|y)\s)?)+)(?![\w/])"), 1.0),
+        (_form(r"(?<![\w.,/:-])(\d{1,3}:\d\d(?::\d\d(?:[.,]\d+)?)?)(?![\w:])"), 0.6),
+    ),
+    "version": (
+        (_form(r"(?<![\w./:])[vV]?(\d+(?:\.\d+)+(?:[-+~.]?[A-Za-z0-9]+)*(?:-\d[\w.]*)*)(?![\w:/])"), 1.0),
+        (_form(r"(?:[vV]ersi[oó]n|版本)\s?[:：]?\s?(\d+)(?![\w.])"), 0.8),
+    ),
+    "ip": (
+        (_form(r"(?<![\w.])((?:\d{1,3}\.){3}\d{1,3})(?![\w.]|\.\d)"), 1.0),
+        (_form(r"(?<![\w:])((?:[\da-f]{1,4}:){2,7}(?::?[\da-f]{1,4})+)(?![\w:])"), 0.8),
+    ),
+    "mac": ((_form(r"(?<![\w:-])((?:[\da-fA-F]{2}[:-]){5}[\da-fA-F]{2})(?![\w:-])"), 1.0),),
+    "path": (
+        (_form(rf"(?<![\w./\\])((?:[A-Za-z]:\\|\\\\)(?:{_PATH_PART})*[^\s\"'`’”»<>|,;.:()])"), 1.0),
+        (_form(rf"(?<![\w/.])((?:[\w.-]+:)?(?:~|\.{{1,2}})?/(?:{_PATH_PART})*[^\s\"'`’”»<>|,;.:，。()\[\]])"), 1.0),
+        (_form(r"(?<![\w/.@:-])([A-Za-z]:\\?)(?=\s|$)"), 0.7),
+        (_form(r"(?<![\w/.:@-])((?:[\w.-]+/)+[\w.-]*\w)"), 0.8),
+        (_form(r"(?<![\w/.:@-])([\w-]+\.(?:log|toml|ya?ml|json|ini|conf|cfg|xml|env|txt))(?![\w/])"), 0.7),
+    ),
+    "url": ((_form(r"((?:https?|ssh|ftp|git|s3)://[^\s\"'<>，。]+\w)"), 1.0),),
+    "hash": (
+        (_form(r"(?<![\w/.-])((?=[a-f]*\d)(?=\d*[a-f])[\da-f]{7,64})(?!\w)"), 1.0),
+        (_form(r"((?:SHA256|sha256|MD5):[\w+/=]+)"), 0.9),
+    ),
+    "host": (
+        (_form(r"//(?:[\w.-]+@)?((?=[\w.-]*[A-Za-z])[\w-]+(?:\.[\w-]+)+)"), 1.0),
+        (_form(r"[\"'`‘“«]((?=[\w.-]*[A-Za-z])[\w-]+(?:\.[\w-]+)+)[\"'`’”»]"), 0.9),
+        (_form(_DOMAIN), 0.8),
+        (_form(r"@((?=[\w.-]*[A-Za-z])[\w-]+(?:\.[\w-]+)*)"), 0.8),
+    ),
+    "code": (
+        (_form(r"(?:error|warning|fehler|erreur|错误)\s?\[([A-Z]+\d+)\]", re.IGNORECASE), 1.0),
+        (_form(r"(?<![\w-])([A-Z]{1,5}-?\d{3,6})(?![\w-])"), 1.0),
+        (_form(r"(?<!\w)(E[A-Z]{4,}|ERR_[A-Z_]+|0x[\dA-Fa-f]{4,})(?!\w)"), 1.0),
+        (_form(_ERROR_NUMBER, re.IGNORECASE), 0.8),
+        (_form(r"(?<![\w.:/-])([45]\d\d)\s(?=[A-Z][a-z])"), 0.8),
+    ),
+    "count": ((_form(rf"(?<![\w.,/#@+-])(?<!\d[:])({_FIGURE})(?![\w%％/:]|[.,]\d|-\d)"), 1.0),),
+    "port": (
+        (_form(_PORT_NUMBER, re.IGNORECASE), 1.0),
+        (_form(_PORT_OF_HOST), 0.95),
+        (_form(r"\s(?:-p|-P|--port)[ =]?(\d{2,5})(?![\d.])"), 0.95),
+        (_form(r"(\d{2,5})/(?:tcp|udp)"), 0.95),
+    ),
+    "number": ((_form(r"(?<![\w.,/:-])(\d+)(?![\w%/:]|[.,]\d|-\d)"), 1.0),),
+}  # fmt: skip
+_OTHER = ("percent", "speed", "data", "duration", "version", "ip", "mac", "hash")
+"""A number within one of these is no count."""
+
+_STAMP = re.compile(
+    r"^\s*(?:\[?\s*(?:\d{4}[-/.]\d\d[-/.]\d\d|\d\d[-/.]\d\d[-/.]\d{2,4}|[A-Z][a-zé]{2,3}\.?\s+\d{1,2}(?:\s\d{4})?)?"
+    r"[T ,]*\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?\s?\]?)\s*[|:]?\s*"
+    r"(?:[\w.-]+\s+[\w./-]+(?:\[\d+\])?:\s)?"
+)
+
+
+def stamp(text: str) -> str:
+    """The time at which a log says the line was written, with what else opens it; empty if none."""
+    match = _STAMP.match(text)
+    return match[0] if match else ""
+
+
+@lru_cache(maxsize=16384)
+def pieces(text: str, kind: str) -> tuple[Piece, ...]:
+    """What the line holds of that kind, apart from the time that opens it."""
+    if kind == "file":
+        return tuple(_files(text))
+    skipped = len(stamp(text))
+    found = list(_of_forms(text, kind, skipped))
+    if kind == "count":
+        others = [piece for other in _OTHER for piece in pieces(text, other) if piece.surely == 1.0]
+        found = [one for one in found if not any(o.start <= one.start and one.end <= o.end for o in others)]
+    return tuple(sorted(found, key=lambda piece: piece.start))
+
+
+def _of_forms(text: str, kind: str, skipped: int) -> Iterator[Piece]:
+    taken: list[tuple[int, int]] = []
+    for form, surely in _FORMS.get(kind, ()):
+        for match in form.finditer(text):
+            group = next((number for number, one in enumerate(match.groups(), 1) if one), 0)
+            start, said = match.start(group), match[group].strip().rstrip(",;")
+            overlaps = any(start < end and first < start + len(said) for first, end in taken)
+            if said and start >= skipped and not overlaps:
+                taken.append((start, start + len(said)))
+                yield Piece(kind, said, start, start + len(said), surely)
+
+
+_NAME = r"[\w.+-]*[\w-]\.(?!(?:com|org|net|io|de|fr|es|cn|example|lan|local)\b)[A-Za-z]\w{0,7}"
+_FILE = (
+    (re.compile(r"[\"'`‘“«「]\s?([^\"'`’”»」\s]*\.\w{1,8})\s?[\"'`’”»」]"), 1.0),
+    (re.compile(rf"(?<![\w./\\:@-])((?:[A-Za-z]:)?(?:[\w.~@+-]*[/\\])*{_NAME})(?![\w/\\@]|\.\w|\s?\()"), 0.95),
+    (re.compile(rf"[\u4e00-\u9fff：:]({_NAME})(?![\w/\\@]|\.\w)"), 0.9),
+    (re.compile(r"(?<![\w/])((?:[\w.-]*/)*(?:Makefile|Dockerfile|CMakeLists\.txt|Jenkinsfile))(?!\w)"), 0.9),
+)
+
+
+def _files(text: str) -> Iterator[Piece]:
+    taken: list[tuple[int, int]] = []
+    for form, surely in _FILE:
+        for match in form.finditer(text):
+            start, end = match.span(1)
+            if not any(start < last and first < end for first, last in taken) and not re.fullmatch(
+                r"[\d.]+\w?", match[1]
+            ):
+                taken.append((start, end))
+                yield Piece("file", match[1], start, end, surely)
+
+
+def is_level(text: str) -> bool:
+    """Whether a log says there how grave its line is."""
+    return bool(_LEVEL.match(fold(text[len(stamp(text)) :])))
+
+
+_LEVEL = re.compile(
+    r"\W*(?:trace|debug|inf[o0]|notice|warn(?:ing)?|err(?:or|0r)?|fatal|critical|hinweis|warnung|fehler|erreur"
+    r"|avertissement|attention|avis[o0]|advertencia|信息|警告|错误|提示|调试)\b(?=\W|$)|\W*(?:信息|警告|错误|提示|调试)"
+)

@@ -1,0 +1,122 @@
+"""The names of packages, containers, services, variables and the like in a console's lines. Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from inference.reader.sheet import Sheet
+from inference.reader.stop import stop
+from inference.reader.terminals.console import Unit, units
+from inference.reader.terminals.forms import Piece, is_level, stamp
+from inference.reader.terminals.senses import spans
+from inference.reader.words import fold, is_han
+
+_BEHIND = re.compile(
+    r"(?:\s?\(s\))?\s*(?:named|called|namens|nomme|llamado|名为)?\s*[:：=]?\s*(?:[\"'`‘’“«»„「]\s?(?P<quoted>[^\"'`‘’”»“」\s][^\"'`‘’”»“」]{0,60}?)\s?[\"'`’‘”“»」]"
+    r"|(?P<plain>[\w@][\w@./+-]*(?:::\w+)*))"
+)
+_BEFORE = re.compile(r"(?:[\"'`‘“«](?P<quoted>[^\"'`’”»\s]{1,60})[\"'`’”»]|(?P<plain>[\w@][\w@./+-]*\w))\s+$")
+_QUOTED = re.compile(r"[\"'`‘“«„「]\s?([^\s\"'`’‘”»“」][^\"'`’‘”»“」]{0,50}?)\s?[\"'`’‘”“»」]|`(\w[\w.:-]*)")
+_MARKED = re.compile(
+    r"(?<![\w@./:=\\-])([A-Za-z@][\w@+]*(?:[-_./][\w@+]+)+|[A-Za-z]+\d[\w]*|[a-z]+[A-Z]\w*)(?:\.service|\.deb)?(?![\w/@:\\])"
+)
+_SPEAKER = re.compile(r"\s*([A-Za-z][\w.-]*)(?:\[\d+\])?:\s")
+_FIGURE = re.compile(r"v?\d[\d.,:/-]*\w{0,2}$")
+
+
+def spoken(sheet: Sheet, nouns: frozenset[str]) -> frozenset[str]:
+    """Every name on the page that stands right behind one of the nouns."""
+    return frozenset(
+        piece.text for unit in units(sheet) for piece in _beside_noun(unit.text, nouns) if piece.surely > 0.75
+    )
+
+
+def named(unit: Unit, nouns: frozenset[str], known: frozenset[str], places: Sequence[tuple[int, int]]) -> list[Piece]:
+    """What may be the name of one of them in the line: the surest reading of each place."""
+    text = unit.text
+    found = [*_beside_noun(text, nouns), *_known(text, known), *_by_form(text, len(stamp(text)))]
+    found += [*_typed(unit), *_behind_places(text, places)]
+    best: dict[int, Piece] = {}
+    for piece in found:
+        if unit.text[piece.end :].startswith((".deb", ".rpm", ".whl", ".service")):
+            piece = replace(piece, surely=0.95)
+        if piece.start not in best or piece.surely > best[piece.start].surely:
+            best[piece.start] = piece
+    return list(best.values())
+
+
+def _beside_noun(text: str, nouns: frozenset[str]) -> Iterator[Piece]:
+    for span in spans(text):
+        if not span.senses & nouns:
+            continue
+        if not text[span.end : span.end + 1].isalnum() or is_han(text[span.end - 1]):
+            yield from _read(_BEHIND.match(text, span.end), 1.0, 0.95)
+        before = _BEFORE.search(text, 0, span.start)
+        yield from _read(before, 0.9, 0.8)
+
+
+def _read(match: re.Match[str] | None, quoted: float, plain: float) -> Iterator[Piece]:
+    if match is None:
+        return
+    group = "quoted" if match["quoted"] else "plain"
+    said = match[group].rstrip(".,:;/")
+    if not said or _FIGURE.match(said) or _is_common(said):
+        return
+    surely = quoted if group == "quoted" else plain if _is_mark(said) else 0.7
+    yield Piece("name", said, match.start(group), match.start(group) + len(said), surely)
+
+
+def _is_mark(said: str) -> bool:
+    """Whether it is no word of a language: shop-db-1, tipo_iva, E0308, libcurl4."""
+    return bool(re.search(r"[-_./@\d]|[a-z][A-Z]", said))
+
+
+def _is_common(said: str) -> bool:
+    """Whether it is a word that a line may hold of itself."""
+    flat = fold(said)
+    known = stop().words | stop().helping | stop().generic
+    return (
+        len(flat) < 3
+        or flat in known
+        or (not _is_mark(said) and any(span.end - span.start == len(said) for span in spans(said)))
+    )
+
+
+def _known(text: str, known: frozenset[str]) -> Iterator[Piece]:
+    for name in known:
+        at = text.find(name)
+        if at >= 0:
+            yield Piece("name", name, at, at + len(name), 0.95)
+
+
+def _by_form(text: str, skipped: int) -> Iterator[Piece]:
+    for form, surely in ((_QUOTED, 0.9), (_MARKED, 0.7)):
+        for match in form.finditer(text, skipped):
+            said = match[match.lastindex or 1]
+            start = match.start(match.lastindex or 1)
+            if not _FIGURE.match(said) and not is_level(said) and not _is_common(said):
+                yield Piece("name", said, start, start + len(said), surely)
+    speaker = _SPEAKER.match(text, skipped)
+    if speaker and not is_level(speaker[1]) and not _is_common(speaker[1]):
+        yield Piece("name", speaker[1], speaker.start(1), speaker.end(1), 0.6)
+
+
+_ARGUMENT = re.compile(r"\s(?!-)([\w@][\w@./+-]*)")
+
+
+def _typed(unit: Unit) -> Iterator[Piece]:
+    """What a command is given: apt install nginx-extras."""
+    if unit.typed:
+        yield from (
+            Piece("name", m[1], m.start(1), m.end(1), 0.7)
+            for m in _ARGUMENT.finditer(unit.text)
+            if not _is_common(m[1])
+        )
+
+
+def _behind_places(text: str, places: Sequence[tuple[int, int]]) -> Iterator[Piece]:
+    """The word right behind one that the question names: expected f64."""
+    for _, end in places:
+        match = re.match(r"\s*[:：=]?\s*(?:type |struct |enum |class )?[\"'`‘“«]?(&?[A-Za-z_][\w:<>&]*)", text[end:])
+        if match and not _is_common(match[1]):
+            yield Piece("name", match[1], end + match.start(1), end + match.end(1), 0.75)
