@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from inference.reader.lexicon import Label, concept, table
 from inference.reader.links import Link, links
+from inference.reader.passages import is_prose
 from inference.reader.sheet import Cell, Sheet
 from inference.reader.values import Value, is_measure
-from inference.reader.words import words
+from inference.reader.words import is_han, words
 
 TEXTUAL = frozenset({"name", "text", "address", "title"})
 """Kinds whose value is whatever stands in the place."""
@@ -170,7 +171,7 @@ def _textual(link: Link, label: Label, kind: str) -> Field | None:
     text = text[:stop].strip(" ,;|·:：-")
     if not text or _is_label(link) or link.text.rstrip().endswith((":", "：")):
         return None
-    if kind == "name" and _holds_no_name(link, text):
+    if kind == "name" and (_holds_no_name(link, text) or is_prose(text)):
         return None
     return Field(label.concept, kind, text, 0.9, link.cell, link.label, link.relation)
 
@@ -190,7 +191,7 @@ def _separated(link: Link, label: Label) -> bool:
         any(char in between for char in ":：=-–—")
         or link.text[:1].isupper()
         or link.text[:1].isdigit()
-        or not link.text[:1].isascii()
+        or is_han(link.text[:1])
     )
 
 
@@ -229,7 +230,8 @@ def _code(link: Link, label: Label) -> Field | None:
     if not found:
         return None
     dated = any(v.kind in ("date", "money", "time") and v.sure and v.text in found for v in link.cell.values)
-    score = 0.3 if dated else 0.5 if len(found) < 3 else 1.0 if whole else 0.9
+    short = len(found) < 3 and label.concept != "room"
+    score = 0.3 if dated else 0.5 if short else 1.0 if whole else 0.9
     return Field(label.concept, "code", found, score, link.cell, link.label, link.relation)
 
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
+from inference.reader.fields import fields
 from inference.reader.findings import Finding, of_field, of_item, page_of
 from inference.reader.items import Item, items
 from inference.reader.items.crossings import crossing
 from inference.reader.items.extremes import asks_for_extreme, extreme
 from inference.reader.items.roles import in_roles
-from inference.reader.lexicon import concept
+from inference.reader.items.statements import done
+from inference.reader.lexicon import concept, labels
 from inference.reader.matching import coverage, likeness
 from inference.reader.parties import labelled
 from inference.reader.quantities import MEASURES
@@ -49,6 +51,9 @@ LOOSE = frozenset(
 SHORT = 25
 """Characters of a line that may be a label and nothing else."""
 
+DIRECT = 0.8
+"""How good the value of a label must be that answers rather than a sentence."""
+
 VAGUE = 1.5
 """A concept that scores less was named by a word such as number alone."""
 
@@ -67,6 +72,9 @@ def find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     if named is not None or (question.head and not _stands(sheets, question.head)):
         # Which insurer: of what stands nowhere there is none.
         return named
+    told_of = _by_deed(sheets, question)
+    if told_of is not None:
+        return told_of
     searched = items(sheets, question, question.terms) if question.terms else []
     told = searched and _strong(question) and searched[0].score > 0.9 and not question.wants_by_name
     if searched and (told or _names_a_line(sheets, question)) and not _is_of_another(sheets, question, searched[0]):
@@ -87,6 +95,22 @@ def find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     if spelled and (searched or spelled[0].score > 0.7):
         return of_item(sheets, spelled[0])
     return _by_noun(sheets, question) or _kind_alone(sheets, question)
+
+
+def _by_deed(sheets: Sequence[Sheet], question: Question) -> Finding | None:
+    """What a statement tells of the deed that is asked about, if no label of its own says what is asked for."""
+    found = [item for sheet in sheets for item in done(sheet, question)]
+    best = max(found, key=lambda item: item.score, default=None)
+    if best is None or _is_labelled(sheets, question):
+        return None
+    return of_item(sheets, best)
+
+
+def _is_labelled(sheets: Sequence[Sheet], question: Question) -> bool:
+    """Whether a label that says nothing else names what is asked for by its name."""
+    want = question.wants[0] if question.wants_by_name else None
+    field = next(iter(fields(sheets, want.concept)), None) if want else None
+    return field is not None and field.score > DIRECT and field.relation in ("right", "after", "below")
 
 
 def _by_noun(sheets: Sequence[Sheet], question: Question) -> Finding | None:
@@ -116,6 +140,7 @@ def _names_somebody_else(sheets: Sequence[Sheet], question: Question) -> bool:
         # A name may stand there in another script.
         return False
     proper = [term for term in question.terms if term.weight > 1.0 and term.text.isalpha() and len(term.text) > 3]
+    proper = [term for term in proper if not labels(term.text)]
     return any(all(not likeness(term.text, text) for text in texts) for term in proper)
 
 
@@ -214,9 +239,15 @@ def _is_vague(sheets: Sequence[Sheet], question: Question, want: Want) -> bool:
     if want.score >= VAGUE:
         # Insurance company: no company.
         telling = tuple(term for term in question.terms if term.weight >= 1 and term.missing is None)
+        telling = tuple(term for term in telling if not _is_event(term))
         if not telling or not all(word in small for word in said):
             return False
     return coverage(telling, [cell.text for sheet in sheets for cell in sheet.cells]) < 0.5
+
+
+def _is_event(term: Term) -> bool:
+    """Whether it is an appointment, which a page may tell without a word for it."""
+    return any(label.concept == "appointment" for label in labels(term.text, loose=True))
 
 
 def _said(question: Question, want: Want) -> list[str]:

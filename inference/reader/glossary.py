@@ -21,9 +21,10 @@ RUN_TOGETHER = 8
 @cache
 def _groups() -> tuple[dict[str, frozenset[int]], tuple[frozenset[str], ...]]:
     """Each word to the things that it names, and each thing to its words in all languages."""
+    lines = (*lexicon.table("things")["things"], *lexicon.table("affairs")["things"])
     things = tuple(
         frozenset(key for word in line.split() for spelled in _spellings(word) if (key := _key(spelled)))
-        for line in lexicon.table("things")["things"]
+        for line in lines
     )
     named: dict[str, set[int]] = defaultdict(set)
     for index, spelled in enumerate(things):

@@ -35,12 +35,12 @@ def signature(sheet: Sheet) -> Party | None:
 
 
 def _below_closing(sheet: Sheet, closing: Sequence[Cell]) -> Party | None:
-    """The first name; a Chinese letter is signed on the right, others where the closing words stand."""
+    """The first name, alone in its row or where the closing words stand; a Chinese letter is signed on the right."""
     right = max(cell.box.right for cell in closing)
     for row in sheet.rows[closing[-1].row + 1 : closing[-1].row + 6]:
         for cell in row:
             name = _signed(cell.text)
-            aligned = is_han(name) or cell.box.left < right + 4 * cell.box.height
+            aligned = is_han(name) or len(row) == 1 or cell.box.left < right + 4 * cell.box.height
             if aligned and is_name(name) and not _CLOSING.match(fold(cell.text)):
                 return Party(name, 0.9, cell)
     return None

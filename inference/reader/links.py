@@ -105,9 +105,16 @@ def _heads_table(sheet: Sheet, cell: Cell) -> bool:
     row, table = sheet.rows[cell.row], sheet.table_of(cell.row)
     if len(row) < 3 or any(other.is_figure for other in row):
         return False
+    if _is_form(row) and any(map(_is_form, sheet.rows[max(0, cell.row - 1) : cell.row + 2 : 2])):
+        return False
     named = sum(bool(other.labels) for other in row)
     in_head = table is not None and table.head <= cell.row < table.body
     return named == len(row) or (in_head and 2 * named >= len(row))
+
+
+def _is_form(row: Sequence[Cell]) -> bool:
+    """Whether labels and values take turns."""
+    return len(row) % 2 == 0 and all(bool(cell.labels) == (cell.column % 2 == 0) for cell in row)
 
 
 def _left(sheet: Sheet, cell: Cell, start: int) -> Iterator[Link]:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import LCSseq
 
-from inference.reader import glossary
+from inference.reader import deeds, glossary
 from inference.reader.dates import month_number
 from inference.reader.questions import Term
 from inference.reader.words import alike, fold, is_han, within, words
@@ -17,7 +17,7 @@ def likeness(term: str, text: str) -> float:
     """From 0 to 1: how surely the text holds the term."""
     if is_han(term):
         return _han_likeness(term, text)
-    return max(_spelled(term, text), glossary.likeness(term, text))
+    return max(_spelled(term, text), glossary.likeness(term, text), deeds.likeness(term, text))
 
 
 def _spelled(term: str, text: str) -> float:
@@ -37,6 +37,9 @@ def _spelled(term: str, text: str) -> float:
             best = max(best, 0.8)
     if best < 0.8 and len(term) >= 5 and term in squashed(text):
         return 0.8
+    if best < 0.8 and "-" in text and any(word.text == term for word in words(text.replace("-", ""))):
+        # Wi-Fi.
+        return 1.0
     return best
 
 
@@ -61,7 +64,7 @@ def _han_likeness(term: str, text: str) -> float:
         return 1.0
     shared = LCSseq.similarity(term, flat)
     spelled = shared / len(term) if len(term) > 2 and shared / len(term) >= 0.75 else 0.0
-    return max(spelled * 0.9, glossary.likeness(term, text))
+    return max(spelled * 0.9, glossary.likeness(term, text), deeds.likeness(term, text))
 
 
 def coverage(terms: Sequence[Term], texts: Sequence[str]) -> float:

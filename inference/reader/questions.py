@@ -75,7 +75,7 @@ def parse(text: str, standing: frozenset[str] = frozenset()) -> Question:
     if not kind and _CALLED.search(fold(text)) and (not wanted or agrees("name", wanted[0].concept)):
         kind = "name"
     noun = _noun(text, parts)
-    if not kind and noun in stop().persons and _WHICH.match(fold(text)):
+    if not kind and noun in stop().persons and _WHICH.search(fold(text)):
         kind = "name"
     return Question(
         text=text,
@@ -98,7 +98,13 @@ def _about(text: str, span: tuple[int, int], standing: frozenset[str]) -> Questi
     telling = [term.text for term in terms(text[start:end], said, frozenset())] or [word.text for word in said]
     named = tuple(Term(word, PROPER_WEIGHT) for word in telling)
     spare = tuple(Term(term.text, min(term.weight, GENERIC_WEIGHT)) for term in asking.terms)
-    return replace(asking, text=text, terms=named + spare, all_terms=named + asking.all_terms)
+    return replace(
+        asking,
+        text=text,
+        task=task(text, words(text), asking.wants, asking.kind, named) if asking.task == "beyond" else asking.task,
+        terms=named + spare,
+        all_terms=named + asking.all_terms,
+    )
 
 
 _QUOTED = re.compile(r"[\"“„«‹「『‘](?P<said>[^\"”“»›」』’]{2,80})[\"”“»›」』’]")
@@ -132,7 +138,7 @@ def _holds(spelled: Sequence[str], pattern: Sequence[str]) -> bool:
     return any(tuple(spelled[at : at + len(pattern)]) == tuple(pattern) for at in range(len(spelled)))
 
 
-_WHICH = re.compile(r"\W*(?:which|what|welche[rsmn]?|quel(?:le)?s?|que|cual)\b")
+_WHICH = re.compile(r"\b(?:which|what|welche[rsmn]?|quel(?:le)?s?|que|cual)\b")
 _CALLED = re.compile(
     r"\bwie heis+(?:t|en)\b|\bcomment (?:s'appell\w+|se nomm\w+)|\bcomo se llam\w+|叫什么|名字|\bis .*\bcalled\b"
 )

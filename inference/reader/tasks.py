@@ -80,10 +80,14 @@ def _vague(text: str, parts: Sequence[Word], terms: Sequence[Term]) -> bool:
     telling = [term.text for term in terms if term.weight >= 1]
     for pattern in _patterns("vague"):
         if found(pattern, parts, text) is not None:
-            rest = [term for term in telling if not any(_same(word, term) or word in term for word in pattern)]
+            rest = [term for term in telling if not any(_is_of(word, term) for word in pattern)]
             if not rest:
                 return True
     return False
+
+
+def _is_of(word: str, term: str) -> bool:
+    return _same(word, term) or (is_han(word) and word in term)
 
 
 def _any(name: str, parts: Sequence[Word], text: str) -> bool:

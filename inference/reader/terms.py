@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from inference.reader import glossary
+from inference.reader import deeds, glossary
 from inference.reader.dates import month_number
 from inference.reader.stop import stop
 from inference.reader.words import Word
@@ -78,7 +78,7 @@ def _is_short_and_there(word: str, standing: frozenset[str]) -> bool:
 def _term(text: str, part: Word, *, german: bool, sure: bool) -> Term:
     written = text[part.start : part.end]
     done = _is_verb(written.lower(), part.text) or (german and written.islower())
-    missing = GENERIC_WEIGHT if done else None
+    missing = GENERIC_WEIGHT if done or deeds.knows(part.text) else None
     if missing is None and written.islower() and not glossary.knows(part.text):
         missing = UNKNOWN
     weight = _weight(text, part, german=german)
@@ -162,4 +162,4 @@ def _han_runs(text: str) -> list[str]:
     """What is left of a Chinese question once its phrases are taken out."""
     for phrase in stop().han:
         text = text.replace(phrase, " ")
-    return [run for run in text.split() if run]
+    return [part for run in text.split() for part in deeds.parted(run)]

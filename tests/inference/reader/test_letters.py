@@ -1,0 +1,80 @@
+"""What letters tell in sentences: on which day what is done, how much was received, who does it and whom to call."""
+
+import pytest
+
+from inference.reader.answers import answer
+from inference.reader.scope import Shown
+from tests.inference.reader.pages import sheet
+
+
+def ask(question: str, page: str) -> str:
+    return answer([question], [Shown(sheet(page), "#1 page.png", 0, 1)])
+
+
+GYM = """Studio Bergkamm
+Frau Nora Feldt
+Ihre Mitgliedschaft Nr. 20417
+Sehr geehrte Frau Feldt,
+am 4. August 2026 haben wir Ihre Kündigung erhalten. Ihre Mitgliedschaft endet am 30. November 2026.
+Der Umbau der Halle beginnt am 7. September 2026 und dauert drei Wochen; ihn führt die Firma Krähenbau aus.
+Bitte senden Sie uns den Schlüssel bis zum 15. Dezember 2026 zurück.
+Mit freundlichen Grüßen
+Jörn Addicks"""
+
+DONATION = """Association Les Amis du Canal
+                                        Tours, le 2 mars 2026
+Madame,
+Nous avons bien reçu, le 25 février 2026, votre don de 150,00 € par virement.
+L'assemblée se réunit le samedi 18 avril 2026 à 14 h 30.
+Pour toute question, appelez Odile Garreau au 02 47 55 01 38. En cas de fuite, appelez le 02 47 55 01 99.
+Nous vous prions d'agréer, Madame, l'expression de
+nos salutations distinguées.
+                                        Bastien Rouvière"""
+
+PICKUP = """Sastrería Olmedo
+RESGUARDO 118
+Cliente:      Tomás Arce
+Recogida:      12/05/2026
+Chaqueta azul: acortar mangas"""
+
+RENT = """房租调整通知
+尊敬的陆先生：
+您的租约将于2026年12月31日到期。租金自2026年9月1日起调整为4,800元。
+如有疑问，请联系财务处袁珊。"""
+
+
+@pytest.mark.parametrize(
+    ("page", "question", "expected"),
+    [
+        (GYM, "Wann endet die Mitgliedschaft?", "30. November 2026"),
+        (GYM, "When did they receive the cancellation?", "4. August 2026"),
+        (GYM, "Quand commencent les travaux ?", "7. September 2026"),
+        (GYM, "¿Hasta cuándo hay que devolver la llave?", "15. Dezember 2026"),
+        (GYM, "Which company carries out the work?", "Krähenbau"),
+        (GYM, "改建什么时候开始？", "7. September 2026"),
+        (DONATION, "Quel montant a été reçu ?", "150,00 €"),
+        (DONATION, "How much did they receive?", "150,00 €"),
+        (DONATION, "Wann ist die Spende eingegangen?", "25 février 2026"),
+        (DONATION, "¿Quién firma la carta?", "Bastien Rouvière"),
+        (PICKUP, "¿Cuándo se puede recoger?", "12/05/2026"),
+        (PICKUP, "When can it be picked up?", "12/05/2026"),
+        (RENT, "When does the lease expire?", "2026年12月31日"),
+        (RENT, "有疑问找财务处谁？", "袁珊"),
+    ],
+)
+def test_the_sentence_that_tells_of_it_answers(page: str, question: str, expected: str) -> None:
+    assert ask(question, page).startswith(f"**{expected}")
+
+
+@pytest.mark.parametrize(
+    ("page", "question"),
+    [
+        (GYM, "Wann öffnet die Sauna?"),
+        (GYM, "When does the trip to Rome start?"),
+        (DONATION, "Quand ferme le bureau ?"),
+        (PICKUP, "¿A qué hora cierra la tienda?"),
+        (RENT, "When was the deposit refunded?"),
+    ],
+)
+def test_a_deed_of_which_no_sentence_tells_is_not_made_up(page: str, question: str) -> None:
+    assert "I could not find that on the page" in ask(question, page)
