@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from inference.reader.finding import Finding
+from inference.reader.findings import Finding
 from inference.reader.prompts import row_text
 from inference.reader.questions import Question
 from inference.reader.sheet import Sheet
