@@ -4,18 +4,26 @@ check of a channel, and how far it has come."""
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict, dataclass, field
 
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store import schema
 from bot.store.records import Outdated
+from bot.store.transactions import Transactions
 
-Writing = Callable[[str], AbstractAsyncContextManager[AsyncConnection]]
 Add = Callable[[Table, dict[str, object]], sqlite.Insert | postgresql.Insert]
+
+# Made once: to make a statement takes longer than to run it.
+_LAST_BEFORE = (
+    select(schema.check_plan.c.job_id, schema.job.c.question)
+    .join(schema.job, schema.job.c.id == schema.check_plan.c.job_id)
+    .where(schema.job.c.thread_id == bindparam("thread"), schema.job.c.id < bindparam("this"))
+    .order_by(schema.check_plan.c.job_id.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +87,9 @@ class Plan:
 class Checks:
     """A part of the store."""
 
-    def __init__(self, engine: AsyncEngine, writing: Writing, add: Add) -> None:
+    def __init__(self, engine: AsyncEngine, transactions: Transactions, add: Add) -> None:
         self._engine = engine
-        self._writing = writing
+        self._read, self._writing = transactions.read, transactions.writing
         self._add = add
 
     async def reading(self, digest: str, prompt: str, engine: str) -> Reading | None:
@@ -163,9 +171,6 @@ class Checks:
 
     async def last_before(self, job_id: int, thread_id: int) -> tuple[int, str] | None:
         """The newest check of the thread before the job, with its question."""
-        plans, jobs = schema.check_plan, schema.job
-        earlier = (jobs.c.thread_id == thread_id) & (jobs.c.id < job_id)
-        found = select(plans.c.job_id, jobs.c.question).join(jobs, jobs.c.id == plans.c.job_id).where(earlier)
-        async with self._engine.connect() as connection:
-            row = (await connection.execute(found.order_by(plans.c.job_id.desc()).limit(1))).one_or_none()
+        place = {"thread": thread_id, "this": job_id}
+        row = await self._read(lambda connection: connection.execute(_LAST_BEFORE, place).one_or_none())
         return (row.job_id, row.question) if row is not None else None

@@ -2,19 +2,17 @@
 
 import json
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, bindparam, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, Table, bindparam, exists, select
 from sqlalchemy.sql.dml import ReturningInsert
 
 from adapters.base import Incoming, Mode, Thread
 from bot.store import database, ledger, schema, watermarks
-from bot.store.purge import is_open
 from bot.store.records import Job, Outcome, State
 from inference.types import Finish
 
@@ -24,17 +22,13 @@ INCOMING = TypeAdapter(Incoming)
 THREAD_ID = select(schema.thread.c.id).where(
     *(schema.thread.c[name] == bindparam(name) for name in ("platform", "workspace", "channel", "root"))
 )
-_TOMBSTONE = select(schema.tombstone.c.at).where(
+_TOMBSTONE = exists().where(
     *(schema.tombstone.c[name] == bindparam(name) for name in ("platform", "workspace", "channel", "message"))
 )
-_OLDER = (
-    select(schema.job.c.id)
-    .where(schema.job.c.thread_id == bindparam("thread"), schema.job.c.id < bindparam("job"), is_open())
-    .limit(1)
-)
+_PLACE = select(_TOMBSTONE.label("deleted"), THREAD_ID.scalar_subquery().label("thread"))
 
-Own = Callable[[AsyncConnection, int, int], Awaitable[bool]]
-"""Whether this process is to pursue a new job of a thread; by their ids."""
+Own = Callable[[Connection, int, int], tuple[bool, bool]]
+"""Whether this process is to pursue a new job of a thread, and whether it is behind something older; by their ids."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,15 +45,16 @@ class Claim:
     """Jobs of a watch stand in no thread that people could ask on in."""
 
 
-async def claim(connection: AsyncConnection, wanted: Claim, own: Own) -> Job | None:
+def claim(connection: Connection, wanted: Claim, own: Own) -> Job | None:
     """None if its message was claimed before, or deleted."""
     incoming, channel = wanted.incoming, wanted.incoming.thread.channel
-    await database.alone_in(connection, channel)
-    if await _is_deleted(connection, incoming):
-        return None
+    database.alone_in(connection, channel)
     thread = incoming.thread if wanted.watch is None else Thread(channel=channel, root="")
+    place = (connection.execute(_PLACE, place_of(thread) | {"message": incoming.message})).one()
+    if place.deleted:  # before it came
+        return None
     values = {
-        "thread_id": await _thread(connection, thread),
+        "thread_id": place.thread if place.thread is not None else _begun(connection, thread),
         "platform": channel.platform,
         "workspace": channel.workspace,
         "channel": channel.id,
@@ -73,19 +68,19 @@ async def claim(connection: AsyncConnection, wanted: Claim, own: Own) -> Job | N
         "created_at": time.time(),
         "watch": wanted.watch,
     }
-    row = (await connection.execute(_addition(connection.dialect.name), values)).one_or_none()
+    row = (connection.execute(_addition(connection.dialect.name, schema.job), values)).one_or_none()
     if row is None:
         return None
-    await ledger.owe(connection, row.id, "post")
+    ledger.owe(connection, row.id, "post")
     mark = watermarks.put if incoming.own else watermarks.begin  # a notice tells of all up to then
-    await mark(connection, channel, incoming.sent_at.timestamp() if incoming.own else time.time())
-    behind = (await connection.execute(_OLDER, {"thread": row.thread_id, "job": row.id})).first() is not None
-    return replace(job_of(row), ours=await own(connection, row.thread_id, row.id), behind=behind)
+    mark(connection, channel, incoming.sent_at.timestamp() if incoming.own else time.time())
+    ours, behind = own(connection, row.thread_id, row.id)
+    return replace(job_of(row), ours=ours, behind=behind)
 
 
 @cache
-def _addition(dialect: str) -> ReturningInsert[Any]:
-    return database.insertion(dialect, schema.job).returning(schema.job)
+def _addition(dialect: str, table: Table) -> ReturningInsert[Any]:
+    return database.insertion(dialect, table).returning(table)
 
 
 def job_of(row: Row[Any]) -> Job:
@@ -127,16 +122,8 @@ def _outcome(row: Row[Any]) -> Outcome:
     )
 
 
-async def _thread(connection: AsyncConnection, thread: Thread) -> int:
+def _begun(connection: Connection, thread: Thread) -> int:
+    """The id of a thread that was not there, unless another replica has just put it there."""
     place = place_of(thread)
-    found: int | None = (await connection.execute(THREAD_ID, place)).scalar_one_or_none()
-    if found is not None:
-        return found
-    await connection.execute(database.insertion(connection.dialect.name, schema.thread), place)
-    return int((await connection.execute(THREAD_ID, place)).scalar_one())
-
-
-async def _is_deleted(connection: AsyncConnection, incoming: Incoming) -> bool:
-    """Whether the message was deleted before it came."""
-    place = place_of(incoming.thread) | {"message": incoming.message}
-    return (await connection.execute(_TOMBSTONE, place)).first() is not None
+    row = (connection.execute(_addition(connection.dialect.name, schema.thread), place)).one_or_none()
+    return int(row.id if row is not None else connection.execute(THREAD_ID, place).scalar_one())

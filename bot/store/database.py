@@ -10,7 +10,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Table, event, func, select, text
+from sqlalchemy import Connection, Engine, Table, create_engine, event, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -54,6 +54,16 @@ def connect(url: str) -> AsyncEngine:
     return engine
 
 
+def connect_plainly(url: str) -> Engine | None:
+    """The same SQLite file for plain code; None where that has to await, or shares a database in memory."""
+    place = make_url(url)
+    if place.get_backend_name() != "sqlite" or place.database in (None, "", ":memory:"):
+        return None
+    engine = create_engine(place.set(drivername="sqlite"), hide_parameters=True, pool_use_lifo=True)
+    event.listen(engine, "connect", _set_pragmas)
+    return engine
+
+
 async def prepare(engine: AsyncEngine) -> None:
     """See that the database is sound and takes what is written, and bring its tables up to date. Unusable."""
     where = engine.url.render_as_string(hide_password=True)
@@ -61,7 +71,7 @@ async def prepare(engine: AsyncEngine) -> None:
         async with engine.begin() as connection:
             if engine.dialect.name == "sqlite" and not await _is_sound(connection):
                 raise _damaged(where)
-            await alone_with(connection, "upgrade")
+            await connection.run_sync(alone_with, "upgrade")
             await connection.run_sync(upgrade)
     except (SQLAlchemyError, sqlite3.Error, OSError) as error:
         raise _unusable(where, error) from error
@@ -142,16 +152,16 @@ def columns(channel: Channel) -> dict[str, str]:
     return {"platform": channel.platform, "workspace": channel.workspace, "channel": channel.id}
 
 
-async def alone_in(connection: AsyncConnection, channel: Channel) -> None:
+def alone_in(connection: Connection, channel: Channel) -> None:
     """Until the transaction ends, whoever else asks for the same channel waits: a message must not be claimed while its
     deletion is being written down. SQLite has one writer in any case."""
-    await alone_with(connection, f"{channel.platform} {channel.workspace} {channel.id}")
+    alone_with(connection, f"{channel.platform} {channel.workspace} {channel.id}")
 
 
-async def alone_with(connection: AsyncConnection, key: str) -> None:
+def alone_with(connection: Connection, key: str) -> None:
     """The same for whatever the key stands for."""
     if connection.dialect.name == "postgresql":
-        await connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
 
 
 def _config(connection: Connection | None = None) -> Config:

@@ -75,7 +75,7 @@ class Forgetting:
     async def messages(self, channel: Channel, messages: Sequence[str]) -> Forgotten:
         """These were deleted. One that we have not seen yet will never be claimed."""
         async with self._writing("tombstone") as connection:
-            await database.alone_in(connection, channel)
+            await connection.run_sync(database.alone_in, channel)
             for message in messages:
                 values = {**database.columns(channel), "message": message, "at": time.time()}
                 await connection.execute(self._add(schema.tombstone, values))
@@ -159,7 +159,7 @@ class Forgetting:
         """A message reads otherwise now. A question that still waits is to be asked anew; of one that was answered the
         words change, and what surrounded other questions of them goes. None if nothing here changed."""
         async with self._writing("edit") as connection:
-            await database.alone_with(connection, _PURGE)
+            await connection.run_sync(database.alone_with, _PURGE)
             reworded = await Purge(connection).reword(incoming, question, mode)
         near = select(_job.id).where(*_in(incoming.thread.channel))
         quoting = select(_source.job_id).where(_source.message == incoming.message, _source.job_id.in_(near))
@@ -203,7 +203,7 @@ class Forgetting:
 
     async def _purge(self, name: str, meant: Meant, *, take_back: bool = False, alone: bool = False) -> Forgotten:
         async with self._writing(f"forget {name}") as connection:
-            await database.alone_with(connection, _PURGE)
+            await connection.run_sync(database.alone_with, _PURGE)
             forgotten = await Purge(connection, take_back=take_back, alone=alone).run(meant)
         return await self._without_pictures(forgotten)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import schema
@@ -42,18 +42,16 @@ class Entry:
     ended_at: float | None
 
 
-async def owe(connection: AsyncConnection, job_id: int, kind: Kind, message: str | None = None) -> None:
+def owe(connection: Connection, job_id: int, kind: Kind, message: str | None = None) -> None:
     """From now on the job owes this."""
     values = {"job_id": job_id, "kind": kind, "state": Standing.DUE, "message": message, "created_at": time.time()}
-    await connection.execute(_OWE, values)
+    connection.execute(_OWE, values)
 
 
-async def settle(
-    connection: AsyncConnection, job_id: int, state: Standing, *, message: str | None, reason: str = ""
-) -> None:
+def settle(connection: Connection, job_id: int, state: Standing, *, message: str | None, reason: str = "") -> None:
     """The job owes nothing more."""
     values = {"state": state, "message": message, "reason": reason, "ended_at": time.time()}
-    await connection.execute(_SETTLE, {"this": job_id, "due": Standing.DUE, **values})
+    connection.execute(_SETTLE, {"this": job_id, "due": Standing.DUE, **values})
 
 
 async def due_since(connection: AsyncConnection, job_id: int) -> float | None:

@@ -56,7 +56,7 @@ class Alone:
                 yield
                 return
             async with self._engine.begin() as connection:
-                await alone_with(connection, "pictures")
+                await connection.run_sync(alone_with, "pictures")
                 yield
 
 

@@ -173,7 +173,7 @@ class Purge:
         for table in (schema.delivery, schema.source, schema.check_plan):
             await connection.execute(delete(table).where(table.c.job_id == row.id))
         if self._back(row):
-            await ledger.owe(connection, row.id, "edit", row.post)
+            await connection.run_sync(ledger.owe, row.id, "edit", row.post)
 
     async def _unquote(self, row: Row[Any]) -> None:
         incoming = replace(INCOMING.validate_json(row.incoming), quotes=())

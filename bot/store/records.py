@@ -54,7 +54,7 @@ class Job:
     ours: bool = True
     """Whether this process is to pursue it; otherwise another replica is at its thread."""
     behind: bool = False
-    """Something older was open in its thread when it was claimed."""
+    """It is ours, and something older was open in its thread when it was claimed."""
     explainer: str | None = None
     """The id of somebody who wants to hear how the answer came to be."""
     stopping: bool = False

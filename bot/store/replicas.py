@@ -15,7 +15,7 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, func, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, exists, func, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.store import schema
@@ -37,6 +37,18 @@ _HEARD_S = 3_600.0
 """Of what was forgotten everybody has heard by then."""
 
 _thread, _job, _replica, _forgotten = schema.thread.c, schema.job.c, schema.replica.c, schema.forgotten.c
+
+# Made once: to make a statement takes longer than to run it.
+_OLDER = exists().where(_job.thread_id == bindparam("this"), _job.id < bindparam("job"), is_open())
+_BEHIND = select(_OLDER)
+_FREE = _thread.owner.is_(None) | _thread.owner.not_in(select(_replica.id))
+"""Nobody's. Who was buried and has not heard of it may still make a thread its own."""
+_OWN = (
+    update(schema.thread)
+    .where(_thread.id == bindparam("this"), (_FREE & ~_OLDER) | (_thread.owner == bindparam("me")))
+    .values(owner=bindparam("me"))
+    .returning(_OLDER.label("behind"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +161,14 @@ class Replicas:
         the block if the database lets others to it, or if we may not be at it any more."""
         return self.signs.turn(f"turn {name}", may) if self.me is not None else nullcontext()
 
-    async def own(self, connection: AsyncConnection, thread_id: int, job_id: int) -> bool:
-        """Whether we are to answer a new job: its thread is ours, or nobody's and nothing older is open in it."""
+    def own(self, connection: Connection, thread_id: int, job_id: int) -> tuple[bool, bool]:
+        """Whether we are to answer a new job: its thread is ours, or nobody's and nothing older is open in it. And
+        whether it is ours and something older is open in it."""
+        place = {"this": thread_id, "job": job_id}
         if self.me is None:
-            return True
-        older = exists().where(_job.thread_id == thread_id, _job.id < job_id, is_open())
-        ours = update(schema.thread).where(_thread.id == thread_id, (_is_free() & ~older) | (_thread.owner == self.me))
-        return (await connection.execute(ours.values(owner=self.me).returning(_thread.id))).one_or_none() is not None
+            return True, bool(connection.execute(_BEHIND, place).scalar_one())
+        row = connection.execute(_OWN, place | {"me": self.me}).one_or_none()
+        return row is not None, row is not None and row.behind
 
     def is_ours(self) -> Any:
         """A condition on jobs: we are at their thread."""
@@ -225,7 +238,7 @@ class Replicas:
             return (await connection.execute(beating.returning(_replica.id))).first() is not None
 
     async def _take_free(self) -> None:
-        wanted = _is_free() & _thread.platform.in_(self._platforms)
+        wanted = _FREE & _thread.platform.in_(self._platforms)
         free = select(_thread.id).where(wanted, _thread.id.in_(select(_job.thread_id).where(is_open())))
         async with self._engine.connect() as connection:
             if (await connection.execute(free.limit(1))).first() is None:
@@ -233,7 +246,7 @@ class Replicas:
         async with self._writing("take") as connection:
             locked = (await connection.execute(free.with_for_update(skip_locked=True))).scalars().all()
             # Beside SQLite others may have come first since, which locks nothing that is only read.
-            still = update(schema.thread).where(_thread.id.in_(locked), _is_free())
+            still = update(schema.thread).where(_thread.id.in_(locked), _FREE)
             await connection.execute(still.values(owner=self.me))
 
     async def _others(self) -> dict[int, int]:
@@ -275,11 +288,6 @@ class Replicas:
         for number in gone:
             self._heard.pop(number, None)
             await self.signs.retire(_sign(number))
-
-
-def _is_free() -> ColumnElement[bool]:
-    """A condition on threads: nobody's. Who was buried and has not heard of it may still make one its own."""
-    return _thread.owner.is_(None) | _thread.owner.not_in(select(_replica.id))
 
 
 def _sign(number: int) -> str:

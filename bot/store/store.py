@@ -1,23 +1,19 @@
 """The store's doings: one method per thing that the service says."""
 
-import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import bindparam, func, select, tuple_, update
+from sqlalchemy import Connection, bindparam, exists, func, select, tuple_, update
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from adapters.base import Channel, Incoming, Mode, Thread
-from adapters.failpoints import reach
 from bot.admission import Spent
 from bot.store import claims, database, ledger, schema, talk, usage, watermarks
 from bot.store.checks import Checks
@@ -28,6 +24,7 @@ from bot.store.pictures import Alone, PictureFolder, Pictures, PictureTable
 from bot.store.records import Document, Exchange, Job, Outcome, Outdated, Source, State
 from bot.store.replicas import Replicas
 from bot.store.signs import signs
+from bot.store.transactions import Transactions
 from bot.store.watches import Watches
 from inference.types import Finish
 
@@ -37,6 +34,7 @@ _job = schema.job.c
 _THIS = update(schema.job).where(_job.id == bindparam("this"), _job.revision == bindparam("was"))
 _CHANGE = _THIS.returning(schema.job)
 _BEGIN = _THIS.values(attempts=_job.attempts + bindparam("more_attempts")).returning(schema.job)
+_EARLIER = select(exists().where(_job.thread_id == bindparam("thread"), _job.id < bindparam("this")))
 _ANSWER = _THIS.values(engine_seconds=_job.engine_seconds + bindparam("more_seconds")).returning(schema.job)
 
 
@@ -47,6 +45,9 @@ class Store:
         """``pictures`` is a folder that all replicas share; else those are below ``folder``, or with PostgreSQL in the
         database."""
         self._engine = database.connect(url)
+        self._transactions = Transactions(self._engine, url)
+        self._read, self._write = self._transactions.read, self._transactions.write
+        self._writing = self._transactions.writing
         self._add = partial(database.insert_unless_there, self._engine.dialect.name)
         alone = Alone(self._engine)
         self._pictures: Pictures = (
@@ -54,19 +55,16 @@ class Store:
             if pictures or self._engine.dialect.name == "sqlite"
             else PictureTable(self._engine, self._writing, alone)
         )
-        self._turn: AbstractAsyncContextManager[object] = (
-            asyncio.Lock() if self._engine.dialect.name == "sqlite" else nullcontext()
-        )
         self.replicas = Replicas(self._engine, self._writing, signs(self._engine, url))
-        self.checks = Checks(self._engine, self._writing, self._add)
+        self.checks = Checks(self._engine, self._transactions, self._add)
         self.watches = Watches(self._engine, self._writing, self.replicas.own)
-        self.forgetting = Forgetting(self._engine, self._writing, self._add, self._pictures, self._turn)
+        self.forgetting = Forgetting(self._engine, self._writing, self._add, self._pictures, self._transactions.turn)
 
     async def __aenter__(self) -> Self:
         try:
             await database.prepare(self._engine)
         except database.Unusable:
-            await self._engine.dispose()
+            await self._transactions.close()
             raise
         return self
 
@@ -74,7 +72,7 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.replicas.signs.close()
-        await self._engine.dispose()
+        await self._transactions.close()
 
     async def claim(
         self, incoming: Incoming, question: str, mode: Mode | None = None, *, answer: str = ""
@@ -82,8 +80,7 @@ class Store:
         """Write down a question, or a command with its ``answer``; None if its message was claimed before, or
         deleted."""
         wanted = Claim(incoming=incoming, question=question, mode=mode, answer=answer)
-        async with self._writing("claim") as connection:
-            return await claims.claim(connection, wanted, self.replicas.own)
+        return await self._write("claim", lambda connection: claims.claim(connection, wanted, self.replicas.own))
 
     async def answers(self) -> bool:
         """Whether the database does."""
@@ -102,8 +99,8 @@ class Store:
 
     async def thread_id(self, thread: Thread) -> int | None:
         """Our number for a thread; None if we have no question of it."""
-        async with self._engine.connect() as connection:
-            return (await connection.execute(claims.THREAD_ID, claims.place_of(thread))).scalar_one_or_none()
+        place = claims.place_of(thread)
+        return await self._read(lambda connection: connection.execute(claims.THREAD_ID, place).scalar_one_or_none())
 
     async def known(self, threads: Sequence[Thread]) -> dict[Thread, datetime]:
         """Those of the threads in which we were asked, and when that was first."""
@@ -135,9 +132,8 @@ class Store:
 
     async def is_follow_up(self, job: Job) -> bool:
         """Whether the job's thread had a question before it."""
-        query = select(schema.job.c.id).where(schema.job.c.thread_id == job.thread_id, schema.job.c.id < job.id)
-        async with self._engine.connect() as connection:
-            return (await connection.execute(query.limit(1))).first() is not None
+        place = {"thread": job.thread_id, "this": job.id}
+        return await self._read(lambda connection: bool(connection.execute(_EARLIER, place).scalar_one()))
 
     async def unfinished(self) -> list[Job]:
         """Jobs that were accepted and whose answer may not have been seen, in the order of their questions, unless
@@ -146,48 +142,57 @@ class Store:
 
     async def begun(self, job: Job) -> Job:
         """Count another attempt at a job."""
-        async with self._writing("attempt") as connection:
-            return await _change(connection, job, _BEGIN, more_attempts=1)
+        return await self._write("attempt", lambda connection: _change(connection, job, _BEGIN, more_attempts=1))
 
     async def placed(self, job: Job, post: str, *, begins: bool = False) -> Job:
         """The job's post stands on the platform as ``post``. ``begins``: that counts as another attempt."""
-        async with self._writing("placed") as connection:
-            await ledger.settle(connection, job.id, Standing.DONE, message=post)
-            return await _change(connection, job, _BEGIN, post=post, more_attempts=int(begins))
+
+        def place(connection: Connection) -> Job:
+            ledger.settle(connection, job.id, Standing.DONE, message=post)
+            return _change(connection, job, _BEGIN, post=post, more_attempts=int(begins))
+
+        return await self._write("placed", place)
 
     async def answered(self, job: Job, outcome: Outcome) -> Job:
         """Write the answer down, before it is shown for good."""
-        async with self._writing("answer") as connection:
+        values = {
+            "state": State.ANSWERED,
+            "answer": outcome.text,
+            "reasoning": outcome.reasoning,
+            "notes": json.dumps(outcome.notes),
+            "finish": outcome.finish,
+            "more_seconds": outcome.engine_seconds,
+            "ended_at": time.time(),
+            "stopping": False,
+        }
+
+        def end(connection: Connection) -> Job:
             if job.post is not None:
-                await ledger.owe(connection, job.id, "edit", job.post)
-            return await _change(
-                connection,
-                job,
-                _ANSWER,
-                state=State.ANSWERED,
-                answer=outcome.text,
-                reasoning=outcome.reasoning,
-                notes=json.dumps(outcome.notes),
-                finish=outcome.finish,
-                more_seconds=outcome.engine_seconds,
-                ended_at=time.time(),
-                stopping=False,
-            )
+                ledger.owe(connection, job.id, "edit", job.post)
+            return _change(connection, job, _ANSWER, **values)
+
+        return await self._write("answer", end)
 
     async def delivered(self, job: Job) -> Job:
         """The answer is seen. A list of what was missed, which names people, is kept no longer than that takes."""
         over: dict[str, Any] = {"answer": ""} if job.incoming.own else {}
-        async with self._writing("delivered") as connection:
-            await ledger.settle(connection, job.id, Standing.DONE, message=job.post)
-            return await _change(connection, job, state=State.DELIVERED, explainer=None, **over)
+
+        def settle(connection: Connection) -> Job:
+            ledger.settle(connection, job.id, Standing.DONE, message=job.post)
+            return _change(connection, job, state=State.DELIVERED, explainer=None, **over)
+
+        return await self._write("delivered", settle)
 
     async def undeliverable(self, job: Job, reason: str, *, gone: bool = False) -> Job:
         """The answer has no place to go to any more. ``reason``: the kind of error. ``gone``: the place was deleted,
         and so the answer is kept no longer."""
         nothing: dict[str, Any] = {"answer": "", "reasoning": "", "notes": "[]"} if gone else {}
-        async with self._writing("undeliverable") as connection:
-            await ledger.settle(connection, job.id, Standing.FAILED, message=job.post, reason=reason)
-            return await _change(connection, job, state=State.UNDELIVERABLE, explainer=None, **nothing)
+
+        def settle(connection: Connection) -> Job:
+            ledger.settle(connection, job.id, Standing.FAILED, message=job.post, reason=reason)
+            return _change(connection, job, state=State.UNDELIVERABLE, explainer=None, **nothing)
+
+        return await self._write("undeliverable", settle)
 
     async def due_since(self, job: Job) -> float | None:
         """When the oldest thing that the job owes its thread became due, in Unix seconds."""
@@ -212,7 +217,7 @@ class Store:
             shown_again = await connection.execute(own.where(unseen).values(state=State.ANSWERED))
             row = shown_again.one_or_none()
             if row is not None:
-                await ledger.owe(connection, row.id, "edit", row.post)
+                await connection.run_sync(ledger.owe, row.id, "edit", row.post)
                 return job_of(row)
             anew = {"state": State.WAITING, "attempts": 0, "answer": None, "finish": None}
             row = (await connection.execute(own.where(failed).values(anew))).one_or_none()
@@ -231,14 +236,13 @@ class Store:
             row = (await connection.execute(change)).one_or_none()
             if row is None or thread_id is None:
                 return None
-            await ledger.owe(connection, row.id, "edit", row.post)
-            ours = await self.replicas.own(connection, thread_id, job_id)
+            await connection.run_sync(ledger.owe, row.id, "edit", row.post)
+            ours, _ = await connection.run_sync(self.replicas.own, thread_id, job_id)
         return job_of(row) if ours else None
 
     async def explained(self, job: Job, reasoning: str) -> Job:
         """Write the summary down, before it is shown."""
-        async with self._writing("explained") as connection:
-            return await _change(connection, job, reasoning=reasoning)
+        return await self._write("explained", lambda connection: _change(connection, job, reasoning=reasoning))
 
     async def watermarks(self) -> list[tuple[Channel, float]]:
         """The channels that we were asked in, and up to when (Unix seconds) each was looked through."""
@@ -247,8 +251,7 @@ class Store:
 
     async def seen(self, channel: Channel, at: float) -> None:
         """The channel was looked through up to then."""
-        async with self._writing("watermark") as connection:
-            await watermarks.put(connection, channel, at)
+        await self._write("watermark", lambda connection: watermarks.put(connection, channel, at))
 
     async def latest_threads(self, channel: Channel, since: float, *, most: int) -> list[Thread]:
         """The threads of a channel that were asked in since then, the latest first."""
@@ -292,13 +295,12 @@ class Store:
                 for image in document.pages:
                     await self._pictures.put(image.sha256, image.content)
             async with self._writing("documents") as connection:
-                await _change(connection, job, context=context)
+                await connection.run_sync(partial(_change, job=job, context=context))
                 await talk.keep(connection, job, documents, sources)
 
     async def exchanges(self, job: Job) -> tuple[Exchange, ...]:
         """The thread up to and with ``job``, oldest first, page images without their bytes."""
-        async with self._engine.connect() as connection:
-            return await talk.exchanges(connection, job)
+        return await self._read(lambda connection: talk.exchanges(connection, job))
 
     async def attachments(self, job: Job) -> set[str]:
         """The attachments of the job's thread that were looked at already."""
@@ -309,19 +311,10 @@ class Store:
         """A page's bytes. FileNotFoundError if they are gone."""
         return await self._pictures.get(sha256)
 
-    @asynccontextmanager
-    async def _writing(self, name: str) -> AsyncIterator[AsyncConnection]:
-        """A transaction. SQLite has one writer: ours wait in order here, where the database would have them poll."""
-        async with self._turn:
-            async with self._engine.begin() as connection:
-                yield connection
-                reach(f"before commit {name}")
-            reach(f"after commit {name}")
 
-
-async def _change(connection: AsyncConnection, job: Job, change: ReturningUpdate[Any] = _CHANGE, **values: Any) -> Job:
+def _change(connection: Connection, job: Job, change: ReturningUpdate[Any] = _CHANGE, **values: Any) -> Job:
     """Outdated if it is not what it was."""
-    row = (await connection.execute(change, {"this": job.id, "was": job.revision, **values})).one_or_none()
+    row = connection.execute(change, {"this": job.id, "was": job.revision, **values}).one_or_none()
     if row is None:
         raise Outdated
     return job_of(row)

@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, select
+from sqlalchemy import Connection, Row, bindparam, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import schema
@@ -13,7 +15,7 @@ from bot.store.database import insert_unless_there
 from bot.store.records import Document, Exchange, Job, Source
 from inference.types import Finish, Image
 
-_job, _document = schema.job.c, schema.document.c
+_job, _document, _page = schema.job.c, schema.document.c, schema.page.c
 
 # Made once: to make a statement takes longer than to run it.
 _TALK = (
@@ -25,18 +27,21 @@ _TALK = (
     .where(_job.forgotten_at.is_(None))
     .order_by(_job.id)
 )
-_OF_THREAD = _document.thread_id == bindparam("thread")
-_DOCUMENTS = select(schema.document).where(_OF_THREAD).order_by(_document.id)
-_PAGES = select(schema.page).join(schema.document).where(_OF_THREAD).order_by(schema.page.c.number)
+_DOCUMENTS = (
+    select(schema.document, _page.sha256, _page.width, _page.height, _page.text)
+    .outerjoin(schema.page)
+    .where(_document.thread_id == bindparam("thread"))
+    .order_by(_document.id, _page.number)
+)
 
 _SAID = (Finish.COMPLETE, Finish.STOPPED, Finish.LENGTH, Finish.DEADLINE)
 """How an answer ends that the engine gave, at least in part."""
 
 
-async def exchanges(connection: AsyncConnection, job: Job) -> tuple[Exchange, ...]:
+def exchanges(connection: Connection, job: Job) -> tuple[Exchange, ...]:
     """The thread up to and with ``job``, oldest first, page images without their bytes."""
-    rows = (await connection.execute(_TALK, {"thread": job.thread_id, "this": job.id})).all()
-    documents = await _documents(connection, job.thread_id)
+    rows = connection.execute(_TALK, {"thread": job.thread_id, "this": job.id}).all()
+    documents = _documents(connection, job.thread_id)
     return tuple(_exchange(row, tuple(documents[row.id])) for row in rows)
 
 
@@ -86,16 +91,19 @@ async def _keep(connection: AsyncConnection, job: Job, document: Document) -> No
     await connection.execute(insert(schema.page), rows)
 
 
-async def _documents(connection: AsyncConnection, thread_id: int) -> dict[int, list[Document]]:
+def _documents(connection: Connection, thread_id: int) -> dict[int, list[Document]]:
     """By job."""
-    images: dict[int, list[Image]] = defaultdict(list)
-    for row in await connection.execute(_PAGES, {"thread": thread_id}):
-        image = Image(sha256=row.sha256, content=b"", width=row.width, height=row.height, text=row.text)
-        images[row.document_id].append(image)
     found: dict[int, list[Document]] = defaultdict(list)
-    for row in await connection.execute(_DOCUMENTS, {"thread": thread_id}):
-        found[row.job_id].append(_read(row, tuple(images[row.id])))
+    rows = connection.execute(_DOCUMENTS, {"thread": thread_id})
+    for _, of_document in groupby(rows, key=attrgetter("id")):
+        first, *others = of_document
+        pages = () if first.sha256 is None else tuple(map(_image, (first, *others)))
+        found[first.job_id].append(_read(first, pages))
     return found
+
+
+def _image(row: Row[Any]) -> Image:
+    return Image(sha256=row.sha256, content=b"", width=row.width, height=row.height, text=row.text)
 
 
 def _read(row: Row[Any], pages: tuple[Image, ...]) -> Document:

@@ -71,7 +71,7 @@ class Watches:
             "due_at": due_at,
         }
         async with self._writing("watch") as connection:
-            await database.alone_in(connection, channel)
+            await connection.run_sync(database.alone_in, channel)
             known = await _first(connection, _in(channel).where(_watch.message == asked.message))
             if known is not None:
                 return known
@@ -81,7 +81,7 @@ class Watches:
             number = (await connection.execute(highest)).scalar_one() + 1
             added = insert(schema.watch).values(values | {"number": number}).returning(schema.watch)
             row = (await connection.execute(added)).one()
-            await watermarks.begin(connection, channel, time.time())
+            await connection.run_sync(watermarks.begin, channel, time.time())
         return _read(row)
 
     async def get(self, watch_id: int) -> Watch | None:
@@ -135,9 +135,8 @@ class Watches:
         )
         key = f"{incoming.message}-watch-{watch.id}"
         async with self._writing("sight") as connection:
-            job = await claims.claim(
-                connection, Claim(incoming=slim, question=refused, message=key, watch=watch.id), self._own
-            )
+            wanted = Claim(incoming=slim, question=refused, message=key, watch=watch.id)
+            job = await connection.run_sync(claims.claim, wanted, self._own)
             if job is not None:
                 plan = {"job_id": job.id, "confirmed": True, "messages": 1, "left_out": "{}"}
                 await connection.execute(insert(schema.check_plan).values(plan))
@@ -170,7 +169,8 @@ class Watches:
                 return None
             if not (await connection.execute(_taken_up(watch.id, watch.told_until, until).limit(1))).first():
                 return None
-            return await claims.claim(connection, Claim(incoming=incoming, question=period, watch=watch.id), self._own)
+            wanted = Claim(incoming=incoming, question=period, watch=watch.id)
+            return await connection.run_sync(claims.claim, wanted, self._own)
 
     async def between(self, watch_id: int, since: float, until: float, *, most: int) -> list[Planned]:
         """The newest documents that a watch took up after one time and until the other, in order."""

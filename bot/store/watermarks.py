@@ -1,6 +1,6 @@
 """Up to when each channel was looked through. All run within a caller's transaction."""
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.base import Channel, Thread
@@ -16,17 +16,17 @@ async def all_of_them(connection: AsyncConnection) -> list[tuple[Channel, float]
     return [(Channel(platform=row.platform, workspace=row.workspace, id=row.channel), row.seen_at) for row in rows]
 
 
-async def begin(connection: AsyncConnection, channel: Channel, at: float) -> None:
+def begin(connection: Connection, channel: Channel, at: float) -> None:
     """Unix seconds; a channel that has a mark keeps it."""
     values = {**columns(channel), "seen_at": at}
-    await connection.execute(insertion(connection.dialect.name, schema.watermark), values)
+    connection.execute(insertion(connection.dialect.name, schema.watermark), values)
 
 
-async def put(connection: AsyncConnection, channel: Channel, at: float) -> None:
+def put(connection: Connection, channel: Channel, at: float) -> None:
     """Unix seconds; never back."""
-    await begin(connection, channel, at)
+    begin(connection, channel, at)
     later = update(schema.watermark).where(*_here(channel), _mark.seen_at < at)
-    await connection.execute(later.values(seen_at=at))
+    connection.execute(later.values(seen_at=at))
 
 
 def _here(channel: Channel) -> tuple[ColumnElement[bool], ...]:

@@ -329,7 +329,7 @@ async def test_what_others_heard_before_is_told_to_who_is_to_answer(many: Many) 
     first = await many.ask(one)
     again = await many.ask(other, root="1")
     last = await many.ask(one, root="1")
-    assert [job.behind for job in (first, again, last)] == [False, True, True]
+    assert [(job.ours, job.behind) for job in (first, again, last)] == [(True, False), (False, False), (True, True)]
 
 
 async def test_what_went_is_heard_of_by_all_once(many: Many) -> None:
