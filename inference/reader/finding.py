@@ -31,7 +31,14 @@ INSTEAD = {
     "invoice_number": ("receipt_number",),
     "contract_number": ("reference",),
     "extension": ("phone",),
+    "gate": ("room",),
     "place": ("room", "shelf", "address"),
+    "platform": ("room",),
+    "premium": ("instalment", "total"),
+    "refund": ("total",),
+    "seat": ("room",),
+    "serial_number": ("frame_number",),
+    "frame_number": ("serial_number",),
     "receipt_number": ("invoice_number",),
     "recipient": ("customer",),
     "reference": ("contract_number",),
@@ -44,7 +51,21 @@ INSTEAD = {
 
 LOOSE = frozenset(
     {"version", "payment_date", "time", "date", "room", "place", "duration", "extension", "department", "position"}
-    | {"shelf", "phone", "email"}
+    | {
+        "shelf",
+        "phone",
+        "email",
+        "seat",
+        "gate",
+        "platform",
+        "coach",
+        "class_teacher",
+        "doctor",
+        "technician",
+        "driver",
+    }
+    | {"age", "school_class", "dimensions", "remarks", "reason", "warranty", "diagnosis", "dosage", "opening_hours"}
+    | {"delivery_slot", "consumption", "meter_reading", "previous_reading", "points"}
 )
 """Concepts that a table or a text may hold for each of many things."""
 

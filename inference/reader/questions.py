@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from inference.reader.spoken import in_full
 from inference.reader.stop import stop
 from inference.reader.tasks import Task, task
 from inference.reader.terms import GENERIC_WEIGHT, PROPER_WEIGHT, Term, asked_nouns, terms
@@ -65,6 +66,7 @@ def parse(text: str, standing: frozenset[str] = frozenset()) -> Question:
     mention = _QUOTED.search(text)
     if mention:
         return _about(text, mention.span(), standing)
+    text = in_full(text)
     parts = words(text)
     kind = _kind(parts, text)
     if kind in ("", "money", "number"):

@@ -19,7 +19,7 @@ LONGEST_LABEL = 7
 
 WEAK = 0.6
 
-CONCEPTS = ("money", "dates", "marks", "parties", "measures", "terminals")
+CONCEPTS = ("money", "dates", "marks", "parties", "measures", "particulars", "terminals")
 """The files that hold concepts."""
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from inference.reader.fields import Field
+from inference.reader.lexicon import concept
 from inference.reader.questions import Question
 from inference.reader.resolving import days, marks, people, sums
 from inference.reader.resolving.labelled import by_label
@@ -13,7 +14,8 @@ Resolver = Callable[[Sequence[Sheet], str, Question], Field | None]
 
 def resolve(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
     """The value of the concept that fits the question best, or None."""
-    return _RESOLVERS.get(name, by_label)(sheets, name, question)
+    mere = people.named if concept(name).kinds == ("name",) else by_label
+    return _RESOLVERS.get(name, mere)(sheets, name, question)
 
 
 _RESOLVERS: dict[str, Resolver] = {
@@ -28,8 +30,6 @@ _RESOLVERS: dict[str, Resolver] = {
     "customer": people.customer,
     "date": days.date,
     "delivery_address": people.delivery_address,
-    "director": people.named,
-    "issuing_clerk": people.named,
     "due_date": days.due_date,
     "invoice_number": marks.document_number,
     "booking_number": marks.document_number,
@@ -38,7 +38,8 @@ _RESOLVERS: dict[str, Resolver] = {
     "order_number": marks.document_number,
     "payment_date": days.payment_date,
     **dict.fromkeys(
-        ("weight", "length", "area", "volume", "power", "energy", "data_volume", "temperature", "speed"), marks.measure
+        ("weight", "length", "area", "volume", "power", "energy", "data_volume", "temperature", "speed", "mileage"),
+        marks.measure,
     ),
     "phone": marks.phone,
     "receipt_number": marks.document_number,
