@@ -15,6 +15,7 @@ from inference.reader.parties import labelled
 from inference.reader.quantities import MEASURES
 from inference.reader.questions import Question, Term, Want
 from inference.reader.resolving import resolve
+from inference.reader.settled import settled
 from inference.reader.sheet import Sheet
 from inference.reader.stop import stop
 from inference.reader.words import is_han, words
@@ -93,6 +94,9 @@ def find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     if named is not None or (question.head and not _stands(sheets, question.head)):
         # Which insurer: of what stands nowhere there is none.
         return named
+    certain = settled(sheets, question)
+    if certain is not None:
+        return certain.finding
     told_of = _by_deed(sheets, question)
     if told_of is not None:
         return told_of
@@ -207,7 +211,7 @@ def _says_what_it_is(sheets: Sequence[Sheet], item: Item, want: Want) -> bool:
 CODES = frozenset({"article_number", "reference"})
 """Concepts that are told by any code in the row of a thing, whatever its column is called."""
 
-PRICES = frozenset({"line_amount", "unit_price", "quantity", "total", "subtotal", "tax", "amount_due", "people"})
+PRICES = frozenset({"line_amount", "unit_price", "quantity", "total", "subtotal", "amount_due", "people"})
 """Concepts that a line may tell without a word for them."""
 
 

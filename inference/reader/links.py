@@ -32,6 +32,10 @@ _LEAD = re.compile(r"^(?:[\s:：=.,;#*|)\]>–—]|-(?!\S))+")
 """What stands between a label and its value. A minus before a sum is no dash."""
 
 
+_NAMED = re.compile(r"\s*[:：]\s*[^\W\d_]{2,}")
+"""A value in words right behind a label, so that no other is to be sought: Service: Jana."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Link:
     """A stretch of a cell's text, ``start`` to ``end``, that may hold the value of a label in ``label``."""
@@ -82,6 +86,7 @@ def _right(sheet: Sheet, cell: Cell, end: int) -> Iterator[Link]:
     if sheet.is_prose(cell.row) or _heads_table(sheet, cell):
         return
     own = 1.0 if len(cell.text[end:].strip(" :：.)")) < 12 else 0.85
+    own = 0.5 if _NAMED.match(cell.text, end) else own
     stacked = _is_stacked(sheet, cell)
     for step, other in enumerate(sheet.rows[cell.row][cell.column + 1 :]):
         far = stacked and other.box.left - cell.box.right > FAR * cell.box.height
@@ -125,7 +130,7 @@ def _left(sheet: Sheet, cell: Cell, start: int) -> Iterator[Link]:
 
 def _below(sheet: Sheet, cell: Cell, start: int, end: int) -> Iterator[Link]:
     """The first cells under the label: at once below, or as far down as the body of a table begins."""
-    if len(cell.text) - (end - start) > MAX_SPARE and len(cell.text) - end > 3:
+    if _NAMED.match(cell.text, end) or (len(cell.text) - (end - start) > MAX_SPARE and len(cell.text) - end > 3):
         return
     span = cell.line.span(start, end)
     table = sheet.table_of(cell.row)

@@ -30,7 +30,7 @@ _NUMBER = r"""
 """
 _AMOUNT = re.compile(
     rf"(?P<before>{_CURRENCY}\s*)?(?P<open>\()?(?P<sign>(?<!\w)[-+]\s?)?(?P<inner>{_CURRENCY}\s*)?"
-    rf"(?:(?<![a-z\d_.,'/])|(?<=\bx)|(?<={_LETTER_CODES}))(?<![\w/]-)(?P<number>{_NUMBER})"
+    rf"(?:(?<![a-z\d_.,'/])|(?<=^[.,])|(?<=\.\.)|(?<=\bx)|(?<={_LETTER_CODES}))(?<![\w/]-)(?P<number>{_NUMBER})"
     rf"(?P<after>\s*(?:{_CURRENCY}|{_PERCENT}))?(?![a-z\d_]|[/-]\d)(?P<close>\))?(?P<minus>-(?!\w))?",
     re.VERBOSE,
 )

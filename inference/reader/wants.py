@@ -3,13 +3,14 @@
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from inference.reader import lexicon
+from inference.reader.quantities import MEASURES
 from inference.reader.stop import stop
-from inference.reader.words import Word, is_han
+from inference.reader.words import Word, fold, is_han
 
 KINDS = {
     "place": ("address", "text", "name", "url"),
@@ -34,8 +35,14 @@ LEAST = 0.7
 
 _OF = re.compile(rf"\W+{lexicon.alternatives('of')}\W+", re.IGNORECASE)
 
+_INCLUDED = re.compile(lexicon.alternatives("tax_included"))
+"""Says of a total that the tax is part of it."""
+
 OWNER = 0.4
 """What a concept counts that owns what is asked for: the contact phone, the buyer's."""
+
+OF_TOTAL = 0.15
+"""The same of what has a total: the total of the delivery note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,30 +59,49 @@ class Want:
 def wants(text: str, parts: Sequence[Word], kind: str, standing: frozenset[str]) -> tuple[Want, ...]:
     """The concepts that the question may mean, likely ones first: named by a label, or asked for in other words."""
     scores: dict[str, Want] = {}
-    for want in (*_named(text, parts, kind, standing), *_asked(text, parts)):
+    for want in (*_named(text, parts, kind, standing), *_asked(text, parts, kind)):
         _keep(scores, want, kind)
     if "subtotal" in scores and not scores["subtotal"].named and "total" in scores:
         # The total without tax is another.
         scores["total"] = replace(scores["total"], score=0.3 * scores["total"].score)
+    included = _INCLUDED.search(fold(text))
+    if included and "total" in scores:
+        used = {index for index, part in enumerate(parts) if included.start() <= part.start < included.end()}
+        scores["total"] = replace(scores["total"], words=scores["total"].words | used)
+        scores.pop("tax", None)
+    for want in [*scores.values()]:
+        if want.named and lexicon.concept(want.concept).soft and _is_part(want, scores.values()):
+            # The price per litre is no mere price.
+            scores[want.concept] = replace(want, score=0.5 * want.score)
     best = sorted((_modest(want, scores) for want in scores.values()), key=lambda want: -want.score)
     return tuple(want for want in best if want.score >= RIVAL * best[0].score and want.score > LEAST)
 
 
+def _is_part(want: Want, others: Iterable[Want]) -> bool:
+    """Whether another takes some of its words and more, and no soft one."""
+    firm = (other for other in others if not lexicon.concept(other.concept).soft)
+    return any(want.words & other.words and other.words - want.words for other in firm)
+
+
 def _named(text: str, parts: Sequence[Word], kind: str, standing: frozenset[str]) -> Iterator[Want]:
     found = lexicon.labels(text, loose=True)
+    summed = {(label.start, label.end) for label in found if lexicon.concept(label.concept).soft}
+    totalled = any(label.concept == "total" and (label.start, label.end) not in summed for label in found)
     for label in found:
         used = frozenset(i for i, part in enumerate(parts) if part.start >= label.start and part.end <= label.end)
         spelled = [parts[index].text for index in used]
         slip = label.weight not in (1.0, lexicon.WEAK)
         guessed = slip and (label.weight < lexicon.WEAK or any(word in standing for word in spelled))
         guessed = guessed or (slip and all(word in stop().words for word in spelled))
+        # The invoice comes to: no code of an invoice.
+        guessed = guessed or (slip and any(word in stop().words and len(word) > 3 for word in spelled))
         if guessed or all(word in stop().particles for word in spelled) or not agrees(kind, label.concept):
             continue
         if spelled == ["no"] and any(_is_telling(part) for part in parts):
             continue
         said = max(sum(map(_say, spelled)) + 0.3 * len(used), 0.3 * (label.end - label.start))
         owns = _owns(text, label, found) or (len(spelled) > 1 and text[label.start : label.end].endswith(("'s", "’s")))
-        place = OWNER if owns else _place(parts, used)
+        place = (OF_TOTAL if totalled else OWNER) if owns else _place(parts, used)
         yield Want(label.concept, said * label.weight * 1.1 * place, used)
 
 
@@ -94,9 +120,12 @@ def _owns(text: str, label: lexicon.Label, found: Sequence[lexicon.Label]) -> bo
     return any(map(_OF.fullmatch, before)) or (is_han(text[label.end - 1]) and any(gap in ("", "的") for gap in behind))
 
 
-def _asked(text: str, parts: Sequence[Word]) -> Iterator[Want]:
+def _asked(text: str, parts: Sequence[Word], kind: str) -> Iterator[Want]:
     numbered = any(part.text == "no" for part in parts)
     for name, used in lexicon.asked(text):
+        if kind == "money" and MEASURES.keys() & set(lexicon.concept(name).kinds):
+            # How much was the storage: no volume of data.
+            continue
         if numbered and not IDENTIFIERS & set(lexicon.concept(name).kinds):
             # Which card number: no way of payment.
             continue

@@ -44,13 +44,17 @@ Spans = dict[tuple[int, int], float]
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class Said:
     """How a question names a row or a column: where, and how much of the name that is."""
 
     spans: Spans
     share: float
 
-    def tells(self, other: "_Said", least: float = TELLING) -> bool:
+    @property
+    def weight(self) -> float:
+        return sum(self.spans.values())
+
+    def tells(self, other: "Said", least: float = TELLING) -> bool:
         """Whether it says enough that the other does not."""
         beyond = sum(
             weight
@@ -77,7 +81,7 @@ def crossing(sheets: Sequence[Sheet], question: Question) -> Crossing | None:
 
 
 def _in_grid(grid: Grid, question: Question) -> Iterator[tuple[float, Crossing]]:
-    rows = [_said(name, question) for name in grid.rows]
+    rows = [naming(name, question) for name in grid.rows]
     columns = [_headed(name, question) for name in grid.columns]
     pairs = [
         (_score(row, column), number, at)
@@ -103,7 +107,7 @@ def _in_grid(grid: Grid, question: Question) -> Iterator[tuple[float, Crossing]]
 
 
 def _reversed(
-    grid: Grid, question: Question, rows: Sequence[_Said], columns: Sequence[_Said]
+    grid: Grid, question: Question, rows: Sequence[Said], columns: Sequence[Said]
 ) -> Iterator[tuple[float, Crossing]]:
     """The names of the rows in whose column stands what the question says, if Who is asked; of a column, if When."""
     asked = {"name": (columns, 1), "date": (rows, 0)}.get(question.kind)
@@ -113,7 +117,7 @@ def _reversed(
     found: dict[float, list[Name]] = {}
     for place, cells in grid.cells.items():
         told = Name(cells, tuple(mark for cell in cells for mark in marks(cell.text)))
-        inside = _said(told, question)
+        inside = naming(told, question)
         beside = said[place[axis]]
         name = (grid.rows, grid.columns)[1 - axis][place[1 - axis]]
         if question.kind == "date" and not any(mark.sort or mark.text.isdigit() for mark in name.marks):
@@ -127,7 +131,7 @@ def _reversed(
         yield score, Crossing(Item(text, 0.9, cells[0], cells))
 
 
-def _score(row: _Said, column: _Said) -> float:
+def _score(row: Said, column: Said) -> float:
     return sum({**row.spans, **column.spans}.values()) + 0.4 * row.share + 0.4 * column.share
 
 
@@ -150,9 +154,9 @@ def _values(cells: Sequence[Cell]) -> list[Value]:
     return [value for cell in cells for value in cell.values]
 
 
-def _headed(name: Name, question: Question) -> _Said:
+def _headed(name: Name, question: Question) -> Said:
     """How the question names a column: by the words of its head, or by its concept."""
-    said = _said(name, question)
+    said = naming(name, question)
     best = question.wants[0].score if question.wants else 0.0
     for want in question.wants:
         if want.named and want.score >= 0.7 * best and any(cell.names(want.concept) for cell in name.cells):
@@ -161,11 +165,12 @@ def _headed(name: Name, question: Question) -> _Said:
             spans = dict.fromkeys(((part.start, part.end) for part in used), CONCEPT)
             if concept(want.concept).soft:
                 spans = dict.fromkeys(spans, CONCEPT / len(used))
-            return _Said({**said.spans, **spans}, max(said.share, 0.9))
+            return Said({**said.spans, **spans}, said.share if said.spans else 0.9)
     return said
 
 
-def _said(name: Name, question: Question) -> _Said:
+def naming(name: Name, question: Question) -> Said:
+    """Where the question says the words of the name."""
     spans: Spans = {}
     told = weight = 0.0
     for mark in name.marks:
@@ -176,7 +181,7 @@ def _said(name: Name, question: Question) -> _Said:
     if spans:
         for mark in name.group:
             _add(spans, _places(mark, question.text), mark, question.text)
-    return _Said(spans, told / weight if weight else 0.0)
+    return Said(spans, told / weight if weight else 0.0)
 
 
 def _add(spans: Spans, places: Spans, mark: Mark, text: str) -> None:
@@ -216,7 +221,7 @@ def _narrowed(asked: Mark, mark: Mark, text: str) -> tuple[int, int]:
     return asked.start, asked.end
 
 
-def _lacks(grid: Grid, question: Question, rows: Sequence[_Said], columns: Sequence[_Said]) -> bool:
+def _lacks(grid: Grid, question: Question, rows: Sequence[Said], columns: Sequence[Said]) -> bool:
     """Whether a row is named, and of the columns one that is not among them: Thursday where there are others."""
     for names, others in ((grid.columns, rows), (grid.rows, columns)):
         if not any(sum(said.spans.values()) >= TELLING for said in others):
@@ -236,7 +241,7 @@ def _is_of(mark: Mark, sort: str) -> bool:
     return mark.sort == sort or (sort == "number of year" and bool(_YEAR.fullmatch(mark.text)))
 
 
-def _names_something_else(grid: Grid, question: Question, said: Sequence[_Said]) -> bool:
+def _names_something_else(grid: Grid, question: Question, said: Sequence[Said]) -> bool:
     """Whether it gives the name of something that stands nowhere on the page, or another year than those that do."""
     taken = [span for one in said for span in one.spans]
     texts = [cell.text for cell in grid.sheet.cells]

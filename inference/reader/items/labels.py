@@ -1,5 +1,6 @@
 """Values beside a label that consists of the words of the question. Pure."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from inference.reader.items.item import (
@@ -68,12 +69,17 @@ def _stands_for_label(cell: Cell, end: int, relation: str) -> bool:
     return rest in ("", ":", "：") and len(cell.text) < 40
 
 
+_NUMBERED = re.compile(r"(?:\bn\s?[°º]|\bn[ro]\.?|#|№|号[码：:]*)\s*$", re.IGNORECASE)
+"""What stands before the number of a document or of a thing, which is no sum."""
+
+
 def _first_value(link: Link, kinds: Sequence[str]) -> Value | None:
     """A bare number is a sum of money only where little else stands with it: no 27, Orchard Row."""
     for kind in kinds:
         for value in fitting(link.cell.values, kind, kinds):
             behind = link.relation == "after" and value.start - link.start < 4
-            bare = kind == "number" and "money" in kinds and not (link.cell.is_figure or behind)
+            alone = (link.cell.is_figure or behind) and not _NUMBERED.search(link.cell.text, 0, value.start)
+            bare = kind == "number" and "money" in kinds and not alone
             if value.start >= link.start and value.end <= link.end and not bare:
                 return value
     return None

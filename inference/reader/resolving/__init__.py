@@ -41,6 +41,7 @@ _RESOLVERS: dict[str, Resolver] = {
         ("weight", "length", "area", "volume", "power", "energy", "data_volume", "temperature", "speed", "mileage"),
         marks.measure,
     ),
+    "payment_method": sums.by_method,
     "phone": marks.phone,
     "receipt_number": marks.document_number,
     "recipient": people.customer,

@@ -78,7 +78,8 @@ def preference(sheets: Sequence[Sheet], field: Field, question: Question) -> flo
     beside = 0.4 * coverage(question.terms, texts_near(sheets, field)) if question.terms else 0.0
     owners = {label.concept for label in labels(question.text, loose=True)} & PARTIES
     owned = 0.4 if any(label.concept in owners for label in field.cell.labels) else 0.0
-    return field.score + named + beside + owned
+    share = 0.4 if field.kind == "percent" and question.kind == "money" else 0.0
+    return field.score + named + beside + owned - share
 
 
 def texts_near(sheets: Sequence[Sheet], field: Field) -> list[str]:

@@ -5,8 +5,8 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import accumulate
 
-from inference.reader.fields import Field
-from inference.reader.matching import coverage
+from inference.reader.fields import Field, fields
+from inference.reader.matching import coverage, likeness
 from inference.reader.passages import sentences
 from inference.reader.questions import Question
 from inference.reader.resolving.labelled import (
@@ -21,6 +21,7 @@ from inference.reader.resolving.labelled import (
 )
 from inference.reader.sheet import Cell, Sheet
 from inference.reader.values import Value, values
+from inference.reader.words import words
 
 
 def total(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
@@ -31,7 +32,23 @@ def total(sheets: Sequence[Sheet], name: str, question: Question) -> Field | Non
         return next((field for way in ways if (field := way(sheets, name))), None)
     best = found[0].score
     rivals = [field for field in found if field.score > best - 0.12]
-    return max(rivals, key=lambda field: (_near_terms(sheets, field, question), _size(field.value), field.score))
+    left = _after_discount(sheets, rivals)
+    return left or max(
+        rivals, key=lambda field: (_near_terms(sheets, field, question), _size(field.value), field.score)
+    )
+
+
+def _after_discount(sheets: Sequence[Sheet], rivals: Sequence[Field]) -> Field | None:
+    """Of two totals the one that the other comes to once a discount is taken off."""
+    paid = [value for sheet in sheets for cell in sheet.cells for value in cell.values if value.kind == "money"]
+    off = {_size(value) for value in paid if (value.number or 0) < 0}
+    off |= {_size(field.value) for field in good(sheets, "discount")}
+    for less in rivals:
+        for more in rivals:
+            apart = _size(more.value) - _size(less.value)
+            if less.cell.row > more.cell.row and any(abs(apart - one) < _CENT for one in off if one):
+                return less
+    return None
 
 
 def _by_arithmetic(sheets: Sequence[Sheet], name: str) -> Field | None:
@@ -107,6 +124,9 @@ def _size(value: Value | None) -> Decimal:
 
 def tax(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
     """The tax in money; beside its base in the same row, it is the smaller one."""
+    at_rate = _of_rate(sheets, name, question)
+    if at_rate is not None:
+        return at_rate
     found = [field for field in good(sheets, name) if field.number is not None]
     if not found:
         return _by_arithmetic(sheets, name)
@@ -117,6 +137,36 @@ def tax(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
         cell, value = min(sums, key=lambda pair: _size(pair[1]))
         return replace(best, text=value.text, cell=cell, value=value)
     return best
+
+
+def _of_rate(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
+    """The sum in a row with the very percentage that the question says: VAT at 20 %."""
+    rates = {value.number for value in values(question.text) if value.kind == "percent"}
+    for field in fields(sheets, name) if rates else ():
+        row = sheet_of(sheets, field.cell).rows[field.cell.row]
+        told = {value.number for cell in row for value in cell.values if value.kind == "percent"}
+        if field.number is not None and rates & told and field.kind == "money" and field.relation != "left":
+            return field
+    return None
+
+
+def by_method(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
+    """How something was paid; how much in that way, if a sum is asked for."""
+    said = [word.text for value in values(question.text) if value.kind == "method" for word in words(value.text)]
+    if question.kind != "money" or not said:
+        return by_label(sheets, name, question)
+    for sheet in sheets:
+        for row in sheet.rows:
+            paid = any(value.kind == "method" for value in row[0].values)
+            paid = paid and any(likeness(word, row[0].text) >= TOLD for word in said)
+            sums = [value for value in row[-1].values if value.kind == "money"]
+            if paid and len(row) > 1 and sums:
+                return from_cell(row[-1], sums[-1].text, name, 0.8, sums[-1], sheet.row_text(row[0].row))
+    return None
+
+
+TOLD = 0.8
+"""How surely a line must name the way to pay."""
 
 
 def subtotal(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:

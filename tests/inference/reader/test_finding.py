@@ -100,3 +100,57 @@ def test_what_is_asked_for_is_not_what_owns_it() -> None:
 
 def test_a_number_of_something_that_is_not_there_is_not_any_number() -> None:
     assert "could not find" in ask("Which card number was used?", "Trans 008812\nTotal 12.50")
+
+
+FUEL = """Station Nord
+Ticket no. 5521
+Diesel
+Litres              31.40
+Price/litre         1.612
+Amount              50.62
+Club discount       -1.00
+TOTAL               49.62
+Visa                49.62"""
+
+BISTRO = """Chez Margot
+Note n° 4471
+Serveur : Yann
+2 Menus midi          38,00
+1 Bouteille d'eau     4,50
+Total                 42,50
+TVA                   HT            Taxe
+10 %                  30,00         3,00
+20 %                  7,92          1,58
+Ticket-restaurant     18,00
+Carte bancaire        24,50"""
+
+READING = """Meter no.          Old reading        New reading
+K-2207             4 118              4 502"""
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "expected"),
+    [
+        (FUEL, "What was the price per litre?", "1.612"),
+        (FUEL, "¿Cuántos litros?", "31.40"),
+        (FUEL, "How much is to be paid in total?", "49.62"),
+        (FUEL, "How much was the discount?", "-1.00"),
+        (BISTRO, "Quel est le total de la note ?", "42,50"),
+        (BISTRO, "Combien a été payé par carte ?", "24,50"),
+        (BISTRO, "How much is the VAT at 20 %?", "1,58"),
+        (READING, "What is the new reading?", "4 502"),
+        (READING, "What is the old reading?", "4 118"),
+    ],
+)
+def test_a_sum_is_told_from_the_others_on_the_page(text: str, question: str, expected: str) -> None:
+    said = answer([question], [Shown(sheet(text), "#1 page.png", 0, 1)])
+    assert said.replace("\\", "").startswith(f"**{expected}**")
+
+
+def test_who_supplies_a_row_is_not_told_by_a_list_that_names_nobody() -> None:
+    stock = """Stock list, warehouse 4
+Item            Code       In stock     Minimum
+Kettle          K-11       14           5
+Toaster         T-20       3            6"""
+    said = answer(["Who is the supplier of the toaster?"], [Shown(sheet(stock), "#1 page.png", 0, 1)])
+    assert said.startswith("I could not find that")

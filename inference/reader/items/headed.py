@@ -1,0 +1,50 @@
+"""What stands under a heading: the lines of a list by what is written over several of them, and a value alone under the
+head of its column. Pure."""
+
+from collections.abc import Iterator, Sequence
+
+from inference.reader.axes import marks
+from inference.reader.grids import Name
+from inference.reader.items.crossings import PART, naming
+from inference.reader.items.item import Item
+from inference.reader.questions import Question
+from inference.reader.sheet import Cell, Sheet
+
+LONGEST = 40
+"""Characters of a heading."""
+
+SURE = 0.85
+"""The share of a head that must be said where nothing else tells what its value is of."""
+
+
+def headed(sheets: Sequence[Sheet], question: Question) -> Item | None:
+    """The answer that a heading tells from others like it, or None."""
+    if question.kind in ("name", "place", "date", "time"):
+        return None
+    found = [one for sheet in sheets for one in (*_in_lists(sheet, question), *_alone(sheet, question))]
+    best = max((score for score, _ in found), default=0.0)
+    likely = {item.text: item for score, item in found if score > best - 0.05}
+    return next(iter(likely.values())) if len(likely) == 1 else None
+
+
+def _in_lists(sheet: Sheet, question: Question) -> Iterator[tuple[float, Item]]:
+    """Lines of a name and a sum, whose name and heading the question both says: a haircut, for children."""
+    group: Cell | None = None
+    for row in sheet.rows:
+        if len(row) == 1 and not row[0].is_figure and len(row[0].text) < LONGEST:
+            group = row[0]
+        elif group and len(row) == 2 and row[1].is_figure and not row[0].is_figure:
+            name = naming(Name((row[0],), marks(row[0].text)), question)
+            over = naming(Name((group,), marks(group.text)), question)
+            if name.weight >= PART and over.weight >= PART:
+                yield name.weight + over.weight + 0.4 * name.share, Item(row[1].text, 0.9, row[1], (group, *row))
+
+
+def _alone(sheet: Sheet, question: Question) -> Iterator[tuple[float, Item]]:
+    """The one value under a head of several words, all of which the question says: Old reading, New reading."""
+    for table in sheet.tables:
+        for head in sheet.rows[table.body - 1] if table.body == table.last else ():
+            under = [cell for cell in sheet.rows[table.body] if head in sheet.heads(cell) and cell.is_figure]
+            told = naming(Name((head,), marks(head.text)), question)
+            if len(under) == 1 and told.share >= SURE and told.weight > 1.5:
+                yield told.weight, Item(under[0].text, 0.9, under[0], (head, under[0]))
