@@ -20,56 +20,6 @@ from inference.reader.sheet import Sheet
 from inference.reader.stop import stop
 from inference.reader.words import is_han, words
 
-INSTEAD = {
-    "account": ("iban",),
-    "account_holder": ("vendor",),
-    "amount_due": ("total", "closing_balance"),
-    "closing_balance": ("amount_due",),
-    "contact": ("sender",),
-    "customer": ("recipient",),
-    "deposit": ("cash",),
-    "due_date": ("payment_terms",),
-    "invoice_number": ("receipt_number",),
-    "contract_number": ("reference",),
-    "extension": ("phone",),
-    "gate": ("room",),
-    "place": ("room", "shelf", "address"),
-    "platform": ("room",),
-    "premium": ("instalment", "total"),
-    "refund": ("total",),
-    "seat": ("room",),
-    "serial_number": ("frame_number",),
-    "frame_number": ("serial_number",),
-    "receipt_number": ("invoice_number",),
-    "recipient": ("customer",),
-    "reference": ("contract_number",),
-    "sender": ("vendor", "contact"),
-    "tax_number": ("vat_id",),
-    "total": ("amount_due",),
-    "vendor": ("sender", "account_holder"),
-}
-"""What answers a question too, where nothing is found for what it asks."""
-
-LOOSE = frozenset(
-    {"version", "payment_date", "time", "date", "room", "place", "duration", "extension", "department", "position"}
-    | {
-        "shelf",
-        "phone",
-        "email",
-        "seat",
-        "gate",
-        "platform",
-        "coach",
-        "class_teacher",
-        "doctor",
-        "technician",
-        "driver",
-    }
-    | {"age", "school_class", "dimensions", "remarks", "reason", "warranty", "diagnosis", "dosage", "opening_hours"}
-    | {"delivery_slot", "consumption", "meter_reading", "previous_reading", "points"}
-)
-"""Concepts that a table or a text may hold for each of many things."""
-
 SHORT = 25
 """Characters of a line that may be a label and nothing else."""
 
@@ -193,7 +143,7 @@ def _by_role(sheets: Sequence[Sheet], question: Question) -> Finding | None:
 def _labelled_elsewhere(sheets: Sequence[Sheet], question: Question, item: Item) -> Finding | None:
     """The value of a label for what is asked for, where the line that the other words name says nothing of it."""
     want = question.wants[0] if question.wants else None
-    if want is None or want.concept not in LOOSE:
+    if want is None or not concept(want.concept).loose:
         return None
     if _says_what_it_is(sheets, item, want):
         return None
@@ -218,7 +168,12 @@ PRICES = frozenset({"line_amount", "unit_price", "quantity", "total", "subtotal"
 def _is_of_another(sheets: Sequence[Sheet], question: Question, item: Item) -> bool:
     """Whether a certain sum is asked for by its name, a fee or a deposit, and the line says nothing of one."""
     want = question.wants[0] if question.wants_by_name else None
-    if want is None or want.concept in PRICES or want.concept in LOOSE or "money" not in concept(want.concept).kinds:
+    if (
+        want is None
+        or want.concept in PRICES
+        or concept(want.concept).loose
+        or "money" not in concept(want.concept).kinds
+    ):
         return False
     line = " ".join(cell.text for cell in item.cells)
     return not _says_what_it_is(sheets, item, want) and not any(likeness(word, line) for word in _said(question, want))
@@ -249,7 +204,7 @@ def _names_a_line(sheets: Sequence[Sheet], question: Question) -> bool:
     return _strong(question) and any(
         first.soft
         or any(kind in ("money", "number", "percent") or kind in MEASURES for kind in first.kinds)
-        or first.name in LOOSE
+        or first.loose
         or _heads_column(sheets, first.name)
         for first in likely
     )
@@ -290,7 +245,7 @@ def _heads_column(sheets: Sequence[Sheet], name: str) -> bool:
 
 def _needs_a_line(sheets: Sequence[Sheet], question: Question, want: Want) -> bool:
     """A price alone is of something; and what is asked for in other words than its own is not of just anything."""
-    if want.concept in LOOSE and not want.named and _strong(question):
+    if concept(want.concept).loose and not want.named and _strong(question):
         # Of each of many things: not of one that stands nowhere.
         texts = [cell.text for sheet in sheets for cell in sheet.cells]
         return coverage(question.terms, texts) < 0.5
@@ -301,7 +256,7 @@ def _needs_a_line(sheets: Sequence[Sheet], question: Question, want: Want) -> bo
 
 def of_concept(sheets: Sequence[Sheet], name: str, question: Question) -> Finding | None:
     """The value of a concept, or of one that serves as well."""
-    for other in (name, *INSTEAD.get(name, ())):
+    for other in (name, *concept(name).instead):
         field = resolve(sheets, other, question)
         if field is not None:
             return of_field(sheets, field)

@@ -26,11 +26,14 @@ CONCEPTS = ("money", "dates", "marks", "parties", "measures", "particulars", "te
 @dataclass(frozen=True, slots=True)
 class Concept:
     """Something to ask for. ``kinds`` are the values that answer it; a soft one needs no label where a table's row
-    and the kind of the value say enough."""
+    and the kind of the value say enough, and a loose one each of many things on a page may have. Where there is none,
+    those of ``instead`` serve as well."""
 
     name: str
     kinds: tuple[str, ...]
     soft: bool = False
+    loose: bool = False
+    instead: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ def _lexicon() -> _Lexicon:
         if len(phrase) >= 5 and not is_han(phrase):
             by_length[len(phrase)].append(phrase)
     return _Lexicon(
-        concepts={name: Concept(name, tuple(t["kinds"]), t.get("soft", False)) for name, t in tables.items()},
+        concepts={name: _concept(name, listed) for name, listed in tables.items()},
         phrases={phrase: tuple(named.items()) for phrase, named in phrases.items()},
         asks=tuple((name, _pattern(ask)) for name, t in tables.items() for ask in t.get("asks", [])),
         by_length={length: tuple(listed) for length, listed in by_length.items()},
@@ -95,6 +98,11 @@ def _lexicon() -> _Lexicon:
             for w in words(phrase)
         ),
     )
+
+
+def _concept(name: str, listed: Mapping[str, Any]) -> Concept:
+    soft, loose = listed.get("soft", False), listed.get("loose", False)
+    return Concept(name, tuple(listed["kinds"]), soft, loose, tuple(listed.get("instead", ())))
 
 
 def concept(name: str) -> Concept:
