@@ -201,5 +201,8 @@ def _asks(wanted: str, word: str) -> bool:
         return True
     # A plural, or a slip within a long word. One at the end may be an ending: zahlen is not Zähler.
     plural = len(wanted) >= 5 and word in (f"{wanted}s", f"{wanted}es", f"{wanted}n", f"{wanted}en", f"{wanted}e")
+    if word.startswith(wanted):
+        # What has been done is another word: facturée is no facture.
+        return plural and word != f"{wanted[:-1]}ee"
     same_ends = wanted[0] == word[0] and wanted[-1] == word[-1]
     return plural or (len(wanted) >= 7 and same_ends and alike(wanted, word))
