@@ -70,6 +70,16 @@ def likeness(term: str, text: str) -> float:
     return LIKE if asked and not asked.keys().isdisjoint(deeds(text)) else 0.0
 
 
+def of_doors(text: str) -> bool:
+    """Whether it tells when something opens or closes."""
+    return not _doors().isdisjoint(deeds(text))
+
+
+@cache
+def _doors() -> frozenset[int]:
+    return frozenset(deeds(" ".join(lexicon.table("affairs")["doors"])))
+
+
 def knows(term: str) -> bool:
     return term.isalpha() and bool(deeds(term))
 

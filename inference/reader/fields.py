@@ -18,6 +18,9 @@ TEXTUAL = frozenset({"name", "text", "address", "title"})
 SUMS = frozenset({"total", "subtotal", "tax", "amount_due"})
 """Of a whole document, not of a row."""
 
+PLACES = frozenset({"room", "seat", "gate", "platform", "table", "floor"})
+"""Told by a number however short."""
+
 GOOD = 0.5
 """A field that scores less is no better than a guess."""
 
@@ -230,7 +233,7 @@ def _code(link: Link, label: Label) -> Field | None:
     if not found:
         return None
     dated = any(v.kind in ("date", "money", "time") and v.sure and v.text in found for v in link.cell.values)
-    short = len(found) < 3 and label.concept != "room"
+    short = len(found) < 3 and label.concept not in PLACES
     score = 0.3 if dated else 0.5 if short else 1.0 if whole else 0.9
     return Field(label.concept, "code", found, score, link.cell, link.label, link.relation)
 
@@ -238,9 +241,9 @@ def _code(link: Link, label: Label) -> Field | None:
 def _without_words(run: str) -> str:
     """The run up to its last part with a digit: ``PO 7781 DATED`` is ``PO 7781``."""
     parts = run.split(" ")
-    while parts and not any(char.isdigit() for char in parts[-1]):
+    while parts and not any(char.isdigit() for char in parts[-1]) and len(parts[-1].strip(".")) > 1:
         parts.pop()
-    return " ".join(parts)
+    return " ".join(parts).strip(".")
 
 
 def _letters(link: Link, label: Label, part: str) -> Field | None:

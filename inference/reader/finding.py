@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 
-from inference.reader.fields import fields
+from inference.reader.deeds import of_doors
 from inference.reader.findings import Finding, of_field, of_item, page_of
 from inference.reader.items import Item, items
 from inference.reader.items.crossings import crossing
 from inference.reader.items.extremes import asks_for_extreme, extreme
-from inference.reader.items.roles import in_roles
-from inference.reader.items.statements import done
+from inference.reader.items.roles import in_roles, is_event
 from inference.reader.lexicon import concept, labels
 from inference.reader.matching import coverage, likeness
 from inference.reader.parties import labelled
@@ -18,13 +17,11 @@ from inference.reader.resolving import resolve
 from inference.reader.settled import settled
 from inference.reader.sheet import Sheet
 from inference.reader.stop import stop
+from inference.reader.told import by_deed, tells_hours
 from inference.reader.words import is_han, words
 
 SHORT = 25
 """Characters of a line that may be a label and nothing else."""
-
-DIRECT = 0.8
-"""How good the value of a label must be that answers rather than a sentence."""
 
 VAGUE = 1.5
 """A concept that scores less was named by a word such as number alone."""
@@ -32,6 +29,12 @@ VAGUE = 1.5
 
 def find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     """The best answer that the pages give, or None if they give none."""
+    found = _find(sheets, question)
+    hours = question.kind == "time" and of_doors(question.text)
+    return None if found and hours and not tells_hours(found.line) else found
+
+
+def _find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     if asks_for_extreme(question):
         extremes = [item for sheet in sheets for item in extreme(sheet, question)]
         return of_item(sheets, extremes[0]) if extremes else None
@@ -47,7 +50,7 @@ def find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     certain = settled(sheets, question)
     if certain is not None:
         return certain.finding
-    told_of = _by_deed(sheets, question)
+    told_of = by_deed(sheets, question)
     if told_of is not None:
         return told_of
     searched = items(sheets, question, question.terms) if question.terms else []
@@ -70,22 +73,6 @@ def find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     if spelled and (searched or spelled[0].score > 0.7):
         return of_item(sheets, spelled[0])
     return _by_noun(sheets, question) or _kind_alone(sheets, question)
-
-
-def _by_deed(sheets: Sequence[Sheet], question: Question) -> Finding | None:
-    """What a statement tells of the deed that is asked about, if no label of its own says what is asked for."""
-    found = [item for sheet in sheets for item in done(sheet, question)]
-    best = max(found, key=lambda item: item.score, default=None)
-    if best is None or _is_labelled(sheets, question):
-        return None
-    return of_item(sheets, best)
-
-
-def _is_labelled(sheets: Sequence[Sheet], question: Question) -> bool:
-    """Whether a label that says nothing else names what is asked for by its name."""
-    want = question.wants[0] if question.wants_by_name else None
-    field = next(iter(fields(sheets, want.concept)), None) if want else None
-    return field is not None and field.score > DIRECT and field.relation in ("right", "after", "below")
 
 
 def _by_noun(sheets: Sequence[Sheet], question: Question) -> Finding | None:
@@ -219,15 +206,10 @@ def _is_vague(sheets: Sequence[Sheet], question: Question, want: Want) -> bool:
     if want.score >= VAGUE:
         # Insurance company: no company.
         telling = tuple(term for term in question.terms if term.weight >= 1 and term.missing is None)
-        telling = tuple(term for term in telling if not _is_event(term))
+        telling = tuple(term for term in telling if not is_event(term.text))
         if not telling or not all(word in small for word in said):
             return False
     return coverage(telling, [cell.text for sheet in sheets for cell in sheet.cells]) < 0.5
-
-
-def _is_event(term: Term) -> bool:
-    """Whether it is an appointment, which a page may tell without a word for it."""
-    return any(label.concept == "appointment" for label in labels(term.text, loose=True))
 
 
 def _said(question: Question, want: Want) -> list[str]:

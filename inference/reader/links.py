@@ -128,9 +128,15 @@ def _left(sheet: Sheet, cell: Cell, start: int) -> Iterator[Link]:
         yield from _link(cell, other, 0, len(other.text), "left")
 
 
+_ANSWERED = re.compile(r"\s*[:：]\s*[A-ZÀ-Þ][a-zß-ÿ]{2,}")
+"""A colon and a name: the value stands there already."""
+
+
 def _below(sheet: Sheet, cell: Cell, start: int, end: int) -> Iterator[Link]:
     """The first cells under the label: at once below, or as far down as the body of a table begins."""
     if _NAMED.match(cell.text, end) or (len(cell.text) - (end - start) > MAX_SPARE and len(cell.text) - end > 3):
+        return
+    if _ANSWERED.match(cell.text, end):
         return
     span = cell.line.span(start, end)
     table = sheet.table_of(cell.row)

@@ -37,7 +37,7 @@ def _spelled(term: str, text: str) -> float:
             best = max(best, 0.8)
     if best < 0.8 and len(term) >= 5 and term in squashed(text):
         return 0.8
-    if best < 0.8 and "-" in text and any(word.text == term for word in words(text.replace("-", ""))):
+    if best < 0.8 and "-" in text and term in re.findall(r"\w+", fold(text).replace("-", "")):
         # Wi-Fi.
         return 1.0
     return best

@@ -74,11 +74,13 @@ def parse(text: str, standing: frozenset[str] = frozenset()) -> Question:
         kind = _mark(parts) or ("" if any(part.text == "no" for part in parts) else kind)
     wanted = wants(text, parts, "" if kind == "mark" else kind, standing)
     everything = terms(text, parts, frozenset(), standing)
-    if not kind and _CALLED.search(fold(text)) and (not wanted or agrees("name", wanted[0].concept)):
-        kind = "name"
     noun = _noun(text, parts)
-    if not kind and noun in stop().persons and _WHICH.search(fold(text)):
-        kind = "name"
+    person = next((part.text for part in parts if part.text in stop().persons), "")
+    named = bool(_CALLED.search(fold(text)))
+    if not kind and named and (person or not wanted or agrees("name", wanted[0].concept)):
+        kind, noun = "name", noun or person
+    if not kind and person and (noun == person or _NAME_OF.search(fold(text))):
+        kind, noun = "name", person
     return Question(
         text=text,
         task=task(text, parts, wanted, kind, everything),
@@ -140,11 +142,12 @@ def _holds(spelled: Sequence[str], pattern: Sequence[str]) -> bool:
     return any(tuple(spelled[at : at + len(pattern)]) == tuple(pattern) for at in range(len(spelled)))
 
 
-_WHICH = re.compile(r"\b(?:which|what|welche[rsmn]?|quel(?:le)?s?|que|cual)\b")
 _CALLED = re.compile(
     r"\bwie heis+(?:t|en)\b|\bcomment (?:s'appell\w+|se nomm\w+)|\bcomo se llam\w+|叫什么|名字|\bis .*\bcalled\b"
 )
 """Asks for a name."""
+
+_NAME_OF = re.compile(r"\bname (?:of|des|der|vom|von)\b|\bnom (?:de|du)\b|\bnombre (?:de|del)\b|\bnamens?\b")
 
 
 def _head(parts: Sequence[Word], wanted: Sequence[Want]) -> str:

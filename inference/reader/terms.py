@@ -48,11 +48,18 @@ def terms(
         for part in _phrased(_joined([part for part in kept if not part.han], text), text)
         if _says(text, part) or part.start in asked
     ]
-    han = "".join(part.text if part.han and i not in taken else " " for i, part in enumerate(parts))
+    han = "".join(
+        part.text if part.han and i not in taken and not _counts(text, part) else " " for i, part in enumerate(parts)
+    )
     return (
         *found,
         *(Term(run, GENERIC_WEIGHT if len(run) == 1 and not glossary.knows(run) else 1.0) for run in _han_runs(han)),
     )
+
+
+def _counts(text: str, part: Word) -> bool:
+    """Whether it only says what a number counts: 2025年."""
+    return part.text in "年月日号" and text[part.start - 1 : part.start].isdigit()
 
 
 _COUNTING = frozenset({"many", "viele", "wieviele", "cuantos", "cuantas", "combien"})
@@ -149,7 +156,8 @@ def _weight(text: str, part: Word, *, german: bool) -> float:
         return GENERIC_WEIGHT
     if len(original) <= 3 and original.islower() and not glossary.knows(part.text):
         return GENERIC_WEIGHT
-    return PROPER_WEIGHT if part.start > 0 and original[:1].isupper() and not german else 1.0
+    begins = not text[: part.start].strip("¿¡\"'“„«( ")
+    return PROPER_WEIGHT if not begins and original[:1].isupper() and not german else 1.0
 
 
 def _is_verb(original: str, folded: str) -> bool:

@@ -59,7 +59,7 @@ class Want:
 def wants(text: str, parts: Sequence[Word], kind: str, standing: frozenset[str]) -> tuple[Want, ...]:
     """The concepts that the question may mean, likely ones first: named by a label, or asked for in other words."""
     scores: dict[str, Want] = {}
-    for want in (*_named(text, parts, kind, standing), *_asked(text, parts, kind)):
+    for want in (*_named(text, parts, kind, standing), *_numbers_of(parts), *_asked(text, parts, kind)):
         _keep(scores, want, kind)
     if "subtotal" in scores and not scores["subtotal"].named and "total" in scores:
         # The total without tax is another.
@@ -81,6 +81,22 @@ def _is_part(want: Want, others: Iterable[Want]) -> bool:
     """Whether another takes some of its words and more, and no soft one."""
     firm = (other for other in others if not lexicon.concept(other.concept).soft)
     return any(want.words & other.words and other.words - want.words for other in firm)
+
+
+def _numbers_of(parts: Sequence[Word]) -> Iterator[Want]:
+    """Whose number is asked for, where that stands behind: numéro de patient is the patient's number."""
+    for index, part in enumerate(parts[:-2]):
+        if part.text == "no" and parts[index + 1].text in stop().linking | _OWNING:
+            at = next((i for i in range(index + 2, len(parts)) if parts[i].text not in stop().linking | _OWNING), None)
+            if at is None or at > index + 4:
+                continue
+            spelled = f"{parts[at].text} no"
+            for label in lexicon.labels(spelled, loose=True):
+                if label.end == len(spelled) and label.start == 0 and label.weight > 0.9:
+                    yield Want(label.concept, 1.5 * _say(parts[at].text) + 1, frozenset(range(index, at + 1)))
+
+
+_OWNING = frozenset(("de", "du", "d", "des", "der", "del", "of", "vom", "von"))
 
 
 def _named(text: str, parts: Sequence[Word], kind: str, standing: frozenset[str]) -> Iterator[Want]:

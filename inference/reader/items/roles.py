@@ -17,7 +17,9 @@ _TITLED = rf"(?:(?:{'|'.join(lexicon.table('patterns')['honorific_cased'])})\.?\
 _WORD = r"[A-ZÀ-Þ](?:[a-zß-ÿ'’]+|\.)(?:-?[A-ZÀ-Þ][a-zß-ÿ'’]+)*"
 _JOINT = r"(?:(?:de|del|la|van|von|di|du|da|le|der|den|y|e|zu|ten) ){0,2}"
 _NAME = re.compile(rf"(?:{_TITLED}{_WORD}|{_WORD} {_JOINT}{_WORD})(?: {_JOINT}{_WORD}){{0,2}}")
-_HAN = re.compile(r"\W*(?:为|是|由|：|:)?\s*([\u4e00-\u9fff]{2,4}?)(?=老师|先生|女士|经理|医生|主任|同志|\W|$)")
+_HAN = re.compile(
+    r"\W*(?:人|者|员)?(?:为|是|由|：|:)?\s*([\u4e00-\u9fff]{2,4}?)(?=老师|先生|女士|经理|医生|主任|同志|\W|$)"
+)
 
 _INTRODUCED = re.compile(r"\s*[,(]|\s*$")
 """Behind a name that opens a sentence: else its first word may be a verb with a capital."""
@@ -31,6 +33,8 @@ def in_roles(sheet: Sheet, question: Question, terms: Sequence[Term]) -> Iterato
     telling = [term for term in terms if term.weight >= 0.9]
     # A doctor may be called Dr. where what she did tells that it is she.
     telling = [term for term in telling if term.text not in stop().persons] or telling
+    if question.noun in stop().persons and all(is_event(term.text) for term in telling):
+        telling = [Term(question.noun)]
     if question.kind != "name" or not telling:
         return
     for sentence in sentences(sheet):
@@ -42,6 +46,11 @@ def in_roles(sheet: Sheet, question: Question, terms: Sequence[Term]) -> Iterato
             text, score, cell = found
             cells = sentence.cells if cell in sentence.cells else (*sentence.cells, cell)
             yield Item(text, score, cell, cells, sentence.text if cell in sentence.cells else "")
+
+
+def is_event(word: str) -> bool:
+    """Whether it is an appointment, which a page may tell without a word for it."""
+    return any(label.concept == "appointment" for label in lexicon.labels(word, loose=True))
 
 
 def _spots(text: str, telling: Sequence[Term]) -> tuple[int, int] | None:
@@ -60,18 +69,21 @@ def _spot(text: str, term: Term) -> Word | None:
 
 
 def _in_text(sentence: Sentence, spots: tuple[int, int]) -> tuple[str, float, Cell] | None:
-    """The name that follows in the same sentence, or stands right before."""
+    name, apart = name_near(sentence.text, spots)
+    return (name, 0.95 - 0.005 * apart, _cell_of(sentence, name)) if name else None
+
+
+def name_near(text: str, spots: tuple[int, int]) -> tuple[str, int]:
+    """The name that follows in the text, or stands right before, and how many characters between; empty if none."""
     start, end = spots
-    han = _HAN.match(sentence.text, end)
+    han = _HAN.match(text, end)
     if han:
-        return han[1], 0.93, _cell_of(sentence, han[1])
-    names = [name for name in _NAME.finditer(sentence.text) if name.end() <= start or name.start() >= end]
-    names = [name for name in names if name.start() or _INTRODUCED.match(sentence.text, name.end())]
+        return han[1], 4
+    names = [name for name in _NAME.finditer(text) if name.end() <= start or name.start() >= end]
+    names = [name for name in names if name.start() or _INTRODUCED.match(text, name.end())]
     near = [(max(start - name.end(), name.start() - end + 1), name) for name in names]
     apart, best = min(near, key=lambda pair: pair[0], default=(NEAR, None))
-    if best is None or apart >= NEAR:
-        return None
-    return best[0].strip(), 0.95 - 0.005 * apart, _cell_of(sentence, best[0])
+    return (best[0].strip(), apart) if best is not None and apart < NEAR else ("", NEAR)
 
 
 def _cell_of(sentence: Sentence, text: str) -> Cell:

@@ -8,6 +8,8 @@ from itertools import pairwise
 from inference.reader import glossary, lexicon
 from inference.reader.deeds import Place, deeds
 from inference.reader.items.item import Item, elsewhere, is_in_body, wanted_kinds
+from inference.reader.items.roles import name_near
+from inference.reader.lexicon import concept, labels
 from inference.reader.matching import coverage
 from inference.reader.names import has_legal_form
 from inference.reader.passages import sentences
@@ -16,7 +18,11 @@ from inference.reader.sheet import Cell, Sheet
 from inference.reader.stop import stop
 from inference.reader.tongues import foreign, tongue
 from inference.reader.values import Value, values
+from inference.reader.wants import PARTIES
 from inference.reader.words import fold, is_han, words
+
+ELSEWHERE = 0.6
+"""What a word counts that stands on the page, but not in the statement."""
 
 ENOUGH = 0.5
 """The share of the question's other words that must stand with the deed."""
@@ -59,7 +65,7 @@ def done(sheet: Sheet, question: Question) -> Iterator[Item]:
     for index, statement in enumerate(told):
         common = {number: place for number, place in deeds(statement.text).items() if number in asked}
         share = coverage(terms, [statement.text]) if terms else 1.0
-        share += 0.5 * max(0.0, anywhere - share)
+        share += ELSEWHERE * max(0.0, anywhere - share)
         if share < ENOUGH or not (common or (firm and terms)):
             continue
         score = 0.55 + 0.25 * share + 0.15 * len(common) / max(1, len(asked))
@@ -73,6 +79,27 @@ def done(sheet: Sheet, question: Question) -> Iterator[Item]:
                 yield _item(told[index + 1], following, score - 0.2)
 
 
+def dated(sheet: Sheet, question: Question) -> Iterator[Item]:
+    """The day behind the word for a thing that has one: down payment of 3 May."""
+    unsure = not question.wants or (not question.wants[0].named and question.wants[0].score < UNSURE)
+    if question.kind != "date" or not unsure:
+        return
+    named = (label.concept for label in labels(question.text, loose=True))
+    asked = {name for name in named if "date" not in concept(name).kinds}
+    for statement in statements(sheet):
+        ends = [label.end for label in labels(statement.text) if label.concept in asked]
+        days = [value for value in values(statement.text) if value.kind == "date"]
+        near = [day for day in days for end in ends if 0 < day.start - end < BEHIND]
+        if near:
+            yield _item(statement, near[0].text, 0.8)
+
+
+UNSURE = 3.0
+"""A concept with a lower score is hardly asked for in so many words."""
+
+BEHIND = 25
+"""Characters between a thing and its day, at most."""
+
 _WHY = re.compile(rf"\W*(?:{'|'.join(lexicon.table('affairs')['why'])})")
 
 
@@ -84,7 +111,7 @@ def _item(statement: Statement, text: str, score: float) -> Item:
 def _others(question: Question, asked: Mapping[int, Place]) -> list[Term]:
     """What the question names besides the deed."""
     said = {part.text for part in words(question.text) for start, end in asked.values() if start <= part.start < end}
-    said |= stop().helping
+    said |= stop().helping | stop().sorts
     return [term for term in question.all_terms if term.weight >= 0.9 and not _tells_deed(term.text, said)]
 
 
@@ -96,7 +123,7 @@ def _answer(
     question: Question, statement: Statement, kinds: Sequence[str], spots: Sequence[Place], *, firm: bool
 ) -> str:
     if question.kind == "name":
-        return _nearest_firm(statement.text, spots) if firm else ""
+        return _nearest_firm(statement.text, spots) if firm else _nearest_person(question, statement.text, spots)
     for kind in kinds:
         if kind == "number" and "money" in kinds:
             continue
@@ -135,6 +162,12 @@ def _nearest_firm(text: str, spots: Sequence[Place]) -> str:
     names = [match for match in behind if match] + [m for m in _CALLED.finditer(text) if has_legal_form(m[0])]
     near = min(names, key=lambda match: min(_gap(match, spot) for spot in spots), default=None)
     return near[0].strip() if near else ""
+
+
+def _nearest_person(question: Question, text: str, spots: Sequence[Place]) -> str:
+    """Approved by: the name beside what was done, unless the question has another word for who that is."""
+    near = [] if question.wanted(*PARTIES, "contact") else [name_near(text, spot) for spot in spots]
+    return min(near, key=lambda pair: pair[1], default=("", 0))[0]
 
 
 def _gap(match: re.Match[str], spot: Place) -> int:

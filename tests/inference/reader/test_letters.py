@@ -42,6 +42,22 @@ RENT = """房租调整通知
 您的租约将于2026年12月31日到期。租金自2026年9月1日起调整为4,800元。
 如有疑问，请联系财务处袁珊。"""
 
+CLINIC = """Praxis am Wehr
+Patientennummer: 77120
+Sehr geehrter Herr Oltmann,
+wir bestätigen Ihren Termin am Dienstag, 9. Juni 2026 um 08:20 Uhr.
+Arzt:      Dr. Wiebke Stührk
+Raum 3 im ersten Stock
+Anzahlung vom 02.05.2026      40,00 €
+WLAN: Gast-Wehr
+Wi-Fi password: kiesel42
+Geprüft von: Malte Harms"""
+
+LEASE = """Immobilière du Parc
+Monsieur,
+Le nouveau loyer s'applique à compter du 1er juillet 2026. Votre contrat n° 881 204 K court jusqu'en 2029.
+La secrétaire, Inès Ravel, vous répondra."""
+
 
 @pytest.mark.parametrize(
     ("page", "question", "expected"),
@@ -60,6 +76,16 @@ RENT = """房租调整通知
         (PICKUP, "When can it be picked up?", "12/05/2026"),
         (RENT, "When does the lease expire?", "2026年12月31日"),
         (RENT, "有疑问找财务处谁？", "袁珊"),
+        (CLINIC, "Quel est le numéro de patient ?", "77120"),
+        (CLINIC, "Wie heißt der Arzt?", "Dr. Wiebke Stührk"),
+        (CLINIC, "¿Con qué médico es la cita?", "Dr. Wiebke Stührk"),
+        (CLINIC, "Welcher Raum ist es?", "3"),
+        (CLINIC, "When was the down payment made?", "02.05.2026"),
+        (CLINIC, "What's the wifi password?", "kiesel42"),
+        (CLINIC, "谁审核的？", "Malte Harms"),
+        (LEASE, "¿Desde qué fecha se aplica el nuevo alquiler?", "1er juillet 2026"),
+        (LEASE, "numéro du contrat ?", "881 204 K"),
+        (LEASE, "What is the name of the secretary?", "Inès Ravel"),
     ],
 )
 def test_the_sentence_that_tells_of_it_answers(page: str, question: str, expected: str) -> None:
@@ -72,6 +98,9 @@ def test_the_sentence_that_tells_of_it_answers(page: str, question: str, expecte
         (GYM, "Wann öffnet die Sauna?"),
         (GYM, "When does the trip to Rome start?"),
         (DONATION, "Quand ferme le bureau ?"),
+        (CLINIC, "Um wie viel Uhr schließt die Praxis?"),
+        (CLINIC, "¿Cuál es el número de fax?"),
+        (LEASE, "Who is the notary?"),
         (PICKUP, "¿A qué hora cierra la tienda?"),
         (RENT, "When was the deposit refunded?"),
     ],
