@@ -11,6 +11,7 @@ from inference.reader.payment import payment_of, payment_status
 from inference.reader.questions import Question, parse
 from inference.reader.remarks import Payment
 from inference.reader.scope import Document, Shown, in_scope, parse_scope
+from inference.reader.settled import crossed
 from inference.reader.sheet import Sheet
 from inference.reader.transcript import transcript
 
@@ -85,6 +86,9 @@ def _found(question: Question, layers: Sequence[Sequence[Document]]) -> str:
 def find_in(pages: Document, question: Question) -> Finding | None:
     """The answer that the pages of one document give."""
     sheets = [one.sheet for one in pages]
+    certain = crossed(sheets, question)
+    if certain is not None:
+        return certain.finding
     found = terminals.find(sheets, question)
     if found is not None or terminals.alone(sheets, question):
         return found

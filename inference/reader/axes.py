@@ -10,19 +10,23 @@ from inference.reader import glossary, lexicon
 from inference.reader.dates import month_number
 from inference.reader.words import Word, alike, fold, is_han, words
 
-CLASSES = ("day", "month", "quarter", "half", "subject")
+PERIODS = ("day", "month", "quarter", "half")
+"""What a table over time names its columns or rows by."""
+
+CLASSES = (*PERIODS, "subject")
 """Of which a table names each that it has: what is asked for and is not among them does not stand there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A word of a name or of a question; ``sort`` is what sort of period it names, or empty. ``text`` is then the same
-    in every language."""
+    """A word of a name or of a question, ``cut`` if a full stop follows. ``sort`` is what sort of period it names, or
+    empty; ``text`` is then the same in every language."""
 
     text: str
     start: int
     end: int
     sort: str = ""
+    cut: bool = False
 
 
 @lru_cache(maxsize=4096)
@@ -32,13 +36,14 @@ def marks(text: str) -> tuple[Mark, ...]:
     found = list(_periods(flat))
     taken = {index for mark in found for index in range(mark.start, mark.end)}
     rest = [word for word in words(text) if taken.isdisjoint(range(word.start, word.end))]
-    return tuple(sorted((*found, *_runs(rest)), key=lambda mark: mark.start))
+    runs = [replace(mark, cut=text[mark.end : mark.end + 1] == ".") for mark in _runs(rest)]
+    return tuple(sorted((*found, *runs), key=lambda mark: mark.start))
 
 
 def _runs(rest: Sequence[Word]) -> Iterator[Mark]:
     """The words, with neighbouring Chinese characters joined."""
     run: Mark | None = None
-    for word in rest:
+    for word in _joined(rest):
         if word.han and run is not None and run.end == word.start:
             run = Mark(run.text + word.text, run.start, word.end)
             continue
@@ -49,6 +54,16 @@ def _runs(rest: Sequence[Word]) -> Iterator[Mark]:
             yield _month(word) or Mark(word.text, word.start, word.end)
     if run is not None:
         yield run
+
+
+def _joined(rest: Sequence[Word]) -> Iterator[Word]:
+    """The words, with those that name one thing together as one: low season."""
+    at = 0
+    while at < len(rest):
+        size = glossary.phrase([word.text for word in rest[at : at + glossary.LONGEST]]) or 1
+        part = rest[at : at + size]
+        yield Word("-".join(word.text for word in part), part[0].start, part[-1].end)
+        at += size
 
 
 def _month(word: Word) -> Mark | None:
@@ -145,12 +160,25 @@ def _is_in_order(told: Sequence[int]) -> bool:
     return all(steps) and sum(steps) < 7
 
 
+_CONSONANTS = re.compile(r"[b-df-hj-np-tv-z]{2,4}")
+
+
+def _abbreviates(short: str, long: str) -> bool:
+    """Whether the short word has no vowel and its letters stand in the long one in this order: Pkt for Punkte."""
+    if not _CONSONANTS.fullmatch(short) or len(long) < 5 or short[0] != long[0]:
+        return False
+    rest = iter(long)
+    return all(letter in rest for letter in short)
+
+
 @lru_cache(maxsize=65536)
 def likeness(one: str, other: str) -> float:
     """From 0 to 1: how surely two marks name the same."""
     if one == other:
         return 1.0
     if {one, other} == {"year", "total"}:
+        return 0.8
+    if "quarter" in (one, other) and one.split()[0] == other.split()[0]:
         return 0.8
     if any(char.isdigit() for char in one + other):
         return 0.0
@@ -161,4 +189,6 @@ def likeness(one: str, other: str) -> float:
     if glossary.likeness(one, other) or glossary.likeness(other, one):
         return 0.85
     short, long = sorted((one, other), key=len)
+    if _abbreviates(short, long):
+        return 0.85
     return 0.7 if len(short) >= 4 and not is_han(long) and (long.startswith(short) or long.endswith(short)) else 0.0

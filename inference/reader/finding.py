@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from inference.reader.deeds import of_doors
 from inference.reader.findings import Finding, of_field, of_item, page_of
 from inference.reader.items import Item, items
-from inference.reader.items.crossings import crossing
 from inference.reader.items.extremes import asks_for_extreme, extreme
 from inference.reader.items.roles import in_roles, is_event
 from inference.reader.lexicon import concept, labels
@@ -38,9 +37,6 @@ def _find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     if asks_for_extreme(question):
         extremes = [item for sheet in sheets for item in extreme(sheet, question)]
         return of_item(sheets, extremes[0]) if extremes else None
-    crossed = crossing(sheets, question)
-    if crossed is not None:
-        return of_item(sheets, crossed.item) if crossed.item else None
     if _names_somebody_else(sheets, question) or _only_seen(sheets, question):
         return None
     named = _by_role(sheets, question)

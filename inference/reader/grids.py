@@ -64,7 +64,11 @@ def grids(sheet: Sheet) -> Iterator[Grid]:
 
 
 def _grid(sheet: Sheet, table: Table, heads: Sequence[Cell]) -> Grid | None:
-    body = sheet.rows[table.body : table.last + 1]
+    start = table.body
+    while start - 1 > heads[0].row and len(sheet.rows[start - 1]) == 1:
+        # The first of two lines of a name, or what stands over the first rows.
+        start -= 1
+    body = sheet.rows[start : table.last + 1]
     placed = {id(cell): _place(cell, heads) for row in body for cell in row}
     stub = _stub(body, placed, heads)
     if stub is None:
@@ -141,6 +145,10 @@ def _bands(body: Sequence[Sequence[Cell]], placed: dict[int, int], stub: int, *,
         others = [cell for cell in row if placed[id(cell)] > stub]
         if grouped and names and placed[id(names[0])] < stub:
             group = names[0]
+        if names and others and bands and not bands[-1].cells and _goes_on(bands[-1], names[0]):
+            # The rest of a name, with what the row tells.
+            begun = bands.pop()
+            names, group = begun.names + names, begun.group
         if names and others:
             bands.append(_Band(others, None if group in names else group, names))
         elif names and bands and _goes_on(bands[-1], names[0]):
@@ -167,7 +175,7 @@ def _above(sheet: Sheet, table: Table, heads: Sequence[Cell]) -> dict[int, tuple
     """The further heads of each column: in other rows of the head, and in short cells right over it."""
     found: dict[int, tuple[Cell, ...]] = {}
     for row in sheet.rows[max(0, table.head - 1) : table.body]:
-        if row[0].row == heads[0].row or (row[0].row < heads[0].row and not _is_over(row, heads)):
+        if row[0].row == heads[0].row or len(row) == 1 or (row[0].row < heads[0].row and not _is_over(row, heads)):
             continue
         for head in heads:
             near = [cell for cell in row if cell.box.gap(head.box) < 0]

@@ -63,9 +63,9 @@ def parse(text: str, standing: frozenset[str] = frozenset()) -> Question:
     """The question without the pages that it refers to: see ``scope``. ``standing`` are the words that stand on them:
     those are no slips of the pen for something else."""
     text = _QUARTER.sub(_quarter, _TAKES_PLACE.sub("happen", text))
-    mention = _QUOTED.search(text)
+    mention = _QUOTED.search(text) or _in_brackets(text, standing)
     if mention:
-        return _about(text, mention.span(), standing)
+        return _about(text, mention.span(), standing, aside=mention[0][0] in "(（")
     text = in_full(text)
     parts = words(text)
     kind = _kind(parts, text)
@@ -93,15 +93,19 @@ def parse(text: str, standing: frozenset[str] = frozenset()) -> Question:
     )
 
 
-def _about(text: str, span: tuple[int, int], standing: frozenset[str]) -> Question:
-    """A question about what it quotes: that is none of the words that ask, and says more than they do."""
+def _about(text: str, span: tuple[int, int], standing: frozenset[str], *, aside: bool) -> Question:
+    """A question about what it quotes: that is none of the words that ask, and says more than they do. Where it is told
+    ``aside``, the others may say the same."""
     start, end = span
     asking = parse(f"{text[:start]} … {text[end:]}", standing)
     said = words(text[start:end])
     # Small words alone are the name then: « porte ».
     telling = [term.text for term in terms(text[start:end], said, frozenset())] or [word.text for word in said]
     named = tuple(Term(word, PROPER_WEIGHT) for word in telling)
-    spare = tuple(Term(term.text, min(term.weight, GENERIC_WEIGHT)) for term in asking.terms)
+    spare = tuple(
+        replace(term, missing=0.0) if aside else Term(term.text, min(term.weight, GENERIC_WEIGHT))
+        for term in asking.terms
+    )
     return replace(
         asking,
         text=text,
@@ -111,6 +115,14 @@ def _about(text: str, span: tuple[int, int], standing: frozenset[str]) -> Questi
     )
 
 
+def _in_brackets(text: str, standing: frozenset[str]) -> re.Match[str] | None:
+    """What the page calls it, where the question calls it something else: the treasurer (Kassenwart)."""
+    found = _BRACKETED.search(text)
+    said = [word.text for word in words(found["said"])] if found else []
+    return found if said and all(word in standing for word in said) else None
+
+
+_BRACKETED = re.compile(r"[(（](?P<said>[^()（）\d]{2,40})[)）]")
 _QUOTED = re.compile(r"[\"“„«‹「『‘](?P<said>[^\"”“»›」』’]{2,80})[\"”“»›」』’]")
 _TAKES_PLACE = re.compile(r"\b(?:tak(?:e|es|ing)|took|taken) place\b", re.IGNORECASE)
 _QUARTER = re.compile(

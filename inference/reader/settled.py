@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from inference.reader import billing
 from inference.reader.findings import Finding, of_field, of_item
+from inference.reader.items.crossings import crossing
+from inference.reader.items.extremes import asks_for_extreme
 from inference.reader.items.headed import headed
 from inference.reader.lexicon import concept
 from inference.reader.matching import coverage
@@ -22,6 +24,13 @@ class Settled:
     """``finding`` is None where the pages surely do not tell."""
 
     finding: Finding | None
+
+
+def crossed(sheets: Sequence[Sheet], question: Question) -> Settled | None:
+    """What stands where a row and a column meet that the question names, or that nothing does; None if it names no
+    two such."""
+    found = None if asks_for_extreme(question) else crossing(sheets, question)
+    return Settled(of_item(sheets, found.item) if found.item else None) if found else None
 
 
 def settled(sheets: Sequence[Sheet], question: Question) -> Settled | None:

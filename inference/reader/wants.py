@@ -70,17 +70,18 @@ def wants(text: str, parts: Sequence[Word], kind: str, standing: frozenset[str])
         scores["total"] = replace(scores["total"], words=scores["total"].words | used)
         scores.pop("tax", None)
     for want in [*scores.values()]:
-        if want.named and lexicon.concept(want.concept).soft and _is_part(want, scores.values()):
+        if want.named and lexicon.concept(want.concept).soft and _is_part(want, scores.values(), parts):
             # The price per litre is no mere price.
             scores[want.concept] = replace(want, score=0.5 * want.score)
     best = sorted((_modest(want, scores) for want in scores.values()), key=lambda want: -want.score)
     return tuple(want for want in best if want.score >= RIVAL * best[0].score and want.score > LEAST)
 
 
-def _is_part(want: Want, others: Iterable[Want]) -> bool:
+def _is_part(want: Want, others: Iterable[Want], parts: Sequence[Word]) -> bool:
     """Whether another takes some of its words and more, and no soft one."""
     firm = (other for other in others if not lexicon.concept(other.concept).soft)
-    return any(want.words & other.words and other.words - want.words for other in firm)
+    telling = {index for index in want.words if parts[index].text not in stop().opening}
+    return any(telling & other.words and other.words - want.words for other in firm)
 
 
 def _numbers_of(parts: Sequence[Word]) -> Iterator[Want]:

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from inference.reader import glossary
-from inference.reader.axes import CLASSES, Mark, likeness, marks
+from inference.reader.axes import CLASSES, PERIODS, Mark, likeness, marks
 from inference.reader.grids import Grid, Name, grids
 from inference.reader.items.item import Item
+from inference.reader.items.naming import TELLING, Said, naming
 from inference.reader.lexicon import concept
 from inference.reader.matching import likeness as likeness_in
 from inference.reader.questions import Question
@@ -16,52 +18,17 @@ from inference.reader.stop import stop
 from inference.reader.values import Value
 from inference.reader.words import fold, is_han, words
 
-SMALL = 0.2
-"""What a word counts that any question may hold."""
-
-TELLING = 0.8
-
 PART = 0.65
 """What it must say of a cell: a word that begins like it, night for night shift."""
 
 HALF = 0.5
 """The share of a cell that must be said where the name of its row is asked for."""
 
-WHOLE = 0.75
-"""What it must say if it is all of a name: Bus 2."""
-
-COMPOUND = 8
-"""Letters of a word that may be put together of two."""
-
 CONCEPT = 0.95
 """What it counts that the head of a column names what is asked for in other words."""
 
 _EMPTY = re.compile(r"[\s\-–—−_./一]*|n/?a|k\.? ?a\.?", re.IGNORECASE)
 """What stands where there is nothing."""
-
-Spans = dict[tuple[int, int], float]
-"""The places in a question that name something, with how much each says."""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """How a question names a row or a column: where, and how much of the name that is."""
-
-    spans: Spans
-    share: float
-
-    @property
-    def weight(self) -> float:
-        return sum(self.spans.values())
-
-    def tells(self, other: "Said", least: float = TELLING) -> bool:
-        """Whether it says enough that the other does not."""
-        beyond = sum(
-            weight
-            for (start, end), weight in self.spans.items()
-            if not any(start < behind and before < end for before, behind in other.spans)
-        )
-        return beyond >= least or (self.share > 0.99 and beyond >= WHOLE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,7 +42,7 @@ def crossing(sheets: Sequence[Sheet], question: Question) -> Crossing | None:
     """The cell whose row and column the question both names, or None if it names no such two."""
     found = [(score, one) for sheet in sheets for grid in grids(sheet) for score, one in _in_grid(grid, question)]
     best = max((score for score, _ in found), default=0.0)
-    likely = [one for score, one in found if score > best - 0.05]
+    likely = [one for score, one in found if score > best - 0.03]
     same = {one.item.text if one.item else "" for one in likely}
     return likely[0] if len(same) == 1 else None
 
@@ -92,9 +59,11 @@ def _in_grid(grid: Grid, question: Question) -> Iterator[tuple[float, Crossing]]
     if _lacks(grid, question, rows, columns):
         yield 9.0, Crossing(None)
         return
+    strange = _names_something_else(grid, question, [*rows, *columns], alone=not pairs)
     if not pairs:
         yield from _reversed(grid, question, rows, columns)
-    strange = _names_something_else(grid, question, [*rows, *columns])
+        if strange and max((one.weight for one in (*rows, *columns)), default=0.0) >= TELLING:
+            yield 0.0, Crossing(None)
     for score, number, at in pairs:
         cells = grid.cells.get((number, at), ())
         if not cells and 2 * sum((number, other) in grid.cells for other in range(len(columns))) < len(columns):
@@ -109,22 +78,20 @@ def _in_grid(grid: Grid, question: Question) -> Iterator[tuple[float, Crossing]]
 def _reversed(
     grid: Grid, question: Question, rows: Sequence[Said], columns: Sequence[Said]
 ) -> Iterator[tuple[float, Crossing]]:
-    """The names of the rows in whose column stands what the question says, if Who is asked; of a column, if When."""
-    asked = {"name": (columns, 1), "date": (rows, 0)}.get(question.kind)
-    if asked is None:
+    """What names the row in whose column stands what the question says, if Who is asked; or the day of it, if When."""
+    if question.kind not in ("name", "date"):
         return
-    said, axis = asked
     found: dict[float, list[Name]] = {}
-    for place, cells in grid.cells.items():
+    for (row, column), cells in grid.cells.items():
         told = Name(cells, tuple(mark for cell in cells for mark in marks(cell.text)))
         inside = naming(told, question)
-        beside = said[place[axis]]
-        name = (grid.rows, grid.columns)[1 - axis][place[1 - axis]]
-        if question.kind == "date" and not any(mark.sort or mark.text.isdigit() for mark in name.marks):
+        if not inside.tells(columns[column], PART) or inside.share <= HALF:
             continue
-        if inside.tells(beside, PART) and (beside.tells(inside) or question.kind == "date") and inside.share > HALF:
-            score = round(_score(inside, beside), 2)
-            found.setdefault(score, []).append(name)
+        if question.kind == "name" and columns[column].tells(inside):
+            found.setdefault(round(_score(inside, columns[column]), 2), []).append(grid.rows[row])
+        for name, beside in ((grid.rows[row], columns[column]), (grid.columns[column], rows[row])):
+            if question.kind == "date" and any(mark.sort in PERIODS for mark in name.marks):
+                found.setdefault(round(_score(inside, beside), 2), []).append(name)
     for score, names in found.items():
         cells = tuple(cell for name in names for cell in name.cells)
         text = ", ".join(dict.fromkeys(name.text for name in names))
@@ -169,58 +136,6 @@ def _headed(name: Name, question: Question) -> Said:
     return said
 
 
-def naming(name: Name, question: Question) -> Said:
-    """Where the question says the words of the name."""
-    spans: Spans = {}
-    told = weight = 0.0
-    for mark in name.marks:
-        places = _places(mark, question.text)
-        weight += (says := _says(mark.text, mark))
-        told += says * max(places.values(), default=0.0)
-        _add(spans, places, mark, question.text)
-    if spans:
-        for mark in name.group:
-            _add(spans, _places(mark, question.text), mark, question.text)
-    return Said(spans, told / weight if weight else 0.0)
-
-
-def _add(spans: Spans, places: Spans, mark: Mark, text: str) -> None:
-    for (start, end), like in places.items():
-        spans[start, end] = max(spans.get((start, end), 0.0), like * _says(fold(text[start:end]), mark))
-
-
-def _says(written: str, mark: Mark) -> float:
-    """How much a word tells that names the mark."""
-    if mark.sort:
-        return 1.0
-    if is_han(written):
-        return max(1.0, len(written) / 2)
-    if written.isdigit() or mark.text.isdigit():
-        return 1.0 if len(mark.text) > 2 else 0.6
-    return SMALL if written in stop().words | stop().documents or len(written) < 2 else 1.0
-
-
-def _places(mark: Mark, text: str) -> Spans:
-    """Where the question says the mark of a name, and how surely: a compound may be several words."""
-    if is_han(mark.text):
-        at = fold(text).find(mark.text)
-        if at >= 0 and (len(mark.text) > 1 or not mark.sort):
-            return {(at, at + len(mark.text)): 1.0}
-    found = {_narrowed(asked, mark, text): like for asked in marks(text) if (like := likeness(asked.text, mark.text))}
-    best = max(found.values(), default=0.0)
-    return {place: like for place, like in found.items() if like == best or len(mark.text) > COMPOUND}
-
-
-def _narrowed(asked: Mark, mark: Mark, text: str) -> tuple[int, int]:
-    """Where in the words the mark is named; Chinese ones hold more than one."""
-    if is_han(asked.text):
-        for name in (mark.text, *glossary.others(mark.text)):
-            at = fold(text).find(name, asked.start, asked.end) if is_han(name) else -1
-            if at >= 0:
-                return at, at + len(name)
-    return asked.start, asked.end
-
-
 def _lacks(grid: Grid, question: Question, rows: Sequence[Said], columns: Sequence[Said]) -> bool:
     """Whether a row is named, and of the columns one that is not among them: Thursday where there are others."""
     for names, others in ((grid.columns, rows), (grid.rows, columns)):
@@ -228,9 +143,23 @@ def _lacks(grid: Grid, question: Question, rows: Sequence[Said], columns: Sequen
             continue
         for sort in (*CLASSES, "number of year"):
             held = {mark.text for name in names for mark in name.marks if _is_of(mark, sort)}
-            asked = {mark.text for mark in marks(question.text) if _is_of(mark, sort)}
+            held -= {sort}
+            asked = {mark.text for mark in marks(question.text) if _is_of(mark, sort)} - {sort}
             if len(held) > 1 and asked and not asked & held:
                 return True
+        if _numbers_another(names, question):
+            return True
+    return False
+
+
+def _numbers_another(names: Sequence[Name], question: Question) -> bool:
+    """Whether it asks for a number that none of several names alike has: round 4 of three."""
+    asked = marks(question.text)
+    for word, number in pairwise(asked):
+        alike = [n for n in names if any(not mark.sort and likeness(word.text, mark.text) for mark in n.marks)]
+        held = {mark.text for name in alike for mark in name.marks if mark.text.isdigit()}
+        if len(held) > 1 and len(word.text) > 2 and number.text.isdigit() and number.text not in held:
+            return True
     return False
 
 
@@ -241,12 +170,26 @@ def _is_of(mark: Mark, sort: str) -> bool:
     return mark.sort == sort or (sort == "number of year" and bool(_YEAR.fullmatch(mark.text)))
 
 
-def _names_something_else(grid: Grid, question: Question, said: Sequence[Said]) -> bool:
+def _without_phrases(text: str) -> str:
+    """The text without the Chinese phrases that any question may hold."""
+    for phrase in stop().han:
+        text = text.replace(phrase, " ")
+    return text
+
+
+def _names_something_else(grid: Grid, question: Question, said: Sequence[Said], *, alone: bool) -> bool:
     """Whether it gives the name of something that stands nowhere on the page, or another year than those that do."""
     taken = [span for one in said for span in one.spans]
     texts = [cell.text for cell in grid.sheet.cells]
     if sum(map(is_han, texts)) > 0.2 * len(texts):
-        return False
+        rest = "".join(
+            " " if any(start <= at < end for start, end in taken) else char for at, char in enumerate(question.text)
+        )
+        if not alone:
+            # Sales, of a table whose title does not say so.
+            return False
+        runs = (mark.text for mark in marks(_without_phrases(rest)) if is_han(mark.text))
+        return any(glossary.knows(run) and not any(likeness_in(run, text) for text in texts) for run in runs)
     proper = {
         term.text for term in question.all_terms if term.weight > 1.0 and term.text.isalpha() and len(term.text) > 3
     }

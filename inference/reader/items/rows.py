@@ -27,7 +27,8 @@ def in_rows(sheet: Sheet, question: Question, terms: Sequence[Term], kinds: Sequ
             if question.kind == "name" and not kinds and cell is not anchor:
                 text, fit = _name_text(cell)
             if text:
-                score = share * fit * column_fit(sheet, question, cell) * _order(question, row, cell)
+                fit *= column_fit(sheet, question, cell)
+                score = share * fit * _order(question, _candidates(sheet, row), cell)
                 yield Item(text, score + 0.1 * named + 0.1 * _headed(sheet, terms[0], cell), cell, _quoted(row, cell))
 
 
@@ -84,9 +85,16 @@ def _candidates(sheet: Sheet, row: Sequence[Cell]) -> Sequence[Cell]:
     """The row's cells, and those of the next one where this holds but a name that the next continues."""
     number = row[0].row + 1
     alone = len(row) == 1 and not any(value.kind == "money" for value in row[0].values)
-    if alone and number < len(sheet.rows) and sheet.gap_above(number) < 0.8 and _only_figures(sheet.rows[number]):
+    if not alone or number >= len(sheet.rows) or sheet.gap_above(number) > 0.8:
+        return row
+    if _only_figures(sheet.rows[number]) or _goes_on(sheet.rows[number]):
         return [*row, *sheet.rows[number]]
     return row
+
+
+def _goes_on(row: Sequence[Cell]) -> bool:
+    """Whether the row holds the rest of a name, which begins small, and figures."""
+    return (row[0].text[:1].islower() or row[0].text[:1] in "(（") and any(cell.is_figure for cell in row[1:])
 
 
 def _only_figures(row: Sequence[Cell]) -> bool:

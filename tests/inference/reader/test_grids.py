@@ -174,6 +174,163 @@ Ines Brandt            4214             B 107    Einkauf
 Tom Seiler             4239             A 011    Lager
 Wera Kunz              4201             C 220    Vertrieb"""
 
+VACATION = """
+Vacation days per employee
+Employee          Entitled     Taken     Left
+Rowan Pike        28           12        16
+Sana Mirza        30           21.5      8.5
+Joel Abrams       28           28        0"""
+
+COTTAGE = """
+Preise Ferienwohnung        Nebensaison      Hauptsaison      Endreinigung
+Typ A (2 Personen)          64 €             89 €             45 €
+Typ B (4 Personen)          82 €             118 €            60 €
+Penthouse                   120 €            175 €            80 €"""
+
+REPORT = """
+Relevé de notes – 2e trimestre
+Matière            Coef.     Note     Moyenne classe     Appréciation
+Français           4         13,5     11,8               Bon travail
+Mathématiques      4         9,0      10,4               Doit approfondir
+Histoire           3         15,0     12,1               Très bien
+EPS                2         17,0     14,6               Excellent
+Moyenne générale             13,1     11,7"""
+
+TRIPS = """
+Trip log
+Date        From           To             km      Purpose
+02.09.      Ulm            Stuttgart      93      Client visit
+05.09.      Stuttgart      Karlsruhe      81      Fair
+09.09.      Ulm            Augsburg       77      Training
+Total                                     251"""
+
+WEEKMENU = """
+Menú semanal        Primer plato             Segundo plato            Postre
+Lunes               Lentejas                 Merluza al horno         Fruta
+Martes              Crema de calabaza        Pollo asado              Yogur
+Miércoles           Arroz con verduras       Tortilla                 Natillas"""
+
+STAFF = """
+Personalkosten je Standort (T€)
+              Jan      Feb      Mrz      Q1       Vorjahr
+Kiel          41,2     40,9     42,0     124,1    119,8
+Rostock       33,5     33,1     34,4     101,0    97,2
+Gesamt        74,7     74,0     76,4     225,1    217,0"""
+
+SCORES = """
+Score sheet
+Team            Round 1     Round 2     Round 3     Final
+Blue Foxes      14          9           12          35
+Red Owls        11          13          10          34
+Green Hares     8           15          14          37"""
+
+TOOLS = """
+产品            规格        单价      库存      供应商
+螺丝刀          中号        12.50     340       永固五金
+扳手            10寸        28.00     75        宏达工具
+电钻            500W        199.00    12        宏达工具"""
+
+FEES = """
+Beitrag pro Monat          Einzel       Familie
+bis 18 Jahre               9,00         –
+19 bis 65 Jahre            15,00        24,00
+über 65 Jahre              11,00        19,00"""
+
+HOURS = """
+Contract hours      Mon      Tue      Wed      Thu      Fri      Sum
+Adeyemi             8        8        4        8        6        34
+Fischer             6        -        8        8        8        30
+Novak               8        8        8        -        8        32"""
+
+TILL = """
+KASSENBON
+2 x 1,29  Vollmilch                2,58
+Brot Bauernlaib                    3,49
+  Storno Brot Bauernlaib          -3,49
+Äpfel Elstar
+  0,845 kg x 2,99 €/kg             2,53
+Kaffee Crema 1kg                  11,99
+  Rabatt 20%                      -2,40
+SUMME                             14,70
+EC-Karte                          14,70"""
+
+TILES = """
+FACTURE N° 884
+Désignation                          Qté      PU HT       Total HT
+Pose de carrelage salon
+(colle et joints compris)            32 m²    38,00       1 216,00
+Plinthes assorties                   24 ml    9,50        228,00
+Évacuation des gravats               1        110,00      110,00
+Total HT                                                  1 554,00
+TVA 10 %                                                  155,40
+Total TTC                                                 1 709,40
+Acompte versé le 3 mai                                    -500,00
+Reste à payer                                             1 209,40"""
+
+BOXES = """
+Invoice no.          Date              Customer no.        Due
+2026-118             14 Apr 2026       K-3309              28 Apr 2026
+
+Item                 Hours     Rate      Amount
+Wiring audit         6         72.00     432.00
+Panel upgrade        11        72.00     792.00
+Net                                      1,224.00
+VAT 19 %                                 232.56
+Gross                                    1,456.56"""
+
+DANCE = """
+Kursplan Tanzschule
+Zeit            Montag          Mittwoch          Freitag
+17:00           Ballett I       Hip-Hop           Ballett I
+18:30           Salsa           Tango             Standard
+20:00           Standard        Salsa             Party"""
+
+CLIMATE = """
+Temperature and rain
+             Min °C     Max °C     Rain mm
+March        2          11         54
+April        5          15         41
+May          9          20         38"""
+
+FUNDS = """
+Portfolio
+Fund                     Units      Price       Value        Share
+Nordic Equity            120        14.20       1,704.00     42 %
+Green Bonds              80         18.90       1,512.00     37 %
+Cash                                            850.00       21 %"""
+
+FLATS = """
+Wohnung          Fläche       Zimmer     Kaltmiete      Nebenkosten
+EG links         58 m²        2          540 €          130 €
+EG rechts        74 m²        3          690 €          165 €
+1. OG            81 m²        3          760 €          180 €"""
+
+PASSES = """
+票价表          成人票      儿童票      老年票
+一日票          80          40          50
+半日票          50          25          30
+年卡            360         180         240"""
+
+ELECTION = """
+Election of the works council
+Candidate         Ward A     Ward B     Postal     Total
+P. Lindholm       112        98         41         251
+R. Okafor         87         143        36         266
+S. Brandt         64         77         29         170"""
+
+CARS = """
+Car hire                 1–3 days     4–7 days     8+ days
+Small (A)                39           34           29
+Medium (B)               52           46           40
+Van                      78           70           63"""
+
+DEPOTS = """
+Inventaire au 30 juin
+Réf.       Produit              Dépôt Nord     Dépôt Sud     Total
+T-10       Tuiles rouges        1 200          850           2 050
+T-12       Tuiles grises        400            1 950         2 350
+C-03       Ciment 25 kg         310            95            405"""
+
 
 @pytest.mark.parametrize(
     ("page", "question", "expected"),
@@ -238,6 +395,7 @@ Wera Kunz              4201             C 220    Vertrieb"""
         (REGIONS, "华北区一季度一共多少？", "546"),
         (REGIONS, "How much did 华东区 sell in January?", "320"),
         (REGIONS, "华东区5月多少？", None),
+        (LEAGUE, "Wie viele Punkte hat Neuhof?", "30"),
         (LEAGUE, "How many points does FC Brunnthal have?", "22"),
         (LEAGUE, "Wer ist auf Platz 1?", "SV Altenried"),
         (LEAGUE, "Wie viele Tore hat Brunnthal?", "20:22"),
@@ -286,6 +444,105 @@ Wera Kunz              4201             C 220    Vertrieb"""
         (PHONES, "Who works in the Lager?", "Tom Seiler"),
         (PHONES, "Durchwahl von Ines Brandt?", "4214"),
         (PHONES, "What is the email of Tom Seiler?", None),
+        (VACATION, "How many days does Sana have left?", "8.5"),
+        (VACATION, "Wie viele Urlaubstage hat Rowan Pike schon genommen?", "12"),
+        (VACATION, "How many days is Joel entitled to?", "28"),
+        (VACATION, "¿Cuántos días le quedan a Rowan?", "16"),
+        (COTTAGE, "Was kostet Typ B in der Hauptsaison?", "118 €"),
+        (COTTAGE, "How much is the final cleaning for the penthouse?", "80 €"),
+        (COTTAGE, "What does type A cost in low season?", "64 €"),
+        (COTTAGE, "prix du penthouse en haute saison ?", "175 €"),
+        (REPORT, "Quelle est la note en histoire ?", "15,0"),
+        (REPORT, "What is the class average in maths?", "10,4"),
+        (REPORT, "appréciation en mathématiques ?", "Doit approfondir"),
+        (REPORT, "What mark in French?", "13,5"),
+        (REPORT, "Quelle note en anglais ?", None),
+        (REPORT, "coefficient de l'EPS ?", "2"),
+        (TRIPS, "How many km was the trip to Karlsruhe?", "81"),
+        (TRIPS, "How many kilometres in total?", "251"),
+        (TRIPS, "What was the purpose of the trip on 09.09.?", "Training"),
+        (TRIPS, "Wie viele Kilometer insgesamt?", "251"),
+        (TRIPS, "Wohin ging die Fahrt am 02.09.?", "Stuttgart"),
+        (WEEKMENU, "¿Qué hay de segundo el martes?", "Pollo asado"),
+        (WEEKMENU, "¿Cuál es el postre del miércoles?", "Natillas"),
+        (WEEKMENU, "What is the first course on Monday?", "Lentejas"),
+        (WEEKMENU, "Was gibt es am Dienstag als Nachtisch?", "Yogur"),
+        (WEEKMENU, "¿Qué hay de primero el jueves?", None),
+        (WEEKMENU, "¿Qué día hay tortilla?", "Miércoles"),
+        (STAFF, "Personalkosten Rostock im März?", "34,4"),
+        (STAFF, "What was Kiel's total for the quarter?", "124,1"),
+        (STAFF, "Wie hoch war der Vorjahreswert von Rostock?", "97,2"),
+        (STAFF, "Gesamt im Februar?", "74,0"),
+        (STAFF, "Kiel last year?", "119,8"),
+        (SCORES, "How many points did the Red Owls get in round 2?", "13"),
+        (SCORES, "Wie viele Punkte hatten die Green Hares in der ersten Runde?", "8"),
+        (SCORES, "final score of Blue Foxes?", "35"),
+        (SCORES, "Who had the most points in the final?", "Green Hares"),
+        (SCORES, "¿Cuántos puntos sacó Red Owls en la tercera ronda?", "10"),
+        (SCORES, "How many did the Blue Foxes get in round 4?", None),
+        (TOOLS, "电钻的库存有多少？", "12"),
+        (TOOLS, "扳手多少钱？", "28.00"),
+        (TOOLS, "螺丝刀的供应商是谁？", "永固五金"),
+        (TOOLS, "How many wrenches are in stock?", "75"),
+        (TOOLS, "电钻是什么规格？", "500W"),
+        (TOOLS, "扳手的重量是多少？", None),
+        (FEES, "Was zahlt eine Familie über 65 Jahre?", "19,00"),
+        (FEES, "How much is single membership up to 18?", "9,00"),
+        (HOURS, "How many hours does Novak work on Wednesday?", "8"),
+        (HOURS, "Wie viele Stunden arbeitet Adeyemi insgesamt?", "34"),
+        (HOURS, "How many hours does Fischer work on Thursday?", "8"),
+        (HOURS, "Fischer am Freitag?", "8"),
+        (HOURS, "合计 Novak 多少小时?", "32"),
+        (TILL, "Was kosten die Äpfel?", "2,53"),
+        (TILL, "Wie viel kostete der Kaffee?", "11,99"),
+        (TILL, "How much is the total?", "14,70"),
+        (TILL, "Wie viel Rabatt gab es?", "-2,40"),
+        (TILL, "Was kostet die Milch?", "2,58"),
+        (TILL, "Wie schwer waren die Äpfel?", "0,845 kg"),
+        (TILES, "Combien coûte la pose de carrelage ?", "1 216,00"),
+        (TILES, "Quel est le prix unitaire des plinthes ?", "9,50"),
+        (TILES, "What is the total including tax?", "1 709,40"),
+        (TILES, "Combien reste-t-il à payer ?", "1 209,40"),
+        (TILES, "How much was the deposit?", "-500,00"),
+        (TILES, "Quelle quantité de plinthes ?", "24 ml"),
+        (TILES, "How much tax is there?", "155,40"),
+        (TILES, "Was kostet die Entsorgung? (Évacuation)", "110,00"),
+        (BOXES, "What is the customer number?", "K-3309"),
+        (BOXES, "When is it due?", "28 Apr 2026"),
+        (BOXES, "How many hours for the panel upgrade?", "11"),
+        (BOXES, "What is the hourly rate?", "72.00"),
+        (BOXES, "gross amount?", "1,456.56"),
+        (BOXES, "How much for the wiring audit?", "432.00"),
+        (DANCE, "Welcher Kurs ist am Mittwoch um 18:30?", "Tango"),
+        (DANCE, "What class is on Friday at 17:00?", "Ballett I"),
+        (DANCE, "¿Qué hay el lunes a las 20:00?", "Standard"),
+        (DANCE, "Was läuft am Dienstag um 17:00?", None),
+        (CLIMATE, "How much rain fell in April?", "41"),
+        (CLIMATE, "Wie warm wurde es maximal im Mai?", "20"),
+        (CLIMATE, "minimum temperature in March?", "2"),
+        (CLIMATE, "Rain in June?", None),
+        (FUNDS, "What is the value of Green Bonds?", "1,512.00"),
+        (FUNDS, "How many units of Nordic Equity are held?", "120"),
+        (FUNDS, "What share is cash?", "21 %"),
+        (FUNDS, "price of Green Bonds?", "18.90"),
+        (FLATS, "Wie hoch ist die Kaltmiete im 1. OG?", "760 €"),
+        (FLATS, "How big is EG rechts?", "74 m²"),
+        (FLATS, "Nebenkosten EG links?", "130 €"),
+        (FLATS, "Wie viele Zimmer hat EG links?", "2"),
+        (PASSES, "儿童一日票多少钱？", "40"),
+        (PASSES, "How much is the annual pass for adults?", "360"),
+        (PASSES, "老年年卡多少钱？", "240"),
+        (PASSES, "学生半日票多少钱？", None),
+        (ELECTION, "How many votes did Okafor get in Ward B?", "143"),
+        (ELECTION, "Wie viele Briefstimmen bekam Brandt? (postal)", "29"),
+        (ELECTION, "total votes for Lindholm?", "251"),
+        (ELECTION, "Who got the most votes in total?", "R. Okafor"),
+        (CARS, "What does a van cost per day for 4-7 days?", "70"),
+        (CARS, "price of a small car for 1-3 days?", "39"),
+        (DEPOTS, "Combien de tuiles grises au dépôt Nord ?", "400"),
+        (DEPOTS, "How many red tiles in total?", "2 050"),
+        (DEPOTS, "Wie viel Zement liegt im Süden?", "95"),
+        (DEPOTS, "référence du ciment ?", "C-03"),
     ],
 )
 def test_a_cell_is_told_by_its_row_and_its_column(page: str, question: str, expected: str | None) -> None:
