@@ -35,6 +35,7 @@ _RESOLVERS: dict[str, Resolver] = {
     "booking_number": marks.document_number,
     "delivery_note": marks.document_number,
     "contract_number": marks.document_number,
+    "order_date": days.order_date,
     "order_number": marks.document_number,
     "payment_date": days.payment_date,
     **dict.fromkeys(

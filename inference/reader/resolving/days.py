@@ -91,6 +91,23 @@ def _limits_other(cells: Sequence[Cell]) -> bool:
     return any(cell.names("valid_until") for cell in cells)
 
 
+_NUMBERED = re.compile(rf"\W*[\w./-]*\d[\w./-]*\W+{alternatives('dated')}\s+(?:the\s)?$")
+"""A number and a word such as of, between the word for a document and its day."""
+
+
+def order_date(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
+    """Labelled, or the day behind the number: our order 8831 of 4 March."""
+    found = by_label(sheets, name, question)
+    if found is not None:
+        return found
+    for sentence, day in _days_told(sheets):
+        flat = fold(sentence.text)
+        ordered = [label for label in labels(sentence.text) if label.concept == "order_number"]
+        if any(_NUMBERED.fullmatch(flat[label.end : day.start]) for label in ordered if label.end <= day.start):
+            return from_sentence(sentence, day, name, 0.7)
+    return None
+
+
 _BEGINS = re.compile(rf"{alternatives('begin')}\s*$")
 
 

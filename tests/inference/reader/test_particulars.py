@@ -41,6 +41,13 @@ Listo el         07/05/2026
 Cambios de tapas"""
 
 
+ORDERED = """Harbour Supplies
+Your order no. 8831 of 4 March 2026
+Policy no.           PX 88123
+Offer valid until    30 April 2026
+Date                 9 March 2026"""
+
+
 @pytest.mark.parametrize(
     ("page", "question", "expected"),
     [
@@ -59,6 +66,9 @@ Cambios de tapas"""
         (STORE, "cuál es el pedido mínimo", "60.00"),
         (STORE, "c'est quoi le mdp wifi ?", "heron-pond"),
         (CLEANERS, "When can I pick it up?", "07/05/2026"),
+        (ORDERED, "when was the order placed?", "4 March 2026"),
+        (ORDERED, "numéro de la police ?", "PX 88123"),
+        (ORDERED, "bis wann gilt das Angebot?", "30 April 2026"),
     ],
 )
 def test_it_is_found_whatever_it_is_called(page: str, question: str, expected: str) -> None:
