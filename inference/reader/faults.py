@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from inference.reader import lexicon, prompts
 from inference.reader.prompts import is_prompt, row_text
 from inference.reader.sheet import Cell, Sheet
+from inference.reader.stamps import is_level, stamp
 from inference.reader.words import fold
 
 MAX_LINES = 4
@@ -19,7 +20,7 @@ _HEADLINE = re.compile(
     r"^!\s*\[|^\W*(?:[\[(]?\d{2,4}[-/.:][-\d/.:tz, +]+[\])]?\s*)?"
     r"(?:\[?(?:error|fatal|err!?|panic|critical|exception|failure|fehler|erreur|错误|錯誤|严重)\]?\b\s*[:!\]-]?"
     r"|[\w.]*(?:error|exception)\b(?:\s*\[[^\]]*\])?\s*:"
-    r"|npm err!|e:|\S{1,60}:\s*(?:fatal )?(?:error|fatal|fehler|erreur|错误)\b|traceback)"
+    r"|npm err(?:!|or)|e:|\S{1,60}:\s*(?:fatal )?(?:error|fatal|fehler|erreur|错误)\b|traceback)"
 )
 _AFTERMATH = re.compile(
     r"^\W*(?:error|fehler|erreur|codigo|code)(?:[ -]?code|[ -]?n[or]\.?|[ -]?erreur)?\s*[:.]?\s*(?:0x)?[a-z]{0,3}"
@@ -27,7 +28,10 @@ _AFTERMATH = re.compile(
     r"|exit(?:ing|ed)? with|exit (?:code|status)"
     r"|returned non-?zero"
     r"|complete log|elifecycle|\*\*\*.*\b(?:error|fehler|erreur|错误) \d+"
-    r"|(?:build|command|script|job|task|tests?) failed\W*$|errno \d+$|failed with result|main process exited"
+    r"|(?:build|command|script|job|task|tests?) failed\W*$|errno \d+$|failed with result"
+    r"|^\W*(?:active|aktiv|activ[oe]|actif|活动)\s?[:：].*(?:fail|fehl|echec|fallid|失败)"
+    r"|npm err(?:!|or) (?:code|errno|syscall|path)\b"
+    r"|main process exited"
     r"|see (?:the )?(?:first|above|previous|log|errors?)\b|siehe oben|voir ci-dessus|vease"
 )
 """Announces an error that stands below, or follows from one that stands above."""
@@ -129,7 +133,7 @@ def _message(sheet: Sheet, first: int) -> Iterator[Cell]:
 def _continues(sheet: Sheet, here: Sequence[Cell], below: Sequence[Cell]) -> bool:
     text, next_text = here[-1].text.rstrip(), row_text(below)
     parted = sheet.gap_above(below[0].row) > 1.1 or is_prompt(next_text) or _FRAME.match(next_text)
-    if _CLOSED.search(text) or parted:
+    if _CLOSED.search(text) or parted or stamp(next_text) or is_level(next_text):
         return False
     if text.endswith((":", "：", ",", "-", "\\")) or here[-1].box.right > prompts.EDGE * sheet.page.width:
         return True

@@ -40,7 +40,7 @@ class Asked:
     nouns: frozenset[str]
     negated: bool
     cause: bool
-    first: bool
+    text: str
 
     @property
     def telling(self) -> tuple[Needle, ...]:
@@ -63,7 +63,8 @@ def asking(question: Question, standing: frozenset[str], page: str) -> Asked:
     noun = _noun(text, meant)
     kinds = _kinds(question, text, noun)
     needles = [Needle(GIVEN, GIVEN, literal=fold(text[g.start : g.end])) for g in given]
-    needles += [_of_sense(text, span, noun, kinds) for span in meant if not _only_asks(text, span)]
+    own = {span.senses: span for span in reversed(meant)} | ({noun.senses: noun} if noun else {})
+    needles += [_of_sense(text, span, noun, kinds) for span in own.values() if not _only_asks(text, span)]
     places = [(span.start, span.end) for span in meant] + [(word.start, word.end) for word in given]
     taken = frozenset(
         index
@@ -82,7 +83,7 @@ def asking(question: Question, standing: frozenset[str], page: str) -> Asked:
         noun.senses if noun else frozenset(),
         bool(_NOT.search(flat)) or any("fail" in span.senses for span in meant),
         bool(_WHY.search(flat)),
-        bool(_FIRST.search(flat)),
+        text,
     )
 
 
@@ -92,7 +93,7 @@ def _spare() -> frozenset[str]:
 
 
 _GIVEN = re.compile(
-    r"(?:[A-Za-z]:)?[\w.~@+-]*[/\\][\w./\\~@:+-]*\w|/[\w./-]*|[\w-]+(?:\.[\w-]+)+|\w+(?:_\w+)+|[a-z\d]+(?:-[a-z\d]+)+"
+    r"(?:[A-Za-z]:)?[\w.~@+-]*[/\\][\w./\\~@:+-]*\w|/[\w./-]*|[\w-]+(?:\.[\w-]+)+|\w+(?:_\w+)+|[A-Z][a-z]+(?:[A-Z][a-z]+)+|(?<!\w)[A-Za-z]+\d+\w*(?!\w)|[a-z\d]+(?:-[a-z\d]+)+"
     r"|(?<![\w.])\d{2,}(?![\w.]\w)|[(（][^()（）]{2,30}[)）]|[\"“„«「‘][^\"“”»」’]{2,60}[\"“”»」’]",
 )
 """Paths, names of files, marks with hyphens, numbers, and what stands in brackets or quotation marks."""
@@ -109,8 +110,8 @@ def _given(text: str, page: str) -> Iterator[Word]:
 
 
 _ASKING = re.compile(
-    r"\b(?:what|which|welche[nmrs]?|was|wie|quel(?:le)?s?|que|qu|cual|cuant[oa]s?|combien|how|where|wo|donde|ou)\b"
-    r"|什么|哪|几|多少|怎么|多大|多长"
+    r"\b(?:what|which|who|wer|wem|qui|quien|welche[nmrs]?|was|wie|quel(?:le)?s?|que|qu|cual|cuant[oa]s?|combien|how|where|wo|donde|ou)\b"
+    r"|什么|谁|哪|几|多少|怎么|多大|多长"
 )
 
 
@@ -120,7 +121,7 @@ def _asks(text: str, part: Word) -> bool:
 
 def _only_asks(text: str, span: Span) -> bool:
     """How long: what the kind of the value says already."""
-    return span.senses == {"duration"} or bool(span.senses & {"error"} and _WHY.search(fold(text)))
+    return bool(span.senses & {"error"} and _WHY.search(fold(text)))
 
 
 def _noun(text: str, meant: Sequence[Span]) -> Span | None:
@@ -150,9 +151,11 @@ _UNITS = {
 def _kinds(question: Question, text: str, noun: Span | None) -> tuple[str, ...]:
     flat = fold(text)
     counted = _COUNTED.search(flat) is not None
+    if _FAST.search(flat):
+        return ("speed",)
     unit = next((kind for kind, form in _UNITS.items() if form.search(flat)), "")
     if unit and (counted or unit == "percent"):
-        return (unit,)
+        return (unit, "count") if unit != "percent" else (unit,)
     told = tuple(dict.fromkeys(kind for sense in sorted(noun.senses) for kind in senses.kinds(sense))) if noun else ()
     if question.kind == "duration":
         return ("duration",)
@@ -160,7 +163,7 @@ def _kinds(question: Question, text: str, noun: Span | None) -> tuple[str, ...]:
         return ("date",)
     if counted:
         measured = tuple(kind for kind in told if kind in (*QUANTITIES, "speed"))
-        return measured or (("count",) if question.kind == "number" else QUANTITIES)
+        return measured or (("count",) if question.kind == "number" or _OFTEN.search(flat) else QUANTITIES)
     if question.kind == "place":
         return tuple(kind for kind in told if kind in ("path", "host", "file")) or ("path",)
     if question.kind == "percent":
@@ -174,8 +177,11 @@ _ALWAYS = frozenset({"install", "host", "program"})
 """What every version is of, or done to."""
 
 _COUNTED = re.compile(
-    r"\b(?:how (?:much|many|big|large)|wie ?viele?|wie (?:gross|hoch)|combien|cuant[oa]s?)\b|多少|几[^秒分]|多大|几个"
+    r"\b(?:how (?:much|many|big|large|often)|wie ?viele?n?|wie (?:gros|hoch|oft)|combien|cuant[oa]s?)\b"
+    r"|多少|几[^秒分]|多大|几个"
 )
+_OFTEN = re.compile(r"\b(?:how (?:often|many)|wie oft|combien de fois|cuantas veces)\b|几次|多少次")
+_FAST = re.compile(r"\b(?:how fast|wie schnell|quelle vitesse|velocidad|que tan rapido|rapidez)\b|多快|速度|速率")
 _NOT = re.compile(
     r"\b(?:not|\w+n't|cannot|never|nicht|nie|kein\w*|pas|jamais|aucun\w*|no|nunca|ningun\w*|sin|un(?:able|reachable))\b|未|没|不|无"
 )
@@ -184,7 +190,6 @@ _WHY = re.compile(
     r"|woran)\b"
     r"|为什么|为何|原因|怎么会"
 )
-_FIRST = re.compile(r"\b(?:first|erste[nrs]?|premiere?|primera?)\b|第一|首个|最先")
 
 
 def _of_sense(text: str, span: Span, noun: Span | None, kinds: tuple[str, ...]) -> Needle:

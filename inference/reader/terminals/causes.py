@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from inference.reader.faults import Fault, faults
 from inference.reader.matching import likeness
 from inference.reader.sheet import Sheet
+from inference.reader.stamps import stamp
+from inference.reader.stop import stop
 from inference.reader.terminals.asking import Asked
 from inference.reader.terminals.senses import spans
 from inference.reader.terminals.telling import Told
-from inference.reader.words import fold
+from inference.reader.words import alike, fold, words
 
 SERIOUS = 0.42
 """A message with a lower score announces another or follows from one."""
@@ -32,7 +34,23 @@ def cause(sheets: Sequence[Sheet], asked: Asked) -> Told | None:
     shares = [_speaks_of(fault, asked) for fault in serious]
     best = max(shares)
     chosen = next(number for number, share in enumerate(shares) if share > 0.75 * best or not best)
-    return Told("", serious[chosen if best >= NAMED else _first_of_run(serious, chosen)].cells, 0.9)
+    only_says_so = best < NAMED or _restates(serious[chosen], asked)
+    return Told("", serious[_first_of_run(serious, chosen) if only_says_so else chosen].cells, 0.9)
+
+
+def _restates(fault: Fault, asked: Asked) -> bool:
+    """Whether the message says little but what the question does: that it failed."""
+    said = [word for word in words(fault.text[len(stamp(fault.text)) :]) if word.text.isalpha()]
+    asks = [word.text for word in words(asked.text)]
+    failing = [span for span in spans(fault.text) if span.senses & {"fail", "error", "stop"}]
+    fresh = [
+        word
+        for word in said
+        if word.text not in stop().words
+        and not any(alike(word.text, one) or (len(one) > 5 and word.text.startswith(one[:5])) for one in asks)
+        and not any(span.start <= len(stamp(fault.text)) + word.start < span.end for span in failing)
+    ]
+    return sum(len(w.text) for w in fresh) < 0.45 * sum(len(w.text) for w in said)
 
 
 def _first_of_run(found: Sequence[Fault], number: int) -> int:

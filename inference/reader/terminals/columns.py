@@ -8,10 +8,11 @@ from functools import lru_cache
 from inference.reader.lexicon import table
 from inference.reader.prompts import is_prompt, row_text
 from inference.reader.sheet import Cell, Sheet
+from inference.reader.stamps import stamp
 from inference.reader.terminals.asking import Asked, Needle
-from inference.reader.terminals.forms import pieces, stamp
+from inference.reader.terminals.forms import pieces
 from inference.reader.terminals.senses import spans
-from inference.reader.terminals.telling import Told, spelled
+from inference.reader.terminals.telling import FORMED, Told, spelled
 from inference.reader.words import fold
 
 MOST = 60
@@ -62,8 +63,9 @@ def _fit(grid: Grid, row: Sequence[str], column: int, asked: Asked) -> float:
     several = len(grid.rows) > 1
     if several and max(in_row.values(), default=0.0) < 0.75:
         return 0.0
-    kinds = [kind for kind in asked.kinds if kind not in ("text", "name", "count", "number")]
-    fits = not kinds or any(pieces(row[column], kind) for kind in asked.kinds) or "size" in asked.nouns
+    formed = FORMED & set(asked.kinds)
+    fits = len(formed) < len(asked.kinds) or any(pieces(row[column], kind) for kind in formed)
+    fits = fits or ("percent" in formed and "%" in head)
     elsewhere = {needle: 0.5 if any(_names(needle, name) for name in grid.head) else 0.0 for needle in asked.needles}
     shares = [(n, max(in_head[n], in_row[n], elsewhere[n], 0.8 if n.noun and fits else 0.0)) for n in asked.needles]
     total = sum(needle.weight if share else needle.missed for needle, share in shares)
@@ -93,7 +95,21 @@ def grids(sheet: Sheet) -> tuple[Grid, ...]:
     return tuple(_grids(sheet))
 
 
+_LISTED = re.compile(r"[-dlbcps](?:[r-][w-][xsStT-]){3}[+@.]?\s+\d+\s")
+
+
+def _listing(sheet: Sheet) -> Iterator[Grid]:
+    """What ls -l tells of each file; its columns have no names."""
+    rows = [row for row in sheet.rows if _LISTED.match(row_text(row))]
+    told = [row_text(row).split(None, 8) for row in rows]
+    fitting = [(row, parts) for row, parts in zip(rows, told, strict=True) if len(parts) == 9]
+    if fitting:
+        placed = tuple((*parts[:5], " ".join(parts[5:8]), parts[8]) for _, parts in fitting)
+        yield Grid(("mode", "links", "owner", "group", "size", "date", "file"), tuple(r for r, _ in fitting), placed)
+
+
 def _grids(sheet: Sheet) -> Iterator[Grid]:
+    yield from _listing(sheet)
     for number, row in enumerate(sheet.rows):
         head = _head(row)
         if len(head) < 2:

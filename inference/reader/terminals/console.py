@@ -8,7 +8,7 @@ from functools import lru_cache
 from inference.reader.faults import faults
 from inference.reader.prompts import commands, is_prompt, row_text
 from inference.reader.sheet import Cell, Sheet
-from inference.reader.terminals.forms import is_level, stamp
+from inference.reader.stamps import is_level, stamp
 from inference.reader.words import fold
 
 
@@ -24,6 +24,8 @@ class Unit:
     """How surely it tells that something went wrong."""
 
     frames: tuple[tuple[Cell, ...], ...] = ()
+    heading: str = ""
+    """The first lines that the command gave: what it tells about."""
 
     @property
     def row(self) -> int:
@@ -33,14 +35,21 @@ class Unit:
 def is_console(sheet: Sheet) -> bool:
     """Whether the page shows a terminal or a log: a prompt, or lines that begin as those of logs do."""
     texts = [row_text(row) for row in sheet.rows]
-    logged = sum(bool(stamp(text) and len(text) > len(stamp(text)) + 8) or is_level(text) for text in texts)
+    logged = sum(bool(_TO_THE_SECOND.search(stamp(text))) or is_level(text) for text in texts)
     return any(map(is_prompt, texts)) or logged > max(1, 0.25 * len(texts)) or any(map(_MARK.search, texts))
 
 
+_TO_THE_SECOND = re.compile(r":\d\d:\d\d|\d{4}-\d\d-\d\d.*:\d\d")
+"""As no timetable tells the time."""
+
 _MARK = re.compile(
     r"^Traceback \(most recent|^npm ERR!|^error\[E\d+\]|\.\w{1,4}:\d+:\d+: (?:\w+ )?error"
-    r"|^\d+ packets transmitted|^\s+at [\w.$]+\(\w+\.java:\d+\)"
+    r"|^\d+ packets transmitted|^\s*at [\w.$/]+\(\w+\.\w+:\d+\)|^Exception in thread|^Caused by:"
+    r"|\.\w{1,4}[:(]\d+[:,]\d+\)?:? - error|\berror TS\d+:|^\S+\s*: ok=\d+"
 )
+
+HEADING = 2
+"""Lines below a command that tell what all that follows is about."""
 
 _FRAME = re.compile(r"^\W*(?:file\W|at\s|in\s|from\s|datei\W|-+>|文件)|\.\w{1,5}[:(]\d")
 
@@ -54,20 +63,29 @@ def units(sheet: Sheet) -> tuple[Unit, ...]:
 def _units(sheet: Sheet) -> Iterator[Unit]:
     wrong = {fault.cells[0].row: fault for fault in faults([sheet])}
     typed = {command.row: command for command in commands(sheet)}
-    number, command = 0, ""
+    number, command, heading = 0, "", list[str]()
     while number < len(sheet.rows):
         row = sheet.rows[number]
         if number in typed:
-            command = typed[number].text
+            command, heading = typed[number].text, []
             cells, yet = typed[number].cells, 0.0
         elif number in wrong:
             cells, yet = wrong[number].cells, wrong[number].score
         else:
             cells, yet = tuple(_announcing(sheet, number)), 0.0
-        text = " ".join(cell.text.strip() for cell in cells)
+        text = typed[number].text if number in typed else " ".join(cell.text.strip() for cell in cells)
         last = cells[-1].row
         frames = tuple(_frames(sheet, last + 1)) if number not in typed else ()
-        yield Unit(cells, text, "" if number in typed else command, number in typed or is_prompt(text), yet, frames)
+        yield Unit(
+            cells,
+            text,
+            "" if number in typed else command,
+            number in typed or is_prompt(text),
+            yet,
+            frames,
+            "\n".join(heading[: HEADING if command else 1]),
+        )
+        heading.append("" if number in typed else text)
         number = last + 1 if number in wrong or number in typed else number + 1
         command = "" if is_prompt(row_text(row)) and number - 1 not in typed and not typed.get(row[0].row) else command
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from inference.reader.words import fold
+from inference.reader.stamps import stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Piece:
 
 _FIGURE = r"\d{1,3}(?:[.,' ]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
 _APART = r"(?<![\w.,/:-])"
-_DATA = r"(?:[KMGTkmgt]i?[BbOo]|[KMGTP]i?|[Bb]ytes?|octets?|[KMGT]i?B|B|o|字节)"
+_DATA = r"(?:[KMGTkmgt]i?B|[KMGT]i?o|ko|[KMGTP]i?|[Bb]ytes?|octets?|[KMGT]i?B|B|o|字节)"
 _TIME = (
     r"(?:ms|µs|us|ns|millis(?:ec\w*)?|milli[sS]\w*|sec(?:ond)?s?|Sek(?:unden?)?\.?|secondes?|segundos?|seg|s|S|min(?:ute)?s?|Min(?:uten?)?\.?|minutos?"
     r"|h(?:ours?|rs?)?|Std\.?|Stunden?|heures?|horas?|d(?:ays?)?|Tagen?|jours?|d[ií]as?|w(?:eeks?)?|毫秒|秒钟?|分钟?|小时|天)"
@@ -38,6 +38,8 @@ _ERROR_NUMBER = (
     r"(?:error|fehler|erreur|错误|code|http(?:/[\d.]+)?|status|codigo|errno|代码)\s?[:=#]?\s?\(?(\d{1,5})(?![\w.])"
 )
 _PORT_NUMBER = r"(?:ports?|puertos?|端口号?)\s*(?:no\.?|nr\.?|number|is|=|:|：|为|是)?\s*['\"(]?(\d{2,5})(?!\d|[.,]\d)"
+_LINE_NUMBER = r"\b(?:[l1]ines?|zeile|ligne|l[ií]nea|ln)\s*(?:no\.?|nr\.?|num(?:ber|ero)?|#)?\s*[:=]?\s*(\d{1,6})(?!\d)"
+_LINE_OF_FILE = r"(?:[\w)-]\.[a-z]\w{0,5}|makefile|dockerfile|/[\w.-]+)[:(](\d{1,6})(?:[:,]\s?\d+)?(?![\w.])"
 _PORT_OF_HOST = (
     r"(?:localhost|\d{1,3}(?:\.\d{1,3}){3}|[\]*:]|//[\w.-]+|(?<![\w.])[a-z][\w-]*(?:\.[a-z][\w-]*)*)"
     r":(\d{2,5})(?![\d.]|:\S)"
@@ -49,7 +51,7 @@ _FORMS: dict[str, tuple[tuple[re.Pattern[str], float], ...]] = {
     "data": (
         (
             _form(
-                rf"{_APART}((?:{_FIGURE})\s?(?:[KMGTkmgt]i?[BbOo]|[Bb]ytes?|octets?|字节|B))(?![\w/])"
+                rf"{_APART}((?:{_FIGURE})\s?(?:[KMGTkmgt]i?B|[kmg]b|[KMGT]i?o|ko|[Bb]ytes?|octets?|字节|B))(?![\w/])"
                 rf"|{_APART}(\d+(?:[.,]\d+)?(?:[KMGTP]i?))(?![\w/])"
                 rf"|(?:[Bb]ytes|[Oo]ctets|字节)\s?=\s?(\d+)"
             ),
@@ -58,7 +60,7 @@ _FORMS: dict[str, tuple[tuple[re.Pattern[str], float], ...]] = {
     ),
     "duration": (
         (_form(rf"(?<![\w.,/:-])((?:(?:\d+(?:[.,]\d+)?)\s?{_TIME}[\s,]*(?:(?:and|und|et|y)\s)?)+)(?![\w/])"), 1.0),
-        (_form(r"(?<![\w.,/:-])(\d{1,3}:\d\d(?::\d\d(?:[.,]\d+)?)?)(?![\w:])"), 0.6),
+        (_form(r"(?<![\w.,/:-])(\d{1,3}:\d\d(?::\d\d(?:[.,]\d+)?)?)(?![\w:])"), 0.8),
     ),
     "version": (
         (_form(r"(?<![\w./:])[vV]?(\d+(?:\.\d+)+(?:[-+~.]?[A-Za-z0-9]+)*(?:-\d[\w.]*)*)(?![\w:/])"), 1.0),
@@ -85,12 +87,13 @@ _FORMS: dict[str, tuple[tuple[re.Pattern[str], float], ...]] = {
         (_form(r"//(?:[\w.-]+@)?((?=[\w.-]*[A-Za-z])[\w-]+(?:\.[\w-]+)+)"), 1.0),
         (_form(r"[\"'`‘“«]((?=[\w.-]*[A-Za-z])[\w-]+(?:\.[\w-]+)+)[\"'`’”»]"), 0.9),
         (_form(_DOMAIN), 0.8),
+        (_form(r"^\s*([a-z][a-z-]*\d[\w.-]*)\s*[:|]\s"), 0.7),
         (_form(r"@((?=[\w.-]*[A-Za-z])[\w-]+(?:\.[\w-]+)*)"), 0.8),
     ),
     "code": (
         (_form(r"(?:error|warning|fehler|erreur|错误)\s?\[([A-Z]+\d+)\]", re.IGNORECASE), 1.0),
         (_form(r"(?<![\w-])([A-Z]{1,5}-?\d{3,6})(?![\w-])"), 1.0),
-        (_form(r"(?<!\w)(E[A-Z]{4,}|ERR_[A-Z_]+|0x[\dA-Fa-f]{4,})(?!\w)"), 1.0),
+        (_form(r"(?<!\w)(E(?!RROR|XCEPTION|XIT)[A-Z]{4,}|ERR_[A-Z_]+|0x[\dA-Fa-f]{4,})(?!\w)"), 1.0),
         (_form(_ERROR_NUMBER, re.IGNORECASE), 0.8),
         (_form(r"(?<![\w.:/-])([45]\d\d)\s(?=[A-Z][a-z])"), 0.8),
     ),
@@ -101,22 +104,16 @@ _FORMS: dict[str, tuple[tuple[re.Pattern[str], float], ...]] = {
         (_form(r"\s(?:-p|-P|--port)[ =]?(\d{2,5})(?![\d.])"), 0.95),
         (_form(r"(\d{2,5})/(?:tcp|udp)"), 0.95),
     ),
+    "line": (
+        (_form(_LINE_NUMBER, re.IGNORECASE), 1.0),
+        (re.compile(r"第\s*(\d{1,6})\s*行|行号?\s*[:=：]?\s*(\d{1,6})(?!\d)"), 1.0),
+        (_form(_LINE_OF_FILE, re.IGNORECASE), 0.95),
+    ),
+    "resolution": ((_form(r"(?<!\w)(\d{3,5}\s?[x×]\s?\d{3,5})(?!\w)"), 1.0),),
     "number": ((_form(r"(?<![\w.,/:-])(\d+)(?![\w%/:]|[.,]\d|-\d)"), 1.0),),
 }  # fmt: skip
 _OTHER = ("percent", "speed", "data", "duration", "version", "ip", "mac", "hash")
 """A number within one of these is no count."""
-
-_STAMP = re.compile(
-    r"^\s*(?:\[?\s*(?:\d{4}[-/.]\d\d[-/.]\d\d|\d\d[-/.]\d\d[-/.]\d{2,4}|[A-Z][a-zé]{2,3}\.?\s+\d{1,2}(?:\s\d{4})?)?"
-    r"[T ,]*\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?\s?\]?)\s*[|:]?\s*"
-    r"(?:[\w.-]+\s+[\w./-]+(?:\[\d+\])?:\s)?"
-)
-
-
-def stamp(text: str) -> str:
-    """The time at which a log says the line was written, with what else opens it; empty if none."""
-    match = _STAMP.match(text)
-    return match[0] if match else ""
 
 
 @lru_cache(maxsize=16384)
@@ -128,6 +125,7 @@ def pieces(text: str, kind: str) -> tuple[Piece, ...]:
     found = list(_of_forms(text, kind, skipped))
     if kind == "count":
         others = [piece for other in _OTHER for piece in pieces(text, other) if piece.surely == 1.0]
+        others = [piece for piece in others if not re.fullmatch(_FIGURE, piece.text)]
         found = [one for one in found if not any(o.start <= one.start and one.end <= o.end for o in others)]
     return tuple(sorted(found, key=lambda piece: piece.start))
 
@@ -138,12 +136,14 @@ def _of_forms(text: str, kind: str, skipped: int) -> Iterator[Piece]:
         for match in form.finditer(text):
             group = next((number for number, one in enumerate(match.groups(), 1) if one), 0)
             start, said = match.start(group), match[group].strip().rstrip(",;")
+            said = _PLACE_IN_FILE.sub("", said) if kind == "path" else said
             overlaps = any(start < end and first < start + len(said) for first, end in taken)
             if said and start >= skipped and not overlaps:
                 taken.append((start, start + len(said)))
                 yield Piece(kind, said, start, start + len(said), surely)
 
 
+_PLACE_IN_FILE = re.compile(r":\d+(?::\d+)?$")
 _NAME = r"[\w.+-]*[\w-]\.(?!(?:com|org|net|io|de|fr|es|cn|example|lan|local)\b)[A-Za-z]\w{0,7}"
 _FILE = (
     (re.compile(r"[\"'`‘“«「]\s?([^\"'`’”»」\s]*\.\w{1,8})\s?[\"'`’”»」]"), 1.0),
@@ -163,14 +163,3 @@ def _files(text: str) -> Iterator[Piece]:
             ):
                 taken.append((start, end))
                 yield Piece("file", match[1], start, end, surely)
-
-
-def is_level(text: str) -> bool:
-    """Whether a log says there how grave its line is."""
-    return bool(_LEVEL.match(fold(text[len(stamp(text)) :])))
-
-
-_LEVEL = re.compile(
-    r"\W*(?:trace|debug|inf[o0]|notice|warn(?:ing)?|err(?:or|0r)?|fatal|critical|hinweis|warnung|fehler|erreur"
-    r"|avertissement|attention|avis[o0]|advertencia|信息|警告|错误|提示|调试)\b(?=\W|$)|\W*(?:信息|警告|错误|提示|调试)"
-)

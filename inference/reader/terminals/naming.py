@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from inference.reader.sheet import Sheet
+from inference.reader.stamps import is_level, stamp
 from inference.reader.stop import stop
 from inference.reader.terminals.console import Unit, units
-from inference.reader.terminals.forms import Piece, is_level, stamp
+from inference.reader.terminals.forms import Piece
 from inference.reader.terminals.senses import spans
 from inference.reader.words import fold, is_han
 
@@ -18,7 +19,7 @@ _BEHIND = re.compile(
 _BEFORE = re.compile(r"(?:[\"'`‘“«](?P<quoted>[^\"'`’”»\s]{1,60})[\"'`’”»]|(?P<plain>[\w@][\w@./+-]*\w))\s+$")
 _QUOTED = re.compile(r"[\"'`‘“«„「]\s?([^\s\"'`’‘”»“」][^\"'`’‘”»“」]{0,50}?)\s?[\"'`’‘”“»」]|`(\w[\w.:-]*)")
 _MARKED = re.compile(
-    r"(?<![\w@./:=\\-])([A-Za-z@][\w@+]*(?:[-_./][\w@+]+)+|[A-Za-z]+\d[\w]*|[a-z]+[A-Z]\w*)(?:\.service|\.deb)?(?![\w/@:\\])"
+    r"(?<![\w@./:=\\-])([A-Za-z@][\w@+]*(?:[-_./][\w@+]+)+|[A-Za-z]+\d[\w]*|[\w-]+==[\w.]+|[a-z]+[A-Z]\w*)(?:\.service|\.deb)?(?![\w/@:\\])"
 )
 _SPEAKER = re.compile(r"\s*([A-Za-z][\w.-]*)(?:\[\d+\])?:\s")
 _FIGURE = re.compile(r"v?\d[\d.,:/-]*\w{0,2}$")
@@ -60,7 +61,7 @@ def _read(match: re.Match[str] | None, quoted: float, plain: float) -> Iterator[
         return
     group = "quoted" if match["quoted"] else "plain"
     said = match[group].rstrip(".,:;/")
-    if not said or _FIGURE.match(said) or _is_common(said):
+    if not said or _FIGURE.match(said) or (group == "plain" and _is_common(said)):
         return
     surely = quoted if group == "quoted" else plain if _is_mark(said) else 0.7
     yield Piece("name", said, match.start(group), match.start(group) + len(said), surely)
@@ -94,7 +95,9 @@ def _by_form(text: str, skipped: int) -> Iterator[Piece]:
         for match in form.finditer(text, skipped):
             said = match[match.lastindex or 1]
             start = match.start(match.lastindex or 1)
-            if not _FIGURE.match(said) and not is_level(said) and not _is_common(said):
+            short = form is _MARKED and len(said) < 3
+            quoted = form is _QUOTED and " " not in said
+            if not (short or _FIGURE.match(said) or is_level(said) or (not quoted and _is_common(said))):
                 yield Piece("name", said, start, start + len(said), surely)
     speaker = _SPEAKER.match(text, skipped)
     if speaker and not is_level(speaker[1]) and not _is_common(speaker[1]):
@@ -108,7 +111,7 @@ def _typed(unit: Unit) -> Iterator[Piece]:
     """What a command is given: apt install nginx-extras."""
     if unit.typed:
         yield from (
-            Piece("name", m[1], m.start(1), m.end(1), 0.7)
+            Piece("name", m[1], m.start(1), m.end(1), 0.9 if _is_mark(m[1]) else 0.7)
             for m in _ARGUMENT.finditer(unit.text)
             if not _is_common(m[1])
         )

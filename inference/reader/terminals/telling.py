@@ -3,31 +3,52 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from inference.reader.lexicon import table
 from inference.reader.matching import likeness
 from inference.reader.sheet import Cell, Sheet
-from inference.reader.terminals.asking import Asked, Needle
+from inference.reader.stamps import is_level, stamp
+from inference.reader.terminals.asking import QUANTITIES, Asked, Needle
 from inference.reader.terminals.console import Unit, units
-from inference.reader.terminals.forms import Piece, is_level, pieces, stamp
+from inference.reader.terminals.forms import Piece, pieces
 from inference.reader.terminals.naming import named, spoken
 from inference.reader.terminals.senses import akin, kinds, spans
 from inference.reader.values import values
 from inference.reader.words import fold, is_han, words
 
 IN_COMMAND = 0.75
-ELSEWHERE = 0.45
-"""What a word counts that stands in the command above the line, or anywhere on the page."""
+IN_HEADING = 0.6
+ELSEWHERE = 0.35
+"""What a word counts that stands in the command above the line, below that, or anywhere on the page."""
 
 GOOD = 0.6
 NEAR = 30
 """Characters within which a number has its noun."""
 
 FORMED = frozenset(
-    {"version", "percent", "duration", "data", "speed", "file", "path", "host", "ip", "mac", "hash", "port", "code"}
+    {
+        "version",
+        "percent",
+        "duration",
+        "data",
+        "speed",
+        "file",
+        "path",
+        "host",
+        "ip",
+        "mac",
+        "hash",
+        "port",
+        "code",
+        "line",
+        "resolution",
+    }
 )
 """Kinds that their form tells, so that the noun for them may be missing."""
+
+RARE = frozenset({"speed", "resolution", "mac"})
+"""Kinds of which a command shows hardly more than one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +71,15 @@ def _on_sheet(sheet: Sheet, asked: Asked) -> Iterator[Told]:
     known = spoken(sheet, asked.nouns)
     for unit in units(sheet):
         found = [_found(needle, unit, asked, everything) for needle in asked.needles]
-        if any(match.inline for match in found) or _tells(unit, asked):
+        cued = "duration" in asked.kinds and _CUE.search(unit.text)
+        ruled = any(match.credit >= IN_COMMAND for match in found) and asked.kinds[0] in RARE
+        if any(match.inline for match in found) or cued or ruled or _tells(unit, asked):
             for rank, kind in enumerate(asked.kinds):
                 yield from _values(unit, kind, rank, asked, found, known)
+
+
+_CUE = re.compile(r"\bin \d[\d.,]*\s?(?:ms|s|m|min|h|sec)\b")
+"""Tells how long what the command did has taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +97,20 @@ class Match:
 
 def _found(needle: Needle, unit: Unit, asked: Asked, everything: str) -> Match:
     credit, places = _in_text(needle, unit.text)
+    if places and "count" not in asked.kinds and (places := _not_nil(unit.text, places)) == ():
+        credit = 0.0
     if places or credit:
+        agreed = tuple(place for place in places if _is_denied(unit, [place]) == asked.negated)
         lost = (
-            needle.senses
-            and not (needle.noun or needle.senses & _SELF_DENYING)
+            not (needle.noun or needle.senses & _SELF_DENYING)
+            and bool(needle.senses & _acts())
             and _is_denied(unit, places) != asked.negated
         )
-        return Match(needle, credit * (0.8 if lost else 1.0) if credit > 0.8 else credit, places)
+        lost = lost and not agreed
+        after = needle.senses & {"fail", "error"} and 0 < unit.fault < 0.4
+        return Match(needle, 0.7 if after else 0.8 * credit if lost and credit > 0.8 else credit, agreed or places)
     if needle.senses & {"fail", "error"} and unit.fault > 0.4:
-        return Match(needle, 0.9)
+        return Match(needle, 0.95)
     if any(
         pieces(unit.text, kind) for sense in needle.senses for kind in kinds(sense) if kind in ("port", "ip", "host")
     ):
@@ -87,7 +119,18 @@ def _found(needle: Needle, unit: Unit, asked: Asked, everything: str) -> Match:
         return Match(needle, 0.8)
     if unit.command and _in_text(needle, unit.command)[0]:
         return Match(needle, IN_COMMAND)
+    if unit.heading and _in_text(needle, unit.heading)[0]:
+        return Match(needle, IN_HEADING)
     return Match(needle, ELSEWHERE if _in_text(needle, everything)[0] else 0.0)
+
+
+def _not_nil(text: str, places: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Without those of which the line says that there are none: failed=0, 0 errors."""
+    return tuple(
+        (start, end)
+        for start, end in places
+        if not re.match(r"\s?[=:]\s?0(?![\d.,])", text[end:]) and not re.search(r"(?<![\d.,])0\s$", text[:start])
+    )
 
 
 def _in_text(needle: Needle, text: str) -> tuple[float, tuple[tuple[int, int], ...]]:
@@ -134,24 +177,27 @@ def _is_denied(unit: Unit, places: Sequence[tuple[int, int]]) -> bool:
 def _tells(unit: Unit, asked: Asked) -> bool:
     """Whether the line is the output of a command that tells nothing else."""
     wanted = {sense for needle in asked.needles for sense in needle.senses}
-    commands = "|".join(table("console")["tells"].get(sense, "") for sense in wanted).split("|")
-    return bool(unit.command) and fold(unit.command).strip() in {fold(one) for one in commands if one}
+    listed = [one for sense in wanted for one in table("console")["tells"].get(sense, "").split("|") if one]
+    command = fold(unit.command).strip()
+    return any(command.startswith(fold(one[:-1])) if one.endswith("*") else command == fold(one) for one in listed)
 
 
 def _values(
     unit: Unit, kind: str, rank: int, asked: Asked, found: Sequence[Match], known: frozenset[str]
 ) -> Iterator[Told]:
     for piece, credit, cells in _pieces(unit, kind, asked, found, known):
-        formed = 1.0 if kind in FORMED else piece.surely if kind == "name" else 0.0
+        formed = 0.85 if kind in FORMED else piece.surely if kind == "name" else 0.0
         matched = [match for match in found if match.credit]
         weights = [
-            (match.needle.weight, max(match.credit, formed if match.needle.noun else 0.0))
+            (match.needle.weight, max(match.credit * _outside(match, piece), formed if match.needle.noun else 0.0))
             if match.credit or (match.needle.noun and formed)
             else (match.needle.missed, 0.0)
             for match in found
         ]
         total = sum(weight for weight, _ in weights)
         covered = sum(weight * share for weight, share in weights) / total if total else 0.0
+        if _is_labelled(unit.text, piece, found):
+            covered = 0.5 + 0.5 * covered
         if _tells(unit, asked):
             covered = max(covered, 0.95)
         close = _closeness(unit.text, piece, matched, inside=cells is unit.cells)
@@ -171,7 +217,11 @@ def _pieces(
         yield from ((piece, 1.0, unit.cells) for piece in _moments(unit.text))
     elif kind == "name":
         yield from ((piece, 1.0, unit.cells) for piece in named(unit, asked.nouns, known, _places(found)))
+    elif kind == "user":
+        yield from ((piece, 1.0, unit.cells) for piece in _labelled(unit.text, found))
+        yield from ((piece, 0.95, unit.cells) for piece in named(unit, asked.nouns, known, ()))
     else:
+        yield from ((piece, 1.0, unit.cells) for piece in _parallel(unit.text, kind, found))
         inside = pieces(unit.text, kind)
         yield from ((piece, 1.0, unit.cells) for piece in inside)
         if not inside and kind in ("file", "path"):
@@ -179,12 +229,29 @@ def _pieces(
             yield from ((piece, 0.92, row) for row, text in frames for piece in pieces(text, "file")[:1])
 
 
+_PARALLEL = re.compile(r"(\w+(?:/\w+)+)\s?[=:]\s?([\d.,]+(?:/[\d.,]+)+)")
+
+
+def _parallel(text: str, kind: str, found: Sequence[Match]) -> Iterator[Piece]:
+    """The value that stands as far back in its list as its name in that before: min/avg/max = 1.2/3.4/5.6."""
+    match = _PARALLEL.search(text) if kind in QUANTITIES else None
+    if match is None:
+        return
+    at = match.start(1)
+    for name, value in zip(match[1].split("/"), match[2].split("/"), strict=False):
+        if any(start <= at < end for one in found for start, end in one.places):
+            yield Piece(kind, value, at, at + len(name))
+        at += len(name) + 1
+
+
 def _places(found: Sequence[Match]) -> list[tuple[int, int]]:
     return [place for match in found for place in match.places if not match.needle.noun]
 
 
-_ASSIGNED = re.compile(r"[^:：=|]{0,24}?\s*[:：=]\s*")
-_LABEL_BEHIND = re.compile(r"\s+[^\s:：]{1,16}\s?[:：](?=\s|[^\d/\\])|[;；，。]\s*|\s{2,}|\s\(")
+_ASSIGNED = re.compile(r"[^:：=|]{0,24}?\s*[:：=](?!//)\s*")
+_LABEL_BEHIND = re.compile(
+    r"\s+[^\s:：]{1,16}\s?[:：](?=\s|[^\d/\\])|[;；，。]\s*|\s{2,}|\s(?:since|seit|depuis|desde)\s"
+)
 
 
 def _labelled(text: str, found: Sequence[Match]) -> Iterator[Piece]:
@@ -212,6 +279,27 @@ def _moments(text: str) -> Iterator[Piece]:
         yield Piece("date", opened[0], opened.start(), opened.end(), 0.7)
 
 
+@cache
+def _acts() -> frozenset[str]:
+    """What is done to things, and may be denied."""
+    return frozenset(table("console")["acts"].split())
+
+
+def _outside(match: Match, piece: Piece) -> float:
+    """Less for what stands in the value alone: a folder in a path."""
+    inside = all(piece.start <= start and end <= piece.end for start, end in match.places)
+    return 0.8 if match.places and inside and piece.kind in ("path", "file") else 1.0
+
+
+def _is_labelled(text: str, piece: Piece, found: Sequence[Match]) -> bool:
+    """Whether what is asked for stands right before the value, and no name that the question gives is missing."""
+    acts = _acts()
+    if any(not m.credit and (m.needle.missed > 1.0 or (m.needle.senses and not m.needle.senses & acts)) for m in found):
+        return False
+    ends = [end for match in found if match.credit == 1.0 for _, end in match.places if end <= piece.start]
+    return any(re.fullmatch(r"[a-z]{0,3}\s?[.\s]*[:=：]\s*[<(\"']?", text[end : piece.start]) for end in ends)
+
+
 def _counts(text: str, piece: Piece, matched: Sequence[Match]) -> bool:
     """Whether it counts what stands beside it: 12 files, Files: 12, but not line 12."""
     places = [place for match in matched for place in match.places]
@@ -233,17 +321,23 @@ def _closeness(text: str, piece: Piece, matched: Sequence[Match], *, inside: boo
     if not inside:
         return 0.5
     near = [
-        (match.needle.weight, min(_cost(text, piece, *place) for place in match.places))
+        (
+            match.needle.weight * (0.5 if match.needle.noun else 1.0),
+            min(_cost(text, piece, *place) for place in match.places),
+        )
         for match in matched
         if match.places
     ]
     total = sum(weight for weight, _ in near)
-    return sum(weight / (1 + cost / 25) for weight, cost in near) / total if total else 0.0
+    return sum(weight / (1 + cost / 25) for weight, cost in near) / total if total else 0.6
 
 
 def _cost(text: str, piece: Piece, start: int, end: int) -> float:
     if start < piece.end and piece.start < end:
         return 0.0
     gap = text[end : piece.start] if end <= piece.start else text[piece.end : start]
+    if piece.end <= start and re.match(r"\s?[=:：]\s?\S", text[end:]):
+        # The label of another value.
+        return 40.0 + len(gap)
     others = len(pieces(gap, piece.kind)) if piece.kind not in ("text", "date", "name") else 0
     return len(gap) * (2 if is_han(gap) else 1) + 14 * len(_CLAUSE.findall(gap)) + 12 * others
