@@ -35,8 +35,9 @@ def spoken(sheet: Sheet, nouns: frozenset[str]) -> frozenset[str]:
 def named(unit: Unit, nouns: frozenset[str], known: frozenset[str], places: Sequence[tuple[int, int]]) -> list[Piece]:
     """What may be the name of one of them in the line: the surest reading of each place."""
     text = unit.text
-    found = [*_beside_noun(text, nouns), *_known(text, known), *_by_form(text, len(stamp(text)))]
-    found += [*_typed(unit), *_behind_places(text, places)]
+    found = [*_beside_noun(text, nouns), *_known(text, known)]
+    found += [] if unit.typed else _by_form(text, len(stamp(text)))
+    found += [*_typed(unit, places), *_behind_places(text, places)]
     best: dict[int, Piece] = {}
     for piece in found:
         if unit.text[piece.end :].startswith((".deb", ".rpm", ".whl", ".service")):
@@ -107,12 +108,13 @@ def _by_form(text: str, skipped: int) -> Iterator[Piece]:
 _ARGUMENT = re.compile(r"\s(?!-)([\w@][\w@./+-]*)")
 
 
-def _typed(unit: Unit) -> Iterator[Piece]:
-    """What a command is given: apt install nginx-extras."""
+def _typed(unit: Unit, places: Sequence[tuple[int, int]]) -> Iterator[Piece]:
+    """What a command is given, behind what it is told to do: apt install nginx-extras."""
+    told = max((end for _, end in places), default=0)
     if unit.typed:
         yield from (
             Piece("name", m[1], m.start(1), m.end(1), 0.9 if _is_mark(m[1]) else 0.7)
-            for m in _ARGUMENT.finditer(unit.text)
+            for m in _ARGUMENT.finditer(unit.text, told)
             if not _is_common(m[1])
         )
 
