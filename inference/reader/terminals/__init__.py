@@ -1,5 +1,6 @@
 """What a question asks about a terminal or a log: a command, an error, a figure or a name in its messages. Pure."""
 
+import itertools
 from collections.abc import Sequence
 
 from inference.reader.findings import Finding
@@ -59,6 +60,7 @@ def _is_special(question: Question, ask: Asked) -> bool:
 
 
 def _finding(sheets: Sequence[Sheet], found: Told) -> Finding:
-    first = found.cells[0]
-    index = next(number for number, sheet in enumerate(sheets) if sheet.page.sha256 == first.page)
-    return Finding(found.text, row_text(found.cells), index, min(1.0, found.score), tuple(c.line for c in found.cells))
+    rows = [tuple(row) for _, row in itertools.groupby(found.cells, key=lambda cell: cell.row)]
+    cells = next((row for row in rows if found.text and found.text in row_text(row)), found.cells)
+    index = next(number for number, sheet in enumerate(sheets) if sheet.page.sha256 == cells[0].page)
+    return Finding(found.text, row_text(cells), index, min(1.0, found.score), tuple(cell.line for cell in cells))

@@ -113,7 +113,7 @@ def _typed(unit: Unit, places: Sequence[tuple[int, int]]) -> Iterator[Piece]:
     told = max((end for _, end in places), default=0)
     if unit.typed:
         yield from (
-            Piece("name", m[1], m.start(1), m.end(1), 0.9 if _is_mark(m[1]) else 0.7)
+            Piece("name", m[1], m.start(1), m.end(1), 0.9 if told or _is_mark(m[1]) else 0.7)
             for m in _ARGUMENT.finditer(unit.text, told)
             if not _is_common(m[1])
         )

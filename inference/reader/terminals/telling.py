@@ -174,11 +174,16 @@ def _is_denied(unit: Unit, places: Sequence[tuple[int, int]]) -> bool:
     return any(_DENIAL.search(clause.split(fold(unit.text[:start]))[-1]) for start, _ in places)
 
 
+_VERSION_ASKED = re.compile(r"(?:^|\s)(?:--?version|-v|version)$")
+
+
 def _tells(unit: Unit, asked: Asked) -> bool:
     """Whether the line is the output of a command that tells nothing else."""
     wanted = {sense for needle in asked.needles for sense in needle.senses}
     listed = [one for sense in wanted for one in table("console")["tells"].get(sense, "").split("|") if one]
     command = fold(unit.command).strip()
+    if asked.kinds == ("version",) and _VERSION_ASKED.search(command):
+        return all(_in_text(needle, command)[0] for needle in asked.telling if needle.weight >= 1.0)
     return any(command.startswith(fold(one[:-1])) if one.endswith("*") else command == fold(one) for one in listed)
 
 
