@@ -65,7 +65,7 @@ def _add(spans: Spans, places: Spans, mark: Mark, question: Question) -> None:
     quoted = {term.text for term in question.terms if term.weight > 1.0}
     for (start, end), like in places.items():
         written = fold(question.text[start:end])
-        says = 1.0 if written in quoted and len(written) > 1 else _says(written, mark)
+        says = 1.0 if written in quoted and written.isalpha() and len(written) > 1 else _says(written, mark)
         if start and end - start == 1 and question.text[start].isupper():
             # A letter that tells things alike apart: type A.
             says = 0.6
