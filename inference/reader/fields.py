@@ -174,9 +174,15 @@ def _textual(link: Link, label: Label, kind: str) -> Field | None:
     text = text[:stop].strip(" ,;|·:：-")
     if not text or _is_label(link) or link.text.rstrip().endswith((":", "：")):
         return None
-    if kind == "name" and (_holds_no_name(link, text) or is_prose(text)):
+    if kind == "name" and (_holds_no_name(link, text) or is_prose(text) or _goes_on(link, label)):
         return None
     return Field(label.concept, kind, text, 0.9, link.cell, link.label, link.relation)
+
+
+def _goes_on(link: Link, label: Label) -> bool:
+    """Whether a Chinese sentence goes on behind the word, with nothing between and no name of a person."""
+    within = link.relation == "after" and label.start > 0 and link.start == label.end
+    return within and is_han(link.text[:1]) and link.text[0] not in table("affairs")["surnames"]
 
 
 def _holds_no_name(link: Link, text: str) -> bool:

@@ -77,7 +77,7 @@ def name_near(text: str, spots: tuple[int, int]) -> tuple[str, int]:
     """The name that follows in the text, or stands right before, and how many characters between; empty if none."""
     start, end = spots
     han = _HAN.match(text, end)
-    if han:
+    if han and han[1][0] in lexicon.table("affairs")["surnames"]:
         return han[1], 4
     names = [name for name in _NAME.finditer(text) if name.end() <= start or name.start() >= end]
     names = [name for name in names if name.start() or _INTRODUCED.match(text, name.end())]

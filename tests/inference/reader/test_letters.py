@@ -53,6 +53,11 @@ WLAN: Gast-Wehr
 Wi-Fi password: kiesel42
 Geprüft von: Malte Harms"""
 
+COLLEGE = """Collège Simone-Veil
+Madame, Monsieur,
+Le conseil de classe se tiendra le jeudi 11 décembre 2026 à 17 h 30.
+Le voyage coûte 185 € par élève. Le départ aura lieu le 2 février 2027 à 6 h 45."""
+
 LEASE = """Immobilière du Parc
 Monsieur,
 Le nouveau loyer s'applique à compter du 1er juillet 2026. Votre contrat n° 881 204 K court jusqu'en 2029.
@@ -83,6 +88,9 @@ La secrétaire, Inès Ravel, vous répondra."""
         (CLINIC, "When was the down payment made?", "02.05.2026"),
         (CLINIC, "What's the wifi password?", "kiesel42"),
         (CLINIC, "谁审核的？", "Malte Harms"),
+        (COLLEGE, "Quand a lieu le conseil de classe ?", "jeudi 11 décembre 2026"),
+        (COLLEGE, "When do they leave?", "2 février 2027"),
+        (COLLEGE, "Wie teuer ist die Reise?", "185 €"),
         (LEASE, "¿Desde qué fecha se aplica el nuevo alquiler?", "1er juillet 2026"),
         (LEASE, "numéro du contrat ?", "881 204 K"),
         (LEASE, "What is the name of the secretary?", "Inès Ravel"),
@@ -101,6 +109,7 @@ def test_the_sentence_that_tells_of_it_answers(page: str, question: str, expecte
         (CLINIC, "Um wie viel Uhr schließt die Praxis?"),
         (CLINIC, "¿Cuál es el número de fax?"),
         (LEASE, "Who is the notary?"),
+        ("海天酒楼\n预结单\n合计      114.00\n请到收银台买单", "谁是服务员？"),
         (PICKUP, "¿A qué hora cierra la tienda?"),
         (RENT, "When was the deposit refunded?"),
     ],
