@@ -91,4 +91,5 @@ class Drafts:
             if shown.again:
                 self._changed.set()  # or nobody would see it before the engine says more
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._ended.wait(), shown.pause_s)
+                async with asyncio.timeout(shown.pause_s):
+                    await self._ended.wait()

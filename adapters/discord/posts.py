@@ -1,6 +1,5 @@
 """Posts as one or more Discord messages, made, replaced and kept together."""
 
-import asyncio
 import hashlib
 from collections.abc import Sequence
 from typing import Any
@@ -14,6 +13,7 @@ from adapters.discord.own import Own, Tag, reference
 from adapters.discord.payloads import Channel, Message
 from adapters.errors import AdapterError, Gone, Unreachable
 from adapters.recent import Recent
+from adapters.rendering import rendered
 
 _LONGEST_NONCE = 25  # docs.discord.com/developers/resources/message#create-message
 
@@ -32,7 +32,7 @@ class Posts:
 
     async def create(self, thread: Thread, post: Post, tag: Tag) -> str:
         home = await self._homes.make(thread)
-        first, *further = await _rendered(post)
+        first, *further = await rendered(render.messages, post)
         there = await self._there(home, thread, tag, first) if tag.again or tag.key in self._unsure else None
         if there is None:
             message_id = await self._begin(home, first, tag.key, reference(home, thread, tag))
@@ -60,7 +60,7 @@ class Posts:
 
     async def replace(self, thread: Thread, message_id: str, post: Post) -> None:
         home = await self._homes.find(thread)
-        first, *further = await _rendered(post)
+        first, *further = await rendered(render.messages, post)
         await self._edit(home, message_id, first)
         await self._continue(home, message_id, further)
 
@@ -73,7 +73,7 @@ class Posts:
                     "open a direct message", "POST", "/users/@me/channels", json={"recipient_id": person}
                 )
             )
-        return await self._send(Home(opened.id), (await _rendered(post))[0], "", None)
+        return await self._send(Home(opened.id), (await rendered(render.messages, post))[0], "", None)
 
     async def _continue(self, home: Home, message_id: str, further: Sequence[render.Message]) -> None:
         """Bring the messages after the first into line, and forget them while that is under way: what was cut off is
@@ -142,11 +142,6 @@ class Posts:
             )
         except Gone:
             return
-
-
-async def _rendered(post: Post) -> list[render.Message]:
-    """In a thread: a long answer takes tens of milliseconds to parse and cut."""
-    return await asyncio.to_thread(render.messages, post)
 
 
 def _nonce(key: str) -> dict[str, Any]:

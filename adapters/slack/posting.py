@@ -12,6 +12,7 @@ from typing import Any
 from adapters.base import Post, Thread
 from adapters.errors import AdapterError, Forbidden, Gone, RateLimited
 from adapters.recent import Recent
+from adapters.rendering import rendered
 from adapters.slack.api import Api
 from adapters.slack.errors import StillStreaming, Unfit
 from adapters.slack.history import thread_messages
@@ -144,8 +145,7 @@ class Poster:
     async def _place(self, placed: _Placed, thread: Thread, post: Post) -> None:
         if not placed.sure:
             await self._recall(thread, placed)
-        # In a thread: a long answer takes longer to render than the event loop may wait.
-        rendering = await asyncio.to_thread(render, post)
+        rendering = await rendered(render, post)
         if await self._stream(thread, placed, post, rendering):
             return
         if rendering != placed.refused:
@@ -154,7 +154,7 @@ class Poster:
             except Unfit:
                 placed.refused = rendering
         if rendering == placed.refused:
-            await self._lay_out(thread, placed, await asyncio.to_thread(render_plain, post))
+            await self._lay_out(thread, placed, await rendered(render_plain, post))
 
     async def _stream(self, thread: Thread, placed: _Placed, post: Post, rendering: Rendering) -> bool:
         """Whether a stream shows the post, as long as that is a draft. One that does not any more is ended."""

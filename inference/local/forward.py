@@ -9,6 +9,7 @@ from inference.local.cache import Geometry
 from inference.local.ledger import Ledger, Purpose
 from inference.local.memory import Sizes, decoder_work
 from inference.local.row import Row
+from inference.local.sampling import draw
 from inference.local.step_vl import StepVLForConditionalGeneration
 
 Work = Sequence[tuple[Row, int]]
@@ -79,11 +80,7 @@ class Forward:
         if not last:
             return [None] * len(work)
         logits = self._model.lm_head(hidden[[index for _, index in last]])
-        drawn = [
-            row.sampler.draw(one, row.speech.banned, row.speech.allowed())
-            for (row, _), one in zip(last, logits, strict=True)
-        ]
-        tokens = iter(torch.stack(drawn).tolist())
+        tokens = iter(draw(logits, [(row.sampler, row.speech.banned, row.speech.allowed()) for row, _ in last]))
         return [next(tokens) if count == row.pending else None for row, count in work]
 
 

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 import torch
 
-from inference.local.sampling import Sampler
+from inference.local.sampling import Sampler, draw
 from inference.types import Sampling
 
 CPU = torch.device("cpu")
@@ -19,6 +19,16 @@ def draws(count: int = 400, banned: frozenset[int] = frozenset(), **settings: fl
 
 def test_without_temperature_the_likeliest_is_drawn() -> None:
     assert draws(temperature=0.0) == {1: 400}
+
+
+@pytest.mark.parametrize("others", [(), ({1},)])
+def test_rows_together_draw_what_each_draws_alone(others: tuple[set[int], ...]) -> None:
+    """Whether or not one of them may not say what it would."""
+    greedy = Sampler(Sampling(temperature=0.0), CPU)
+    rows = torch.stack([LOGITS, LOGITS.flip(0), LOGITS])
+    banned = [*map(frozenset, others), *[frozenset[int]()] * (3 - len(others))]
+    alone = [int(greedy.draw(row, without)) for row, without in zip(rows, banned, strict=True)]
+    assert draw(rows, [(greedy, without, None) for without in banned]) == alone == [4 if others else 1, 3, 1]
 
 
 def test_all_are_drawn_as_often_as_they_are_likely() -> None:
