@@ -1,13 +1,15 @@
 """From a question to the value that answers it, with the line in which it stands. Pure."""
 
+import re
 from collections.abc import Sequence
 
 from inference.reader.deeds import of_doors
 from inference.reader.findings import Finding, of_field, of_item, page_of
 from inference.reader.items import Item, items
 from inference.reader.items.extremes import asks_for_extreme, extreme
+from inference.reader.items.item import ENOUGH
 from inference.reader.items.roles import in_roles, is_event
-from inference.reader.lexicon import concept, labels
+from inference.reader.lexicon import concept, labels, table
 from inference.reader.matching import coverage, likeness
 from inference.reader.parties import labelled
 from inference.reader.quantities import MEASURES
@@ -58,7 +60,7 @@ def _find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
         said = (want.named or not question.wants[0].named) and not _is_vague(sheets, question, want)
         if said and want.score >= 0.7 * question.wants[0].score and not _needs_a_line(sheets, question, want):
             found = of_concept(sheets, want.concept, question)
-            if found is not None:
+            if found is not None and (want.named or not _is_elsewhere(question, found, searched)):
                 return found
     if question.wanted("line_amount") and not question.terms:
         return of_concept(sheets, "total", question)
@@ -69,6 +71,14 @@ def _find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     if spelled and (searched or spelled[0].score > 0.7):
         return of_item(sheets, spelled[0])
     return _by_noun(sheets, question) or _kind_alone(sheets, question)
+
+
+def _is_elsewhere(question: Question, found: Finding, searched: Sequence[Item]) -> bool:
+    """Whether the words of the question stand with another value of such a kind: requests to swap, by the 29th."""
+    if not searched or not searched[0].text or not _strong(question):
+        return False
+    line = " ".join(cell.text for cell in searched[0].cells)
+    return not coverage(question.terms, [found.line]) and coverage(question.terms, [searched[0].line or line]) > ENOUGH
 
 
 def _by_noun(sheets: Sequence[Sheet], question: Question) -> Finding | None:
@@ -96,10 +106,15 @@ def _names_somebody_else(sheets: Sequence[Sheet], question: Question) -> bool:
     texts = [cell.text for sheet in sheets for cell in sheet.cells]
     if sum(map(is_han, texts)) > 0.2 * len(texts):
         # A name may stand there in another script.
-        return False
+        toward = _TOWARD.search(question.text)
+        return bool(toward) and not any(likeness(toward[1], text) for text in texts)
     proper = [term for term in question.terms if term.weight > 1.0 and term.text.isalpha() and len(term.text) > 3]
     proper = [term for term in proper if not labels(term.text)]
     return any(all(not likeness(term.text, text) for text in texts) for term in proper)
+
+
+_TOWARD = re.compile(rf"(?:{'|'.join(table('patterns')['toward_han'])})([\u4e00-\u9fff]{{2,8}}?)的")
+"""Where something goes that is asked for."""
 
 
 def _only_seen(sheets: Sequence[Sheet], question: Question) -> bool:

@@ -107,7 +107,7 @@ def _named(names: Set[str], text: str) -> bool:
 
 
 def _stands(name: str, text: str, flat: str) -> bool:
-    if is_han(name) or not name.replace("-", "").isalpha():
+    if is_han(name) or (not name.replace("-", "").isalpha() and "-" not in name):
         return name in flat
     if "-" in name:
         spaced = f" {' '.join(_spelled(text))}"

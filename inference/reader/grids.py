@@ -76,11 +76,12 @@ def _grid(sheet: Sheet, table: Table, heads: Sequence[Cell]) -> Grid | None:
     grouped = any(_lacks_name(row, placed, stub) for row in body)
     stub += grouped
     bands = list(_bands(body, placed, stub, grouped=grouped))
-    columns = [column for column in range(len(heads)) if column > stub]
+    # A code or a number may stand left of the name.
+    columns = [column for column in range(len(heads)) if column > stub or (column < stub and not grouped)]
     cells: dict[tuple[int, int], tuple[Cell, ...]] = {}
     for number, band in enumerate(bands):
         for at, column in enumerate(columns):
-            found = tuple(cell for cell in band.cells if placed[id(cell)] == column)
+            found = tuple(cell for cell in (*band.names, *band.cells) if placed[id(cell)] == column)
             if found:
                 cells[number, at] = found
     above = _above(sheet, table, heads)
@@ -110,10 +111,21 @@ def _stub(body: Sequence[Sequence[Cell]], placed: dict[int, int], heads: Sequenc
         if column >= dated:
             return column - 1 if column else None
         if len(inside) > 1 and sum(not cell.is_figure for cell in inside) >= MOSTLY * len(inside):
-            return column
+            marked = all(_MARK.fullmatch(cell.text) for cell in inside)
+            return column + _are_words(body, placed, column + 1, len(inside)) if marked else column
         if column >= 0 and len(inside) > 1 and all(_is_period(cell) for cell in inside):
             return column
     return None
+
+
+_MARK = re.compile(r"[A-Za-z]{0,4}[-./ ]?\d[\w./-]*")
+"""A number or code that may stand before a name."""
+
+
+def _are_words(body: Sequence[Sequence[Cell]], placed: dict[int, int], column: int, rows: int) -> bool:
+    """Whether the column has a name in every one of so many rows, rather than figures."""
+    inside = [cell for row in body for cell in row if placed[id(cell)] == column]
+    return len(inside) >= rows and not any(cell.is_figure or _MARK.fullmatch(cell.text) for cell in inside)
 
 
 def _lacks_name(row: Sequence[Cell], placed: dict[int, int], stub: int) -> bool:

@@ -22,7 +22,7 @@ def likeness(term: str, text: str) -> float:
 
 def _spelled(term: str, text: str) -> float:
     if any(char.isdigit() for char in term):
-        return 1.0 if term in _marks(text) else 0.0
+        return 1.0 if term in _marks(text) or ("-" in term and spells(term, text)) else 0.0
     if "-" in term:
         return 1.0 if squashed(term) in squashed(text) else 0.9 * min(likeness(part, text) for part in term.split("-"))
     best = 0.0
@@ -35,12 +35,21 @@ def _spelled(term: str, text: str) -> float:
             best = max(best, 0.9)
         elif within(term, word.text) or (len(word.text) >= 5 and within(word.text, term)):
             best = max(best, 0.8)
+        elif len(word.text) == 4 and term.startswith(word.text) and word.end - word.start == len(text.strip(" :")):
+            # Spätschicht, beside a label Spät.
+            best = max(best, 0.8)
     if best < 0.8 and len(term) >= 5 and term in squashed(text):
         return 0.8
     if best < 0.8 and "-" in text and term in re.findall(r"\w+", fold(text).replace("-", "")):
         # Wi-Fi.
         return 1.0
     return best
+
+
+def spells(term: str, text: str) -> bool:
+    """Whether the words of the term follow one another in the text, whatever stands between: carnet-de-10."""
+    spelled = " ".join(word.text for word in words(text))
+    return f" {' '.join(word.text for word in words(term))} " in f" {spelled} "
 
 
 @lru_cache(maxsize=16384)

@@ -25,6 +25,9 @@ _IN_BRACKETS = re.compile(r"\s*[(（][^()（）\d]{1,12}[)）]")
 COLUMN = 28
 """Characters of a line in a column of prose, at least."""
 
+APART = 1.25
+"""How much further than the rows of a table are from one another what stands below it begins."""
+
 MAX_STRAY = 2
 """Rows of one cell, such as the second line of a description, that may interrupt a table."""
 
@@ -171,7 +174,7 @@ def _names_columns(rows: Sequence[Sequence[Cell]], head: int) -> bool:
     if len(rows[head]) < 2 or below is None or not _shares(rows[below], rows[head]):
         return False
     if any(cell.is_figure for cell in rows[head]):
-        return _names_periods(rows[head]) and not _names_periods(rows[below])
+        return len(rows[head]) > 2 and _names_periods(rows[head]) and not _names_periods(rows[below])
     if any(cell.is_figure for cell in rows[below]):
         return True
     further = _next_wide(rows, below)
@@ -202,7 +205,7 @@ def _grown(rows: Sequence[Sequence[Cell]], head: int) -> Table:
     last, body, stray = head, 0, 0
     for number in range(head + 1, len(rows)):
         row = rows[number]
-        if _far(rows[number - 1], row):
+        if _far(rows[number - 1], row) or _is_note(rows, head, number):
             break
         figures = any(cell.is_figure for cell in row)
         if len(row) >= 2 and _shares(row, rows[head]):
@@ -214,7 +217,19 @@ def _grown(rows: Sequence[Sequence[Cell]], head: int) -> Table:
             stray += 1
             if stray > MAX_STRAY:
                 break
+    words = rows[head + 1 : body]
+    if len(words) > 1 and all(len(row) in (len(rows[head]), len(rows[head]) + 1) for row in words):
+        # A table of words, such as a roster: what first has figures is a note below it.
+        body = head + 1
     return Table(head, body or head + 1, last)
+
+
+def _is_note(rows: Sequence[Sequence[Cell]], head: int, number: int) -> bool:
+    """Whether a list begins below the table: half as many cells at most, and set apart from the rows above."""
+    if number - head < 3 or 2 * len(rows[number]) > len(rows[head]) + 1:
+        return False
+    pitches = [rows[at][0].box.middle - rows[at - 1][0].box.middle for at in range(head + 1, number + 1)]
+    return pitches[-1] > APART * max(pitches[:-1])
 
 
 def _has_figures(rows: Sequence[Sequence[Cell]]) -> bool:

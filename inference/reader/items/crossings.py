@@ -3,20 +3,18 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
-from inference.reader import glossary
-from inference.reader.axes import CLASSES, PERIODS, Mark, likeness, marks
+from inference.reader.axes import PERIODS, marks
+from inference.reader.deeds import deeds
 from inference.reader.grids import Grid, Name, grids
+from inference.reader.items.absent import lacks, names_something_else
 from inference.reader.items.item import Item
 from inference.reader.items.naming import TELLING, Said, naming
 from inference.reader.lexicon import concept
-from inference.reader.matching import likeness as likeness_in
 from inference.reader.questions import Question
 from inference.reader.sheet import Cell, Sheet
-from inference.reader.stop import stop
 from inference.reader.values import Value
-from inference.reader.words import fold, is_han, words
+from inference.reader.words import words
 
 PART = 0.65
 """What it must say of a cell: a word that begins like it, night for night shift."""
@@ -49,17 +47,17 @@ def crossing(sheets: Sequence[Sheet], question: Question) -> Crossing | None:
 
 def _in_grid(grid: Grid, question: Question) -> Iterator[tuple[float, Crossing]]:
     rows = [naming(name, question) for name in grid.rows]
-    columns = [_headed(name, question) for name in grid.columns]
+    columns = _timed(grid, question, [_headed(name, question) for name in grid.columns])
     pairs = [
         (_score(row, column), number, at)
         for number, row in enumerate(rows)
         for at, column in enumerate(columns)
         if row.tells(column) and column.tells(row)
     ]
-    if _lacks(grid, question, rows, columns):
+    if lacks(grid, question, rows, columns):
         yield 9.0, Crossing(None)
         return
-    strange = _names_something_else(grid, question, [*rows, *columns], alone=not pairs)
+    strange = names_something_else(grid, question, [*rows, *columns], alone=not pairs)
     if not pairs:
         yield from _reversed(grid, question, rows, columns)
         if strange and max((one.weight for one in (*rows, *columns)), default=0.0) >= TELLING:
@@ -73,6 +71,14 @@ def _in_grid(grid: Grid, question: Question) -> Iterator[tuple[float, Crossing]]
             yield score, Crossing(None)
         elif item := _item(grid, question, number, cells):
             yield score, Crossing(item)
+
+
+def _timed(grid: Grid, question: Question, columns: list[Said]) -> list[Said]:
+    """The columns as the question names them: what time names the only one that has times."""
+    told = [at for (_, at), cells in grid.cells.items() if any(value.kind == "time" for value in _values(cells))]
+    if question.kind != "time" or len(set(told)) != 1 or any(said.weight >= PART for said in columns):
+        return columns
+    return [Said({(-1, -1): TELLING}, 0.5) if at in told else said for at, said in enumerate(columns)]
 
 
 def _reversed(
@@ -122,81 +128,19 @@ def _values(cells: Sequence[Cell]) -> list[Value]:
 
 
 def _headed(name: Name, question: Question) -> Said:
-    """How the question names a column: by the words of its head, or by its concept."""
+    """How the question names a column: by the words of its head, by its concept, or by what is done: who supplies,
+    Supplier."""
     said = naming(name, question)
     best = question.wants[0].score if question.wants else 0.0
     for want in question.wants:
-        if want.named and want.score >= 0.7 * best and any(cell.names(want.concept) for cell in name.cells):
+        likely = want.score >= (0.7 if want.named else 0.95) * best
+        if likely and any(cell.names(want.concept) for cell in name.cells):
             parts = words(question.text)
             used = [parts[index] for index in want.words if index < len(parts)]
             spans = dict.fromkeys(((part.start, part.end) for part in used), CONCEPT)
-            if concept(want.concept).soft:
+            if concept(want.concept).soft or not want.named:
                 spans = dict.fromkeys(spans, CONCEPT / len(used))
             return Said({**said.spans, **spans}, said.share if said.spans else 0.9)
-    return said
-
-
-def _lacks(grid: Grid, question: Question, rows: Sequence[Said], columns: Sequence[Said]) -> bool:
-    """Whether a row is named, and of the columns one that is not among them: Thursday where there are others."""
-    for names, others in ((grid.columns, rows), (grid.rows, columns)):
-        if not any(sum(said.spans.values()) >= TELLING for said in others):
-            continue
-        for sort in (*CLASSES, "number of year"):
-            held = {mark.text for name in names for mark in name.marks if _is_of(mark, sort)}
-            held -= {sort}
-            asked = {mark.text for mark in marks(question.text) if _is_of(mark, sort)} - {sort}
-            if len(held) > 1 and asked and not asked & held:
-                return True
-        if _numbers_another(names, question):
-            return True
-    return False
-
-
-def _numbers_another(names: Sequence[Name], question: Question) -> bool:
-    """Whether it asks for a number that none of several names alike has: round 4 of three."""
-    asked = marks(question.text)
-    for word, number in pairwise(asked):
-        alike = [n for n in names if any(not mark.sort and likeness(word.text, mark.text) for mark in n.marks)]
-        held = {mark.text for name in alike for mark in name.marks if mark.text.isdigit()}
-        if len(held) > 1 and len(word.text) > 2 and number.text.isdigit() and number.text not in held:
-            return True
-    return False
-
-
-_YEAR = re.compile(r"(?:19|20)\d\d")
-
-
-def _is_of(mark: Mark, sort: str) -> bool:
-    return mark.sort == sort or (sort == "number of year" and bool(_YEAR.fullmatch(mark.text)))
-
-
-def _without_phrases(text: str) -> str:
-    """The text without the Chinese phrases that any question may hold."""
-    for phrase in stop().han:
-        text = text.replace(phrase, " ")
-    return text
-
-
-def _names_something_else(grid: Grid, question: Question, said: Sequence[Said], *, alone: bool) -> bool:
-    """Whether it gives the name of something that stands nowhere on the page, or another year than those that do."""
-    taken = [span for one in said for span in one.spans]
-    texts = [cell.text for cell in grid.sheet.cells]
-    if sum(map(is_han, texts)) > 0.2 * len(texts):
-        rest = "".join(
-            " " if any(start <= at < end for start, end in taken) else char for at, char in enumerate(question.text)
-        )
-        if not alone:
-            # Sales, of a table whose title does not say so.
-            return False
-        runs = (mark.text for mark in marks(_without_phrases(rest)) if is_han(mark.text))
-        return any(glossary.knows(run) and not any(likeness_in(run, text) for text in texts) for run in runs)
-    proper = {
-        term.text for term in question.all_terms if term.weight > 1.0 and term.text.isalpha() and len(term.text) > 3
-    }
-    for mark in marks(question.text):
-        told = any(start < mark.end and mark.start < end for start, end in taken)
-        word = fold(question.text[mark.start : mark.end])
-        named = word in proper or _YEAR.fullmatch(word)
-        if named and not told and not any(likeness_in(word, text) for text in texts):
-            return True
-    return False
+    told = deeds(name.text)
+    common = {place: CONCEPT for number, place in deeds(question.text).items() if number in told}
+    return Said({**said.spans, **common}, max(said.share, 0.9)) if common else said

@@ -93,9 +93,28 @@ def _places(mark: Mark, text: str) -> Spans:
         if at >= 0:
             # 老年票, called 老年.
             return {(at, at + len(mark.text) - 1): 0.9}
+        tail = _tail(mark.text, fold(text))
+        if tail:
+            return {tail: 0.85}
     found = {_narrowed(asked, mark, text): like for asked in marks(text) if (like := _alike(asked, mark))}
     best = max(found.values(), default=0.0)
     return {place: like for place, like in found.items() if like == best or len(mark.text) > COMPOUND}
+
+
+def _tail(name: str, text: str) -> tuple[int, int] | None:
+    """Where the question calls the thing by the end of its Chinese name, and no other of that sort: 折叠雨伞, 雨伞."""
+    for size in range(len(name) - 1, max(2, len(name) // 2) - 1, -1):
+        at = text.find(name[-size:])
+        if at >= 0 and not is_han(without_phrases(text[:at])[-1:]):
+            return at, at + size
+    return None
+
+
+def without_phrases(text: str) -> str:
+    """The text without the Chinese phrases that any question may hold."""
+    for phrase in stop().han:
+        text = text.replace(phrase, " ")
+    return text
 
 
 def _alike(asked: Mark, mark: Mark) -> float:

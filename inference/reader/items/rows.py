@@ -113,6 +113,9 @@ def _value_text(cell: Cell, anchor: Cell, kinds: Sequence[str], *, named: bool) 
         ]
         if found:
             value = found[-1] if cell is anchor else found[0]
+            if kind == "time" and len(found) > 1 and cell.is_figure and cell is not anchor:
+                # From when to when.
+                return cell.text, 0.93**rank
             whole = kind == "code" and cell is not anchor and len(cell.text) < len(value.text) + 4
             return cell.text if whole else value.text, 0.93**rank
     if not kinds and cell is not anchor and (named or cell.is_figure):

@@ -55,5 +55,6 @@ _RESOLVERS: dict[str, Resolver] = {
     "tax_rate": sums.tax_rate,
     "title": people.title,
     "total": sums.total,
+    "valid_until": days.valid_until,
     "vendor": people.vendor,
 }

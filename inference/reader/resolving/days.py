@@ -122,6 +122,19 @@ def start_date(sheets: Sequence[Sheet], name: str, question: Question) -> Field 
     return None
 
 
+_VALID = re.compile(alternatives("valid"))
+
+
+def valid_until(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
+    """The last day of a stretch over which a sentence lets something hold, or labelled."""
+    told = (sentence for sheet in sheets for sentence in sentences(sheet) if _VALID.search(fold(sentence.text)))
+    for sentence in told:
+        days = [value for value in values(sentence.text) if value.kind == "date"]
+        if len(days) > 1:
+            return from_sentence(sentence, days[-1], name, 0.8)
+    return by_label(sheets, name, question)
+
+
 def payment_date(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
     """Labelled, or the date in the words that say that it has been paid."""
     found = by_label(sheets, name, question)

@@ -1,0 +1,92 @@
+"""What a table surely does not tell: a row or a column that a question names is not among its own. Pure."""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from inference.reader import glossary, lexicon
+from inference.reader.axes import CLASSES, Mark, likeness, marks
+from inference.reader.grids import Grid, Name
+from inference.reader.items.naming import TELLING, Said, without_phrases
+from inference.reader.lexicon import concept
+from inference.reader.matching import likeness as likeness_in
+from inference.reader.questions import Question
+from inference.reader.sheet import Cell
+from inference.reader.words import fold, is_han
+
+_PRICE = re.compile(lexicon.alternatives("price"))
+
+
+def lacks(grid: Grid, question: Question, rows: Sequence[Said], columns: Sequence[Said]) -> bool:
+    """Whether a row is named, and of the columns one that is not among them: Thursday where there are others."""
+    for names, others in ((grid.columns, rows), (grid.rows, columns)):
+        if not any(sum(said.spans.values()) >= TELLING for said in others):
+            continue
+        for sort in (*CLASSES, "number of year"):
+            held = {mark.text for name in names for mark in name.marks if _is_of(mark, sort)}
+            held -= {sort}
+            asked = {mark.text for mark in marks(question.text) if _is_of(mark, sort)} - {sort}
+            if len(held) > 1 and asked and not asked & held:
+                return True
+        if _numbers_another(names, question):
+            return True
+    return _lacks_prices(grid, question, rows, columns)
+
+
+def _lacks_prices(grid: Grid, question: Question, rows: Sequence[Said], columns: Sequence[Said]) -> bool:
+    """Whether it asks what a row costs, in a table without a word of prices and without a sum: a list of stock."""
+    if not _PRICE.search(fold(question.text)) or any(said.weight >= TELLING for said in columns):
+        return False
+    body = {id(cell) for cells in grid.cells.values() for cell in cells}
+    around = [cell for cell in grid.sheet.cells if id(cell) not in body]
+    priced = any(_PRICE.search(fold(cell.text)) for cell in around) or any(map(_holds_sum, grid.sheet.cells))
+    heads = (label for name in grid.columns for cell in name.cells for label in cell.labels)
+    headed = any("money" in concept(label.concept).kinds for label in heads)
+    return any(said.weight >= TELLING for said in rows) and not priced and not headed
+
+
+def _holds_sum(cell: Cell) -> bool:
+    return any(value.kind in ("money", "currency") for value in cell.values)
+
+
+def _numbers_another(names: Sequence[Name], question: Question) -> bool:
+    """Whether it asks for a number that none of several names alike has: round 4 of three."""
+    asked = marks(question.text)
+    for word, number in pairwise(asked):
+        alike = [n for n in names if any(not mark.sort and likeness(word.text, mark.text) for mark in n.marks)]
+        held = {mark.text for name in alike for mark in name.marks if mark.text.isdigit()}
+        if len(held) > 1 and len(word.text) > 2 and number.text.isdigit() and number.text not in held:
+            return True
+    return False
+
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def _is_of(mark: Mark, sort: str) -> bool:
+    return mark.sort == sort or (sort == "number of year" and bool(_YEAR.fullmatch(mark.text)))
+
+
+def names_something_else(grid: Grid, question: Question, said: Sequence[Said], *, alone: bool) -> bool:
+    """Whether it gives the name of something that stands nowhere on the page, or another year than those that do."""
+    taken = [span for one in said for span in one.spans]
+    texts = [cell.text for cell in grid.sheet.cells]
+    if sum(map(is_han, texts)) > 0.2 * len(texts):
+        rest = "".join(
+            " " if any(start <= at < end for start, end in taken) else char for at, char in enumerate(question.text)
+        )
+        if not alone:
+            # Sales, of a table whose title does not say so.
+            return False
+        runs = (mark.text for mark in marks(without_phrases(rest)) if is_han(mark.text))
+        return any(glossary.knows(run) and not any(likeness_in(run, text) for text in texts) for run in runs)
+    proper = {
+        term.text for term in question.all_terms if term.weight > 1.0 and term.text.isalpha() and len(term.text) > 3
+    }
+    for mark in marks(question.text):
+        told = any(start < mark.end and mark.start < end for start, end in taken)
+        word = fold(question.text[mark.start : mark.end])
+        named = word in proper or _YEAR.fullmatch(word)
+        if named and not told and not any(likeness_in(word, text) for text in texts):
+            return True
+    return False
