@@ -107,7 +107,7 @@ def _names_somebody_else(sheets: Sequence[Sheet], question: Question) -> bool:
     if sum(map(is_han, texts)) > 0.2 * len(texts):
         # A name may stand there in another script.
         toward = _TOWARD.search(question.text)
-        return bool(toward) and not any(likeness(toward[1], text) for text in texts)
+        return toward is not None and not any(likeness(toward[1], text) for text in texts)
     proper = [term for term in question.terms if term.weight > 1.0 and term.text.isalpha() and len(term.text) > 3]
     proper = [term for term in proper if not labels(term.text)]
     return any(all(not likeness(term.text, text) for text in texts) for term in proper)
