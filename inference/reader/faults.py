@@ -15,6 +15,9 @@ MAX_LINES = 4
 OWN = 0.45
 """A line that looks as much like a message is one of its own."""
 
+LONG = 60
+"""Characters of a line that may have been broken within its sentence."""
+
 _STRONG = re.compile(lexicon.alternatives("fault"))
 _HEADLINE = re.compile(
     r"^!\s*\[|^\W*(?:[\[(]?\d{2,4}[-/.:][-\d/.:tz, +]+[\])]?\s*)?"
@@ -24,7 +27,7 @@ _HEADLINE = re.compile(
 )
 _AFTERMATH = re.compile(
     r"^\W*(?:error|fehler|erreur|codigo|code)(?:[ -]?code|[ -]?n[or]\.?|[ -]?erreur)?\s*[:.]?\s*(?:0x)?[a-z]{0,3}"
-    r"[-\d][\w-]*\W|most recent ca[l1]{2} [l1]ast|exiting due to|previous errors?"
+    r"[-\d][\w-]*\W(?:\W*\w+){0,2}\W*$|most recent ca[l1]{2} [l1]ast|exiting due to|previous errors?"
     r"|exit(?:ing|ed)? with|exit (?:code|status)"
     r"|returned non-?zero"
     r"|complete log|elifecycle|\*\*\*.*\b(?:error|fehler|erreur|错误) \d+"
@@ -32,6 +35,8 @@ _AFTERMATH = re.compile(
     r"|^\W*(?:active|aktiv|activ[oe]|actif|活动)\s?[:：].*(?:fail|fehl|echec|fallid|失败)"
     r"|npm err(?:!|or) (?:code|errno|syscall|path)\b"
     r"|main process exited"
+    r"|exiting now|is not recoverable|non recuperable|nicht behebbar|no (?:es )?recuperable|arret immediat"
+    r"|saliendo ahora|正在退出|立即退出"
     r"|see (?:the )?(?:first|above|previous|log|errors?)\b|siehe oben|voir ci-dessus|vease"
 )
 """Announces an error that stands below, or follows from one that stands above."""
@@ -137,8 +142,11 @@ def _continues(sheet: Sheet, here: Sequence[Cell], below: Sequence[Cell]) -> boo
         return False
     if text.endswith((":", "：", ",", "-", "\\")) or here[-1].box.right > prompts.EDGE * sheet.page.width:
         return True
-    carried = next_text[:1].islower() or _reaches_edge(sheet, here)
-    return carried and _score(next_text) < OWN and not _SPEAKER.match(next_text)
+    if _SPEAKER.match(next_text):
+        return False
+    if next_text[:1].islower() and len(text) > LONG and not _HEADLINE.match(fold(next_text)):
+        return True
+    return (next_text[:1].islower() or _reaches_edge(sheet, here)) and _score(next_text) < OWN
 
 
 def _reaches_edge(sheet: Sheet, row: Sequence[Cell]) -> bool:

@@ -55,6 +55,18 @@ def is_prompt(text: str) -> bool:
     return any(form.match(text) for form, score in _FORMS if score > WEAK)
 
 
+_BRANCH = re.compile(
+    r"(?:git:\(|(?:[\w~/\\\]] |\bMINGW\d\d .*)\()([\w./-]*\w)[^()\w]{0,4}\)\s?[$#%>❯➜✗\]]?"
+    r"|\son \W?\s?([\w./-]+)(?=.*❯)"
+)
+
+
+def branch(text: str) -> str:
+    """The branch that a prompt shows; empty if none: ada@mill:~/shop (main)$."""
+    match = _BRANCH.search(text) if is_prompt(text) or "MINGW" in text else None
+    return (match[1] or match[2]) if match else ""
+
+
 def commands(sheet: Sheet) -> list[Command]:
     """The commands on the page from top to bottom, of the surest kind of prompt that stands there."""
     found = [command for number in range(len(sheet.rows)) for command in _typed(sheet, number)]

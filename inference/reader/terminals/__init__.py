@@ -3,20 +3,26 @@
 import itertools
 from collections.abc import Sequence
 
+from inference.reader.faults import faults
 from inference.reader.findings import Finding
+from inference.reader.lexicon import table
 from inference.reader.prompts import row_text
 from inference.reader.questions import Question
 from inference.reader.sheet import Sheet
 from inference.reader.terminals import resolvers
 from inference.reader.terminals.asking import Asked, asking
-from inference.reader.terminals.causes import cause
+from inference.reader.terminals.causes import cause, message
 from inference.reader.terminals.columns import in_columns
 from inference.reader.terminals.console import shown
 from inference.reader.terminals.resolvers import asked
-from inference.reader.terminals.telling import GOOD, Told, told
+from inference.reader.terminals.telling import GOOD, Told, on_branch, output, told
 from inference.reader.words import fold
 
 __all__ = ["alone", "find"]
+
+
+SURE = 0.65
+"""A message that scores more is one on whatever page it stands."""
 
 
 def find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
@@ -26,7 +32,30 @@ def find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
         found = _told(consoles, question)
         if found is not None:
             return _finding(sheets, found)
+        if asked(question) == "host" and _is_elsewhere(_asking(consoles, question)):
+            return None
+    else:
+        found = _in_window(sheets, question)
+        if found is not None:
+            return _finding(sheets, found)
     return resolvers.find(sheets, question)
+
+
+def _in_window(sheets: Sequence[Sheet], question: Question) -> Told | None:
+    """What a message in a window or on a web page says of its cause or its code."""
+    wrong = [sheet for sheet in sheets if any(fault.score > SURE for fault in faults([sheet]))]
+    if not wrong:
+        return None
+    ask = _asking(wrong, question)
+    if ask.cause:
+        return cause(wrong, ask, SURE)
+    return next((one for one in told(wrong, ask) if one.score >= GOOD), None) if "error_code" in ask.nouns else None
+
+
+def _is_elsewhere(ask: Asked) -> bool:
+    """Whether it asks for another machine than that at which somebody types."""
+    others = frozenset(table("console")["elsewhere"].split())
+    return any(needle.senses & others for needle in ask.needles)
 
 
 def alone(sheets: Sequence[Sheet], question: Question) -> bool:
@@ -39,10 +68,15 @@ def _told(sheets: Sequence[Sheet], question: Question) -> Told | None:
     ask = _asking(sheets, question)
     if ask.cause:
         return cause(sheets, ask)
-    if not _is_special(question, ask):
-        return None
+    if asked(question) == "error" and (ask.kinds[0] == "message" or ask.kinds == ("text",)):
+        return message(sheets, ask)
+    printed = output(sheets, ask)
+    if printed is not None or not _is_special(question, ask):
+        return printed
     found = sorted((*in_columns(sheets, ask), *told(sheets, ask)), key=lambda one: -one.score)
-    return found[0] if found and found[0].score >= GOOD else None
+    if found and found[0].score >= GOOD:
+        return found[0]
+    return on_branch(sheets) if "branch" in ask.nouns and not ask.telling else None
 
 
 def _asking(sheets: Sequence[Sheet], question: Question) -> Asked:

@@ -136,7 +136,20 @@ def _noun(text: str, meant: Sequence[Span]) -> Span | None:
     def apart(span: Span) -> float:
         return min(span.start - end if span.start >= end else 1 + 1.5 * (start - span.end) for start, end in asked)
 
-    return min(likely, key=apart)
+    nearest = min(likely, key=apart)
+    return nearest if _HEAD_FIRST.search(fold(text)) else _head(text, nearest, likely)
+
+
+_HEAD_FIRST = re.compile(r"\b(?:quel(?:le)?s?|que|cual(?:es)?|donde|ou|qui|quien|comment|como)\b")
+"""French and Spanish name what is asked for before what it belongs to: serveur cible."""
+
+
+def _head(text: str, first: Span, likely: Sequence[Span]) -> Span:
+    """The last of the nouns that stand together: database host, 目标地址."""
+    for span in likely:
+        if first.end <= span.start and not text[first.end : span.start].strip(" -'’s的"):
+            first = span
+    return first
 
 
 _UNITS = {

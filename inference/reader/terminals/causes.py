@@ -9,6 +9,8 @@ from inference.reader.sheet import Sheet
 from inference.reader.stamps import stamp
 from inference.reader.stop import stop
 from inference.reader.terminals.asking import Asked
+from inference.reader.terminals.console import units
+from inference.reader.terminals.matches import spelled
 from inference.reader.terminals.senses import spans
 from inference.reader.terminals.telling import Told
 from inference.reader.words import alike, fold, words
@@ -22,13 +24,13 @@ NAMED = 0.9
 _CAUSED = re.compile(r"\W*(?:caused by|root cause|reason|ursache|grund|cause|causa|motivo|原因)\s?[:：]")
 
 
-def cause(sheets: Sequence[Sheet], asked: Asked) -> Told | None:
+def cause(sheets: Sequence[Sheet], asked: Asked, least: float = SERIOUS) -> Told | None:
     """The first of the messages that speak of what the question names, or of anything if none does."""
     found = sorted(faults(sheets), key=lambda fault: (fault.cells[0].page, fault.cells[0].row))
     named = [fault for fault in found if _CAUSED.match(fold(fault.text))]
     if named:
         return Told("", named[-1].cells, 0.95)
-    serious = [fault for fault in found if fault.score > SERIOUS]
+    serious = [fault for fault in found if fault.score > least]
     if not serious:
         return None
     shares = [_speaks_of(fault, asked) for fault in serious]
@@ -36,6 +38,16 @@ def cause(sheets: Sequence[Sheet], asked: Asked) -> Told | None:
     chosen = next(number for number, share in enumerate(shares) if share > 0.75 * best or not best)
     only_says_so = best < NAMED or _restates(serious[chosen], asked)
     return Told("", serious[_first_of_run(serious, chosen) if only_says_so else chosen].cells, 0.9)
+
+
+def message(sheets: Sequence[Sheet], asked: Asked) -> Told | None:
+    """The likeliest message of the program that the question names, where the page holds others too."""
+    names = [needle.literal for needle in asked.telling if not needle.senses and needle.weight >= 1.0]
+    serious = [unit for sheet in sheets for unit in units(sheet) if unit.fault > SERIOUS]
+    own = [unit for unit in serious if any(spelled(name, f"{unit.command} {unit.text}")[0] > 0.9 for name in names)]
+    if not own or len(own) == len(serious):
+        return None
+    return Told("", max(own, key=lambda unit: unit.fault).cells, 0.9)
 
 
 def _restates(fault: Fault, asked: Asked) -> bool:

@@ -11,8 +11,9 @@ from inference.reader.sheet import Cell, Sheet
 from inference.reader.stamps import stamp
 from inference.reader.terminals.asking import Asked, Needle
 from inference.reader.terminals.forms import pieces
+from inference.reader.terminals.matches import spelled
 from inference.reader.terminals.senses import spans
-from inference.reader.terminals.telling import FORMED, Told, spelled
+from inference.reader.terminals.telling import FORMED, Told
 from inference.reader.words import fold
 
 MOST = 60

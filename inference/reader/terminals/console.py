@@ -72,7 +72,9 @@ def _units(sheet: Sheet) -> Iterator[Unit]:
         elif number in wrong:
             cells, yet = wrong[number].cells, wrong[number].score
         else:
-            cells, yet = tuple(_announcing(sheet, number)), 0.0
+            cells = tuple(_announcing(sheet, number))
+            # What announces an error is part of its message: in main.c, in function parse:
+            yet = wrong[cells[-1].row].score if cells[-1].row in wrong else 0.0
         text = typed[number].text if number in typed else " ".join(cell.text.strip() for cell in cells)
         last = cells[-1].row
         frames = tuple(_frames(sheet, last + 1)) if number not in typed else ()

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
+from inference.reader.lexicon import table
 from inference.reader.stamps import stamp
 
 
@@ -23,7 +24,7 @@ _FIGURE = r"\d{1,3}(?:[.,' ]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
 _APART = r"(?<![\w.,/:-])"
 _DATA = r"(?:[KMGTkmgt]i?B|[KMGT]i?o|ko|[KMGTP]i?|[Bb]ytes?|octets?|[KMGT]i?B|B|o|字节)"
 _TIME = (
-    r"(?:ms|µs|us|ns|millis(?:ec\w*)?|milli[sS]\w*|sec(?:ond)?s?|Sek(?:unden?)?\.?|secondes?|segundos?|seg|s|S|min(?:ute)?s?|Min(?:uten?)?\.?|minutos?"
+    r"(?:ms|µs|us|ns|millis(?:ec\w*)?|milli[sS]\w*|sec(?:ond)?s?|Sek(?:unden?)?\.?|secondes?|segundos?|seg|s|S|min(?:ute)?s?|m|Min(?:uten?)?\.?|minutos?"
     r"|h(?:ours?|rs?)?|Std\.?|Stunden?|heures?|horas?|d(?:ays?)?|Tagen?|jours?|d[ií]as?|w(?:eeks?)?|毫秒|秒钟?|分钟?|小时|天)"
 )
 _PATH_PART = r"[^\s\"'`‘’“”«»<>|,;，；：。()\[\]（）]"
@@ -45,6 +46,8 @@ _PORT_OF_HOST = (
     r":(\d{2,5})(?![\d.]|:\S)"
 )
 _DOMAIN = r"(?<![\w./@-])((?=[\w.-]*[A-Za-z])[a-z\d][\w-]*(?:\.[a-z\d][\w-]*)*\.[a-z]{2,12})(?![\w/.(-]|:\d+:)"
+_ARCHITECTURE = r"x86[_-]64|amd64|aarch64|arm64|i[3-6]86|armv\d\w*|armhf|riscv64|ppc64le|s390x|x64|x86"
+_FSTYPE = r"ext[234]|xfs|btrfs|zfs|ntfs|NTFS|vfat|exfat|exFAT|FAT32|tmpfs|nfs4?|cifs|overlay|apfs|f2fs"
 _FORMS: dict[str, tuple[tuple[re.Pattern[str], float], ...]] = {
     "percent": ((_form(rf"{_APART}(\d+(?:[.,]\d+)?\s?[%％])"), 1.0),),
     "speed": ((_form(rf"{_APART}((?:{_FIGURE})\s?(?:{_DATA}|[KMG]?bit)(?:/s|ps|/秒))"), 1.0),),
@@ -60,10 +63,12 @@ _FORMS: dict[str, tuple[tuple[re.Pattern[str], float], ...]] = {
     ),
     "duration": (
         (_form(rf"(?<![\w.,/:-])((?:(?:\d+(?:[.,]\d+)?)\s?{_TIME}[\s,]*(?:(?:and|und|et|y)\s)?)+)(?![\w/])"), 1.0),
+        (_form(r"(?<![\w.,/:-])((?:\d+[dhm]){1,3}\d+(?:[.,]\d+)?s)(?!\w)"), 1.0),
         (_form(r"(?<![\w.,/:-])(\d{1,3}:\d\d(?::\d\d(?:[.,]\d+)?)?)(?![\w:])"), 0.8),
     ),
     "version": (
         (_form(r"(?<![\w./:])[vV]?(\d+(?:\.\d+)+(?:[-+~.]?[A-Za-z0-9]+)*(?:-\d[\w.]*)*)(?![\w:/])"), 1.0),
+        (_form(r"(?<=[\w-]:)[vV]?(\d+(?:\.\d+)+(?:-[\w.]+)*)(?![\w:/])"), 0.95),
         (_form(r"(?:[vV]ersi[oó]n|版本)\s?[:：]?\s?(\d+)(?![\w.])"), 0.8),
     ),
     "ip": (
@@ -78,7 +83,7 @@ _FORMS: dict[str, tuple[tuple[re.Pattern[str], float], ...]] = {
         (_form(r"(?<![\w/.:@-])((?:[\w.-]+/)+[\w.-]*\w)"), 0.8),
         (_form(r"(?<![\w/.:@-])([\w-]+\.(?:log|toml|ya?ml|json|ini|conf|cfg|xml|env|txt))(?![\w/])"), 0.7),
     ),
-    "url": ((_form(r"((?:https?|ssh|ftp|git|s3)://[^\s\"'<>，。]+\w)"), 1.0),),
+    "url": ((_form(r"((?:[a-z][a-z\d+]{1,14}(?::[a-z]{2,12})?)://[^\s\"'<>，。]+\w)"), 1.0),),
     "hash": (
         (_form(r"(?<![\w/.-])((?=[a-f]*\d)(?=\d*[a-f])[\da-f]{7,64})(?!\w)"), 1.0),
         (_form(r"((?:SHA256|sha256|MD5):[\w+/=]+)"), 0.9),
@@ -93,7 +98,7 @@ _FORMS: dict[str, tuple[tuple[re.Pattern[str], float], ...]] = {
     "code": (
         (_form(r"(?:error|warning|fehler|erreur|错误)\s?\[([A-Z]+\d+)\]", re.IGNORECASE), 1.0),
         (_form(r"(?<![\w-])([A-Z]{1,5}-?\d{3,6})(?![\w-])"), 1.0),
-        (_form(r"(?<!\w)(E(?!RROR|XCEPTION|XIT)[A-Z]{4,}|ERR_[A-Z_]+|0x[\dA-Fa-f]{4,})(?!\w)"), 1.0),
+        (_form(r"(?<!\w)(E(?!RR(?:OR|EUR)|XCEPTION|XIT)[A-Z]{4,}|ERR_[A-Z_]+|0x[\dA-Fa-f]{4,})(?!\w)"), 1.0),
         (_form(_ERROR_NUMBER, re.IGNORECASE), 0.8),
         (_form(r"(?<![\w.:/-])([45]\d\d)\s(?=[A-Z][a-z])"), 0.8),
     ),
@@ -109,11 +114,49 @@ _FORMS: dict[str, tuple[tuple[re.Pattern[str], float], ...]] = {
         (re.compile(r"第\s*(\d{1,6})\s*行|行号?\s*[:=：]?\s*(\d{1,6})(?!\d)"), 1.0),
         (_form(_LINE_OF_FILE, re.IGNORECASE), 0.95),
     ),
+    "email": ((_form(r"(?<![\w.+-])([\w.+-]+@[\w-]+(?:\.[\w-]+)+)(?![\w:])"), 1.0),),
+    "branch": (
+        (_form(r"^\s*\* ([\w./-]+)$"), 1.0),
+        (_form(r"^\W*\[([\w./-]+) (?:\(root-commit\) )?[\da-f]{7,}\]"), 1.0),
+        (_form(r"^\s*## ([\w/-]+(?:\.[\w/-]+)*?)(?:\.\.\.|\s|$)"), 1.0),
+        (_form(r"HEAD -> ([\w./-]*\w)"), 1.0),
+        (_form(r"(?<!\S)[\da-f]{6,}\.\.[\da-f]{6,}\s+([\w./-]+) ->"), 0.8),
+    ),
+    "signal": ((_form(r"(?<!\w)(SIG[A-Z]{2,6}|(?<=signal=)[A-Z]{3,6}|[sS]ignal \d{1,2})(?!\w)"), 1.0),),
+    "interface": (
+        (
+            _form(
+                r"(?<![\w./-])((?:eth|wlan|wl[ps]|en[pso]|eno|ens|tun|tap|bond|docker|veth|ppp|br-|wg|vmbr)[\da-f][\w.-]*"
+                r"|Ethernet(?: \d+)?|WLAN(?: \d+)?|Wi-Fi(?: \d+)?|lo)(?![\w/])"
+            ),
+            1.0,
+        ),
+    ),
+    "method": ((_form(r"(?<!\w)(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)(?!\w)"), 1.0),),
+    "mode": ((_form(r"(?<!\w)([-dlbcps]?(?:[r-][w-][xsStT-]){3}|0[0-7]{3}|(?<=chmod )[0-7]{3,4})(?!\w)"), 1.0),),
+    "architecture": ((_form(rf"(?<![a-zA-Z\d])({_ARCHITECTURE})(?!\w)"), 1.0),),
+    "fstype": ((_form(rf"(?<!\w)({_FSTYPE})(?!\w)"), 1.0),),
+    "drive": ((_form(r"(?<![\w/.@:-])([A-Za-z]:)(?=\s|$|\\)"), 1.0),),
+    "subnet": ((_form(r"(?<![\w.])((?:\d{1,3}\.){3}\d{1,3}/\d{1,2})(?!\w)"), 1.0),),
+    "measure": (
+        (
+            _form(
+                r"(?<![\w.,/:])(-?\d+(?:[.,]\d+)?\s?(?:°\s?[CF]?|℃|[kKMG]?Hz|[mk]?W|[mk]?V|m?Ah?|rpm|RPM|U/min|tr/min|dBm?|fps))(?![\w/])"
+            ),
+            1.0,
+        ),
+    ),
+    "serial": ((_form(r"(?<![\w./:-])((?=[A-Z-]*\d)(?=[\d-]*[A-Z])[A-Z\d][A-Z\d-]{4,}[A-Z\d])(?![\w./-])"), 1.0),),
+    "figure": ((_form(r"(?<![\w.,/:-])(-?\d+(?:[.,]\d+)?(?:e-?\d+)?)(?![\w%/:]|[.,]\d)"), 1.0),),
     "resolution": ((_form(r"(?<!\w)(\d{3,5}\s?[x×]\s?\d{3,5})(?!\w)"), 1.0),),
     "number": ((_form(r"(?<![\w.,/:-])(\d+)(?![\w%/:]|[.,]\d|-\d)"), 1.0),),
 }  # fmt: skip
 _OTHER = ("percent", "speed", "data", "duration", "version", "ip", "mac", "hash")
 """A number within one of these is no count."""
+
+
+_MEASURED = re.compile(r"\d+\.\d+(?:ms|s|m|h|[kKMGT]i?B?)")
+"""No version, though it begins like one: 42.7s."""
 
 
 @lru_cache(maxsize=16384)
@@ -127,6 +170,8 @@ def pieces(text: str, kind: str) -> tuple[Piece, ...]:
         others = [piece for other in _OTHER for piece in pieces(text, other) if piece.surely == 1.0]
         others = [piece for piece in others if not re.fullmatch(_FIGURE, piece.text)]
         found = [one for one in found if not any(o.start <= one.start and one.end <= o.end for o in others)]
+    if kind == "version":
+        found = [one for one in found if not _MEASURED.fullmatch(one.text)]
     return tuple(sorted(found, key=lambda piece: piece.start))
 
 
@@ -141,6 +186,24 @@ def _of_forms(text: str, kind: str, skipped: int) -> Iterator[Piece]:
             if said and start >= skipped and not overlaps:
                 taken.append((start, start + len(said)))
                 yield Piece(kind, said, start, start + len(said), surely)
+
+
+_TAGGED = re.compile(r"(?<![\w./:-])[\w./-]*[a-z][\w-]*:(?:v?\d+\.[\w.-]*\w|v\d+|latest)(?![\w:/])")
+"""An image and its tag."""
+
+
+def formed_as(text: str, sense: str) -> Iterator[tuple[int, int]]:
+    """Where a form tells that something is such: sauvegarde.tgz is an archive, shop:1.8.3 an image with its tag."""
+    known = _endings().get(sense, frozenset())
+    if known:
+        yield from ((one.start, one.end) for one in _files(text) if one.text.rsplit(".", 1)[-1].lower() in known)
+    if sense in ("image", "tag"):
+        yield from (match.span() for match in _TAGGED.finditer(text))
+
+
+@cache
+def _endings() -> dict[str, frozenset[str]]:
+    return {sense: frozenset(listed.split()) for sense, listed in table("console")["endings"].items()}
 
 
 _PLACE_IN_FILE = re.compile(r":\d+(?::\d+)?$")

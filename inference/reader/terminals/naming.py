@@ -19,8 +19,11 @@ _BEHIND = re.compile(
 _BEFORE = re.compile(r"(?:[\"'`‘“«](?P<quoted>[^\"'`’”»\s]{1,60})[\"'`’”»]|(?P<plain>[\w@][\w@./+-]*\w))\s+$")
 _QUOTED = re.compile(r"[\"'`‘“«„「]\s?([^\s\"'`’‘”»“」][^\"'`’‘”»“」]{0,50}?)\s?[\"'`’‘”“»」]|`(\w[\w.:-]*)")
 _MARKED = re.compile(
-    r"(?<![\w@./:=\\-])([A-Za-z@][\w@+]*(?:[-_./][\w@+]+)+|[A-Za-z]+\d[\w]*|[\w-]+==[\w.]+|[a-z]+[A-Z]\w*)(?:\.service|\.deb)?(?![\w/@:\\])"
+    r"(?<![\w@./:=\\-])([A-Za-z@][\w@+]*(?:[-_./][\w@+]+)+|[A-Za-z]+\d[\w]*|[\w-]+==[\w.]+|[a-z]+[A-Z]\w*|(?:[A-Z][a-z]+){2,})(?:\.service|\.deb)?(?![\w/@:\\])"
 )
+_NODE = re.compile(r"(?<![\w./-])([\w./-]+(?:::[\w\[\].-]+)+)")
+"""A test as pytest and cargo name it."""
+
 _SPEAKER = re.compile(r"\s*([A-Za-z][\w.-]*)(?:\[\d+\])?:\s")
 _FIGURE = re.compile(r"v?\d[\d.,:/-]*\w{0,2}$")
 
@@ -35,9 +38,15 @@ def spoken(sheet: Sheet, nouns: frozenset[str]) -> frozenset[str]:
 def named(unit: Unit, nouns: frozenset[str], known: frozenset[str], places: Sequence[tuple[int, int]]) -> list[Piece]:
     """What may be the name of one of them in the line: the surest reading of each place."""
     text = unit.text
-    found = [*_beside_noun(text, nouns), *_known(text, known)]
-    found += [] if unit.typed else _by_form(text, len(stamp(text)))
-    found += [*_typed(unit, places), *_behind_places(text, places)]
+    beside = list(_beside_noun(text, nouns))
+    others = [] if unit.typed else list(_by_form(text, len(stamp(text))))
+    others += [*_typed(unit, places), *_behind_places(text, places)]
+    if any(piece.surely > 0.9 for piece in beside):
+        # In function 'parse': unknown type 'rate_t'.
+        others = [replace(piece, surely=0.6 * piece.surely) for piece in others]
+    elif known:
+        others = [replace(piece, surely=0.85 * piece.surely) for piece in others]
+    found = [*beside, *_known(text, known), *others]
     best: dict[int, Piece] = {}
     for piece in found:
         if unit.text[piece.end :].startswith((".deb", ".rpm", ".whl", ".service")):
@@ -51,7 +60,7 @@ def _beside_noun(text: str, nouns: frozenset[str]) -> Iterator[Piece]:
     for span in spans(text):
         if not span.senses & nouns:
             continue
-        if not text[span.end : span.end + 1].isalnum() or is_han(text[span.end - 1]):
+        if not re.match(r"\w", text[span.end :]) or is_han(text[span.end - 1]):
             yield from _read(_BEHIND.match(text, span.end), 1.0, 0.95)
         before = _BEFORE.search(text, 0, span.start)
         yield from _read(before, 0.9, 0.8)
@@ -92,7 +101,7 @@ def _known(text: str, known: frozenset[str]) -> Iterator[Piece]:
 
 
 def _by_form(text: str, skipped: int) -> Iterator[Piece]:
-    for form, surely in ((_QUOTED, 0.9), (_MARKED, 0.7)):
+    for form, surely in ((_QUOTED, 0.9), (_NODE, 0.85), (_MARKED, 0.7)):
         for match in form.finditer(text, skipped):
             said = match[match.lastindex or 1]
             start = match.start(match.lastindex or 1)

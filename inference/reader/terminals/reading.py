@@ -1,0 +1,99 @@
+"""The values in a console's line that may answer a question, each by the kind that is asked for. Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from inference.reader.sheet import Cell
+from inference.reader.stamps import stamp
+from inference.reader.terminals.asking import QUANTITIES, Asked
+from inference.reader.terminals.console import Unit
+from inference.reader.terminals.forms import Piece, pieces
+from inference.reader.terminals.matches import Match
+from inference.reader.terminals.naming import named
+from inference.reader.values import values
+
+
+def read(
+    unit: Unit, kind: str, asked: Asked, found: Sequence[Match], known: frozenset[str]
+) -> Iterator[tuple[Piece, float, tuple[Cell, ...]]]:
+    """The line's values of the kind; where it has none, those of the places in code below it."""
+    if kind == "text":
+        yield from ((piece, 1.0, unit.cells) for piece in _labelled(unit.text, found))
+    elif kind == "date":
+        yield from ((piece, 1.0, unit.cells) for piece in _moments(unit.text))
+    elif kind == "name":
+        yield from ((piece, 1.0, unit.cells) for piece in named(unit, asked.nouns, known, _places(found)))
+    elif kind == "user":
+        yield from ((piece, 1.0, unit.cells) for piece in _labelled(unit.text, found))
+        yield from ((piece, 0.95, unit.cells) for piece in named(unit, asked.nouns, known, ()))
+    else:
+        yield from ((piece, 1.0, unit.cells) for piece in _parallel(unit.text, kind, found))
+        inside = pieces(unit.text, kind)
+        yield from ((piece, 1.0, unit.cells) for piece in inside)
+        if not inside and kind in ("file", "path"):
+            frames = ((row, " ".join(cell.text for cell in row)) for row in unit.frames)
+            yield from ((piece, 0.92, row) for row, text in frames for piece in pieces(text, "file")[:1])
+        if not inside and kind in _BARE:
+            said = (piece for piece in _labelled(unit.text, found) if piece.surely > 0.9 and _ONE.fullmatch(piece.text))
+            yield from ((piece, 1.0, unit.cells) for piece in said)
+
+
+_BARE = frozenset({"host", "branch", "interface", "serial"})
+"""Kinds whose values may look like any word, so that the label alone tells them."""
+
+_ONE = re.compile(r"[A-Za-z\d][\w@./-]*")
+
+
+_PARALLEL = re.compile(r"(\w+(?:/\w+)+)\s?[=:]\s?([\d.,]+(?:/[\d.,]+)+)")
+
+
+def _parallel(text: str, kind: str, found: Sequence[Match]) -> Iterator[Piece]:
+    """The value that stands as far back in its list as its name in that before: min/avg/max = 1.2/3.4/5.6."""
+    match = _PARALLEL.search(text) if kind in QUANTITIES else None
+    if match is None:
+        return
+    at = match.start(1)
+    for name, value in zip(match[1].split("/"), match[2].split("/"), strict=False):
+        if any(start <= at < end for one in found for start, end in one.places):
+            yield Piece(kind, value, at, at + len(name))
+        at += len(name) + 1
+
+
+def _places(found: Sequence[Match]) -> list[tuple[int, int]]:
+    """Where what is told of the thing stands; behind error: comes no name."""
+    telling = (match for match in found if not (match.needle.noun or match.needle.senses & _GRAVE))
+    return [place for match in telling for place in match.places]
+
+
+_GRAVE = frozenset({"error", "warning", "fail"})
+_ASSIGNED = re.compile(r"[^:：=|]{0,24}?\s*[:：=](?!//)\s*")
+_LABEL_BEHIND = re.compile(
+    r"\s+[^\s:：]{1,16}\s?[:：](?=\s|[^\d/\\])|[;；，。]\s*|\s{2,}|\s(?:since|seit|depuis|desde)\s"
+)
+
+
+def _labelled(text: str, found: Sequence[Match]) -> Iterator[Piece]:
+    """What a label in the line says, up to the next label: least surely one that says of what, and not what."""
+    nouns = any(match.needle.noun for match in found)
+    own = [match for match in found if not nouns or (match.needle.noun and match.credit == 1.0)]
+    ends = {end: match in own for match in found for _, end in match.places}
+    for end, is_own in sorted(ends.items()):
+        mark = _ASSIGNED.match(text, end)
+        if mark and mark.end() < len(text):
+            behind = _LABEL_BEHIND.search(text, mark.end())
+            said = text[mark.end() : behind.start() if behind else len(text)].strip()
+            if said:
+                yield Piece("text", said, mark.end(), mark.end() + len(said), 0.95 if is_own else 0.6)
+
+
+def _moments(text: str) -> Iterator[Piece]:
+    """Dates with the time behind them, and the time that opens the line."""
+    opening = stamp(text)
+    found = [value for value in values(text) if value.kind == "date" and value.start >= len(opening)]
+    for value in found:
+        behind = re.match(r"[ T,]*\d{1,2}:\d\d(?::\d\d)?", text[value.end :])
+        end = value.end + (behind.end() if behind else 0)
+        yield Piece("date", text[value.start : end], value.start, end)
+    opened = re.search(r"[\d/.-]*\d[ T,]*\d{1,2}:\d\d(?::\d\d)?|\d{1,2}:\d\d(?::\d\d)?", opening)
+    if opened:
+        yield Piece("date", opened[0], opened.start(), opened.end(), 0.7)
