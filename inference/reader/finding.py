@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from inference.reader.deeds import of_doors
 from inference.reader.findings import Finding, of_field, of_item, page_of
 from inference.reader.items import Item, items
+from inference.reader.items.called import called
 from inference.reader.items.extremes import asks_for_extreme, extreme
 from inference.reader.items.item import ENOUGH
 from inference.reader.items.roles import in_roles, is_event
 from inference.reader.lexicon import concept, labels, table
 from inference.reader.matching import coverage, likeness
+from inference.reader.names import is_address
 from inference.reader.parties import labelled
 from inference.reader.quantities import MEASURES
 from inference.reader.questions import Question, Term, Want
@@ -19,6 +21,7 @@ from inference.reader.settled import settled
 from inference.reader.sheet import Sheet
 from inference.reader.stop import stop
 from inference.reader.told import by_deed, tells_hours
+from inference.reader.wants import PARTIES
 from inference.reader.words import is_han, words
 
 SHORT = 25
@@ -48,11 +51,15 @@ def _find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     certain = settled(sheets, question)
     if certain is not None:
         return certain.finding
+    proper = max((item for sheet in sheets for item in called(sheet, question)), key=_score, default=None)
+    if proper is not None:
+        return of_item(sheets, proper)
     told_of = by_deed(sheets, question)
     if told_of is not None:
         return told_of
     searched = items(sheets, question, question.terms) if question.terms else []
     told = searched and _strong(question) and searched[0].score > 0.9 and not question.wants_by_name
+    told = told and not (question.wanted("address", "delivery_address") and not is_address(searched[0].text))
     if searched and (told or _names_a_line(sheets, question)) and not _is_of_another(sheets, question, searched[0]):
         direct = _labelled_elsewhere(sheets, question, searched[0])
         return direct or of_item(sheets, searched[0])
@@ -79,6 +86,10 @@ def _is_elsewhere(question: Question, found: Finding, searched: Sequence[Item]) 
         return False
     line = " ".join(cell.text for cell in searched[0].cells)
     return not coverage(question.terms, [found.line]) and coverage(question.terms, [searched[0].line or line]) > ENOUGH
+
+
+def _score(item: Item) -> float:
+    return item.score
 
 
 def _by_noun(sheets: Sequence[Sheet], question: Question) -> Finding | None:
@@ -127,6 +138,11 @@ def _by_role(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     """Somebody whose role the page names in the question's own words, if no label of the concept does."""
     if question.kind != "name":
         return None
+    role = question.wants[0] if question.wants_by_name and not question.wanted(*PARTIES, *_OTHER_NAMES) else None
+    if role and concept(role.concept).kinds == ("name",) and not (concept(role.concept).loose and _strong(question)):
+        field = resolve(sheets, role.concept, question)
+        if field is not None and field.score > LABELLED:
+            return of_field(sheets, field)
     roles = [item for sheet in sheets for item in in_roles(sheet, question, question.all_terms)]
     best = max(roles, key=lambda item: item.score, default=None)
     asked = question.wants[0] if question.wants else None
@@ -138,6 +154,13 @@ def _by_role(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     return of_item(sheets, best)
 
 
+LABELLED = 0.7
+"""How good the name beside the word for a role must be that is not sought in any other words."""
+
+_OTHER_NAMES = ("contact", "bank", "account_holder")
+"""Concepts that names have and that are no roles of people."""
+
+
 def _labelled_elsewhere(sheets: Sequence[Sheet], question: Question, item: Item) -> Finding | None:
     """The value of a label for what is asked for, where the line that the other words name says nothing of it."""
     want = question.wants[0] if question.wants else None
@@ -147,7 +170,8 @@ def _labelled_elsewhere(sheets: Sequence[Sheet], question: Question, item: Item)
         return None
     field = resolve(sheets, want.concept, question)
     direct = field is not None and field.label.names(want.concept) and field.relation in ("after", "right")
-    return of_field(sheets, field) if field and direct and field.score > (0.75 if want.named else 0.95) else None
+    least = 0.75 if want.named else 0.8 if concept(want.concept).kinds == ("name",) else 0.95
+    return of_field(sheets, field) if field and direct and field.score > least else None
 
 
 def _says_what_it_is(sheets: Sequence[Sheet], item: Item, want: Want) -> bool:

@@ -2,7 +2,8 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from inference.reader import lexicon
@@ -86,7 +87,7 @@ def likeness(term: str, text: str) -> float:
         return 0.8 if parts and all(part in text or _named(others(part), text) for part in parts) else 0.0
     pairs = ((term[:at], term[at:]) for at in range(3, len(term) - 2))
     known = ((one, other) for one, other in pairs if knows(one) and knows(other))
-    return max((0.8 for pair in known if all(_named({part, *others(part)}, text) for part in pair)), default=0.0)
+    return max((0.8 for pair in known if all(_named(others(part) | {part}, text) for part in pair)), default=0.0)
 
 
 @lru_cache(maxsize=4096)
@@ -101,26 +102,59 @@ def _han_parts(term: str) -> tuple[str, ...]:
     return ()
 
 
-def _named(names: Set[str], text: str) -> bool:
-    flat = fold(text)
-    return any(_stands(name, text, flat) for name in names)
+@lru_cache(maxsize=65536)
+def _named(names: frozenset[str], text: str) -> bool:
+    """Whether the text holds any of the names."""
+    sought, read = _sorted(names), _read(text)
+    return (
+        any(name in read.flat for name in sought.signs)
+        or any(name in read.spaced for name in sought.phrases)
+        or any(_stands(name, word) for name in sought.words for word in read.words)
+    )
 
 
-def _stands(name: str, text: str, flat: str) -> bool:
-    if is_han(name) or (not name.replace("-", "").isalpha() and "-" not in name):
-        return name in flat
-    if "-" in name:
-        spaced = f" {' '.join(_spelled(text))}"
-        together = name.replace("-", "")
-        return f" {name.replace('-', ' ')}" in spaced or (len(together) >= RUN_TOGETHER and together in flat)
-    return any(alike(name, word) or _is_part(name, word) for word in _spelled(text))
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """Names by how they are looked for."""
+
+    signs: tuple[str, ...]
+    """As they stand: Chinese ones, those with figures, and several words run together."""
+    phrases: tuple[str, ...]
+    """Several words with spaces before and between them."""
+    words: tuple[str, ...]
 
 
-def _is_part(name: str, word: str) -> bool:
-    """Whether a compound begins or ends with the name: Tischlampe, Lampenschirm."""
-    return len(name) >= 4 and len(word) - len(name) >= 3 and (word.startswith(name) or word.endswith(name))
+@lru_cache(maxsize=4096)
+def _sorted(names: frozenset[str]) -> _Names:
+    signs = {name for name in names if is_han(name) or not (name.isalpha() or "-" in name)}
+    phrases = {name for name in names - signs if "-" in name}
+    together = {letters for name in phrases if len(letters := name.replace("-", "")) >= RUN_TOGETHER}
+    spaced = {f" {name.replace('-', ' ')}" for name in phrases}
+    return _Names(tuple(signs | together), tuple(spaced), tuple(names - signs - phrases))
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A text as names are looked for in it."""
+
+    flat: str
+    spaced: str
+    words: tuple[str, ...]
+    """Those with letters: no other can be like a word of a language that has them."""
 
 
 @lru_cache(maxsize=16384)
-def _spelled(text: str) -> tuple[str, ...]:
-    return tuple(word.text for word in words(text))
+def _read(text: str) -> _Read:
+    spelled = [word.text for word in words(text)]
+    letters = (word for word in spelled if not is_han(word) and not word.isdigit())
+    return _Read(fold(text), f" {' '.join(spelled)}", tuple(dict.fromkeys(letters)))
+
+
+def _stands(name: str, word: str) -> bool:
+    """Whether the word is the name or like it, or a compound that begins or ends with it: Tischlampe, Lampenschirm."""
+    # Words that are alike begin alike.
+    begins = word[0] == name[0]
+    if begins and alike(name, word):
+        return True
+    longer = len(name) >= 4 and len(word) - len(name) >= 3
+    return longer and (word.endswith(name) or (begins and word.startswith(name)))

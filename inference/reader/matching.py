@@ -24,14 +24,14 @@ def _spelled(term: str, text: str) -> float:
     if any(char.isdigit() for char in term):
         return 1.0 if term in _marks(text) or ("-" in term and spells(term, text)) else 0.0
     if "-" in term:
-        return 1.0 if squashed(term) in squashed(text) else 0.9 * min(likeness(part, text) for part in term.split("-"))
-    best = 0.0
+        return 1.0 if _looks(term) in _looks(text) else 0.9 * min(likeness(part, text) for part in term.split("-"))
+    best, looks = 0.0, term.translate(_LOOKS)
     for word in words(text):
         if word.text == term:
             return 1.0
         if month_number(term) is not None and month_number(word.text) == month_number(term):
             return 1.0
-        if alike(term, word.text):
+        if alike(term, word.text) or word.text.translate(_LOOKS) == looks:
             best = max(best, 0.9)
         elif within(term, word.text) or (len(word.text) >= 5 and within(word.text, term)):
             best = max(best, 0.8)
@@ -56,6 +56,15 @@ def spells(term: str, text: str) -> bool:
 def squashed(text: str) -> str:
     """Folded, without spaces and signs: words that a model ran together still hold their letters."""
     return re.sub(r"[\W_]+", "", fold(text))
+
+
+@lru_cache(maxsize=16384)
+def _looks(text: str) -> str:
+    """Squashed, with signs as one that a model takes for each other: FI-Schalter, Fl-Schalter."""
+    return squashed(text).translate(_LOOKS)
+
+
+_LOOKS = str.maketrans("i10", "llo")
 
 
 @lru_cache(maxsize=16384)

@@ -5,8 +5,11 @@ import re
 from inference.reader import lexicon
 from inference.reader.words import fold
 
+_QUANTITY = r"(?<![^\W\u3040-\u9fff])(?<![.,/-])[-+±]?\d+(?:[ '.,]\d{3})*(?:[.,]\d+)?\s?"
+"""A number that nothing but a space or a Chinese word stands before."""
+
 MEASURES = {
-    kind: re.compile(rf"(?<![\w.,/-])[-+±]?\d+(?:[ '.,]\d{{3}})*(?:[.,]\d+)?\s?(?:{'|'.join(units)})(?![A-Za-z\d²³/])")
+    kind: re.compile(rf"{_QUANTITY}(?:{'|'.join(units)})(?![A-Za-z\d²³/])")
     for kind, units in lexicon.table("patterns")["units"].items()
 }
 """By kind: a number with a unit of that kind behind it."""

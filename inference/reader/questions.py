@@ -74,7 +74,8 @@ def parse(text: str, standing: frozenset[str] = frozenset()) -> Question:
         kind = _mark(parts) or ("" if any(part.text == "no" for part in parts) else kind)
     wanted = wants(text, parts, "" if kind == "mark" else kind, standing)
     everything = terms(text, parts, frozenset(), standing)
-    noun = _noun(text, parts)
+    # In combien de temps the time is no noun.
+    noun = _noun(text, parts) if kind != "duration" else ""
     person = next((part.text for part in parts if part.text in stop().persons), "")
     named = bool(_CALLED.search(fold(text)))
     if not kind and named and (person or not wanted or agrees("name", wanted[0].concept)):
@@ -147,7 +148,15 @@ def _kind(parts: Sequence[Word], text: str) -> str:
     for kind, pattern in stop().kinds:
         if pattern[0] in flat if is_han(pattern[0]) else _holds(spelled, pattern):
             return kind
-    return ""
+    return "money" if _asks_for_cost(spelled) else ""
+
+
+def _asks_for_cost(spelled: Sequence[str]) -> bool:
+    """What does it cost, was hat es gekostet: the verb stands further behind."""
+    opens = spelled[:1] == ["was"] or (
+        spelled[:1] == ["what"] and spelled[1:2] in (["do"], ["does"], ["did"], ["will"])
+    )
+    return opens and not stop().costing.isdisjoint(spelled[1:])
 
 
 def _holds(spelled: Sequence[str], pattern: Sequence[str]) -> bool:

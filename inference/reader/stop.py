@@ -26,6 +26,7 @@ class Stop:
     opening: frozenset[str]
     german: frozenset[str]
     german_verbs: frozenset[str]
+    costing: frozenset[str]
     han: tuple[str, ...]
     """Chinese phrases, long ones first."""
     kinds: tuple[tuple[str, tuple[str, ...]], ...]
@@ -50,6 +51,7 @@ def stop() -> Stop:
         "opening",
         "german",
         "german_verbs",
+        "costing",
     )
     return Stop(
         words=frozenset(plain),

@@ -134,15 +134,23 @@ def _asks_if_paid(text: str, parts: Sequence[Word], wants: Sequence[Want]) -> bo
     """A yes-or-no question about payment, or one about its status; not how it was paid."""
     if wants and wants[0].concept in HOW and wants[0].score > SURE + 1:
         return False
-    asks_what = _asks_what(parts)
+    asks_what = _asks_what(parts, text)
     if _DID.match(fold(text)):
         return True
-    fitting = [p for p in _patterns("paid") if not asks_what or STATUS & set(p) or is_han(p[0])]
+    fitting = [p for p in _patterns("paid") if not asks_what or STATUS & set(p) or _STATUS_HAN in p[0]]
     return any(found(pattern, parts, text) is not None for pattern in fitting)
 
 
-def _asks_what(parts: Sequence[Word]) -> bool:
-    """Whether it opens with a question word; was is German only before a German verb."""
+def _asks_what(parts: Sequence[Word], text: str) -> bool:
+    """Whether it has a question word, so that yes or no would be no answer; was is German only before a German verb."""
     opening = parts[0].text if parts else ""
     german = opening == "was" and len(parts) > 1 and parts[1].text in stop().german_verbs
-    return opening in stop().opening or german
+    which = any(part.text in _WHICH for part in parts[:3])
+    return opening in stop().opening or german or which or any(word in fold(text) for word in _ASKS_HAN)
+
+
+_STATUS_HAN = "状态"
+_WHICH = stop().which - {"wie", "que"}
+"""Behind a preposition too: auf welches Konto."""
+
+_ASKS_HAN = tuple(fold(word) for word in lexicon.table("tasks")["asks_what_han"])

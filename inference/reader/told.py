@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from inference.reader.deeds import of_doors
 from inference.reader.fields import fields
 from inference.reader.findings import Finding, of_item
-from inference.reader.items.statements import PROSE, dated, done
+from inference.reader.items.statements import PROSE, dated, done, on_weekday
 from inference.reader.questions import Question
 from inference.reader.sheet import Sheet
 from inference.reader.values import values
@@ -20,7 +20,11 @@ DIRECT = 0.8
 
 def by_deed(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     """What a statement tells of the deed that is asked about, if no label of its own says what is asked for."""
-    found = [item for sheet in sheets for item in (*done(sheet, question), *dated(sheet, question))]
+    found = [
+        item
+        for sheet in sheets
+        for item in (*done(sheet, question), *dated(sheet, question), *on_weekday(sheet, question))
+    ]
     best = max(found, key=lambda item: item.score, default=None)
     if best is None or _is_labelled(sheets, question):
         return None

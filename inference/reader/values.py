@@ -157,7 +157,7 @@ def _yields(value: Value, rival: Value) -> bool:
     if value.end <= rival.start or value.start >= rival.end or value.kind not in _RANK or rival.kind not in _RANK:
         return False
     if (value.kind, rival.kind) in _EITHER:
-        return value.kind == "code" and _within(value, rival)
+        return (value.kind == "code" or (value.kind == "phone" and rival.sure)) and _within(value, rival)
     return rival.sure or rival.kind in ("date", "percent") or value.kind in ("code", "number")
 
 
@@ -185,13 +185,19 @@ def _with_letters(address: str) -> str:
     return _ENDING.sub(lambda match: match[0].translate(_DIGITS), address)
 
 
+SHORTEST_ABROAD = 10
+"""Figures of a number that is dialled from abroad, with what is dialled first."""
+
+
 def _phones(text: str) -> Iterator[Value]:
     for match in _PHONE.finditer(text):
         number = match[0].strip(" ./-")
         digits = sum(char.isdigit() for char in number)
-        if 7 <= digits <= 15 and number.count("(") == number.count(")"):
+        abroad = number.startswith(("+", "(+")) or (number.startswith("00") and digits >= SHORTEST_ABROAD)
+        # More figures are those of a register or an account.
+        if 7 <= digits <= (15 if abroad else 12) and number.count("(") == number.count(")"):
             start = match.start() + match[0].index(number)
-            yield Value("phone", number, start, start + len(number), sure=number.startswith(("+", "00", "(+")))
+            yield Value("phone", number, start, start + len(number), sure=abroad)
 
 
 _LINE_OF_FILE = re.compile(r"\w\.[a-z]\w{0,4}:$")

@@ -48,6 +48,21 @@ def in_roles(sheet: Sheet, question: Question, terms: Sequence[Term]) -> Iterato
             yield Item(text, score, cell, cells, sentence.text if cell in sentence.cells else "")
 
 
+def beside_role(sheet: Sheet, name: str) -> Iterator[Item]:
+    """Names beside a label of the concept, which is a role: in the same sentence, right of it, over or under it."""
+    for sentence in sentences(sheet):
+        for label in lexicon.labels(sentence.text):
+            if label.concept == name and label.weight > SURE:
+                spots = (label.start, label.end)
+                found = _in_text(sentence, spots) or _beside(sheet, sentence, spots)
+                if found:
+                    yield Item(found[0], found[1], found[2], sentence.cells, sentence.text)
+
+
+SURE = 0.9
+"""How surely words must mean a role."""
+
+
 def is_event(word: str) -> bool:
     """Whether it is an appointment, which a page may tell without a word for it."""
     return any(label.concept == "appointment" for label in lexicon.labels(word, loose=True))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from inference.reader import glossary, lexicon
+from inference.reader.dates import WEEKDAYS
 from inference.reader.deeds import Place, deeds
 from inference.reader.items.item import Item, elsewhere, is_in_body, wanted_kinds
 from inference.reader.items.roles import name_near
@@ -93,6 +94,32 @@ def dated(sheet: Sheet, question: Question) -> Iterator[Item]:
         if near:
             yield _item(statement, near[0].text, 0.8)
 
+
+def on_weekday(sheet: Sheet, question: Question) -> Iterator[Item]:
+    """The day of the week that a statement tells without a date: closed on Mondays."""
+    if not _ASKS_FOR_DAY.search(fold(question.text)):
+        return
+    terms = [term for term in question.all_terms if term.weight >= 0.9 and term.text not in stop().sorts]
+    for statement in statements(sheet):
+        day = _WEEKDAY.search(fold(statement.text))
+        dated = any(value.kind == "date" for value in values(statement.text))
+        share = coverage(terms, [statement.text]) if terms and day and not dated else 0.0
+        if day and share >= TOLD:
+            yield _item(statement, statement.text[day.start() : day.end()], 0.6 + 0.4 * share)
+
+
+_ASKS_FOR_DAY = re.compile("|".join(lexicon.table("affairs")["weekday"]))
+_WEEKDAY = re.compile(
+    "|".join(
+        rf"\b{day}s?\b" if day.isascii() else day
+        for days in WEEKDAYS
+        for day in days.split()
+        if len(day) > 4 or not day.isascii()
+    )
+)
+
+TOLD = 0.7
+"""The share of what a question names that must stand beside the day of the week."""
 
 UNSURE = 3.0
 """A concept with a lower score is hardly asked for in so many words."""

@@ -54,6 +54,8 @@ class _Lexicon:
     asks: tuple[tuple[str, tuple[str, ...]], ...]
     """Concept and the words that ask for it, in order."""
     by_length: Mapping[int, tuple[str, ...]]
+    alone: Mapping[str, tuple[str, ...]]
+    """Squeezed phrase to the concepts that it labels where a line says no more."""
     named: tuple[tuple[str, str], ...]
     """Concept and word, for every word of its labels."""
 
@@ -82,6 +84,10 @@ def _lexicon() -> _Lexicon:
         for weight, labelled in ((WEAK, listed.get("weak", [])), (1.0, listed["labels"])):
             for phrase in labelled:
                 phrases[key(phrase)][name] = weight
+    alone: dict[str, list[str]] = defaultdict(list)
+    for name, listed in tables.items():
+        for phrase in listed.get("alone", []):
+            alone[key(phrase)].append(name)
     by_length: dict[int, list[str]] = defaultdict(list)
     for phrase in phrases:
         if len(phrase) >= 5 and not is_han(phrase):
@@ -91,6 +97,7 @@ def _lexicon() -> _Lexicon:
         phrases={phrase: tuple(named.items()) for phrase, named in phrases.items()},
         asks=tuple((name, _pattern(ask)) for name, t in tables.items() for ask in t.get("asks", [])),
         by_length={length: tuple(listed) for length, listed in by_length.items()},
+        alone={phrase: tuple(named) for phrase, named in alone.items()},
         named=tuple(
             (name, w.text)
             for name, t in tables.items()
@@ -131,7 +138,18 @@ def labels(text: str, *, loose: bool = False) -> tuple[Label, ...]:
             taken.update(range(start, end))
             for name, weight in _lexicon().phrases[phrase]:
                 result.append(Label(name, parts[start].start, parts[end - 1].end, weight * likeness))
+    if not loose:
+        result += _alone(text, parts)
     return tuple(sorted(result, key=lambda label: (label.start, -label.weight)))
+
+
+def _alone(text: str, parts: Sequence[Word]) -> Iterator[Label]:
+    """Labels that are sure only as all that a line says, or before its colon: When, Where, With."""
+    colon = re.search(r"[:：]", text)
+    opening = [part for part in parts if colon is None or part.end <= colon.start()]
+    if opening and len(opening) <= LONGEST_LABEL:
+        for name in _lexicon().alone.get(squeezed(opening), ()):
+            yield Label(name, opening[0].start, opening[-1].end, 1.0)
 
 
 @lru_cache(maxsize=16384)

@@ -14,7 +14,7 @@ Resolver = Callable[[Sequence[Sheet], str, Question], Field | None]
 
 def resolve(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
     """The value of the concept that fits the question best, or None."""
-    mere = people.named if concept(name).kinds == ("name",) else by_label
+    mere = people.role if concept(name).kinds == ("name",) else by_label
     return _RESOLVERS.get(name, mere)(sheets, name, question)
 
 
@@ -29,6 +29,7 @@ _RESOLVERS: dict[str, Resolver] = {
     "currency": sums.currency,
     "customer": people.customer,
     "date": days.date,
+    "doctor": people.doctor,
     "delivery_address": people.delivery_address,
     "due_date": days.due_date,
     "invoice_number": marks.document_number,

@@ -15,7 +15,7 @@ from inference.reader.resolving.labelled import by_label, from_cell, from_senten
 from inference.reader.sheet import Cell, Sheet
 from inference.reader.standing import heads_rows, in_table
 from inference.reader.values import Value, values
-from inference.reader.words import fold
+from inference.reader.words import fold, is_han
 
 _WRITTEN = re.compile(alternatives("written"))
 _OTHER_DATES = (
@@ -72,13 +72,29 @@ _LIMITED_BEHIND = re.compile(rf"\s*(?:{'|'.join(table('patterns')['limit_behind_
 def due_date(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
     """Labelled, or a date that a sentence sets as a limit, unless it is a date of another sort."""
     found = by_label(sheets, name, question)
-    if found is not None and not found.line and found.relation != "before":
+    labelled = found is not None and not found.line and found.relation != "before"
+    if found is not None and labelled and not _opens_late(found):
         return found
     told = [(sentence, day) for sentence, day in _days_told(sheets) if not _limits_other(sentence.cells)]
     behind = [one for one in told if _LIMITED_BEHIND.match(one[0].text, one[1].end)]
     before = [one for one in told if _LIMITED.search(fold(one[0].text[: one[1].start]))]
     sentence, day = next(iter((*behind, *before)), (None, None))
-    return from_sentence(sentence, day, name, 0.6) if sentence and day else found
+    first = found.value.day if labelled and found is not None and found.value else None
+    if sentence is None or day is None or (first and not (day.day and day.day > first)):
+        return found
+    # A letter may tell which day was missed and which is the last now.
+    return from_sentence(sentence, day, name, 0.6)
+
+
+def _opens_late(field: Field) -> bool:
+    """Whether the label stands within a sentence."""
+    starts = [label.start for label in field.label.labels if label.concept == field.concept]
+    return field.cell is field.label and min(starts, default=0) > (OPENS_HAN if is_han(field.label.text) else OPENS)
+
+
+OPENS = 12
+OPENS_HAN = 1
+"""Characters that may stand before a label that opens its line."""
 
 
 def _days_told(sheets: Sequence[Sheet]) -> Iterator[tuple[Sentence, Value]]:

@@ -1,12 +1,16 @@
 """Who and where: names, parties, addresses. Pure."""
 
+import re
 from collections.abc import Sequence
 
 from inference.reader import letters, parties
 from inference.reader.fields import Field, fields
+from inference.reader.items.roles import beside_role
+from inference.reader.lexicon import table
 from inference.reader.matching import coverage
-from inference.reader.names import is_address
+from inference.reader.names import is_address, is_company
 from inference.reader.parties import Party
+from inference.reader.passages import sentences
 from inference.reader.questions import Question
 from inference.reader.resolving.labelled import from_cell, good, sheet_of
 from inference.reader.sheet import Cell, Sheet
@@ -73,6 +77,40 @@ def subject(sheets: Sequence[Sheet], name: str, question: Question) -> Field | N
 def named(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
     found = _names(sheets, name)
     return max(found, key=lambda field: coverage(question.all_terms, [field.label.text]) + field.score, default=None)
+
+
+def role(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
+    """Labelled, or a name that stands by the word for the role: Lutz Grabowski, Kassenwart."""
+    found = named(sheets, name, question)
+    if found is not None and not is_company(found.text) and not _is_of_rows(sheets, found):
+        return found
+    best = max(
+        (item for sheet in sheets for item in beside_role(sheet, name)), key=lambda item: item.score, default=None
+    )
+    return from_cell(best.cell, best.text, name, best.score, line=best.line) if best else None
+
+
+def _is_of_rows(sheets: Sequence[Sheet], field: Field) -> bool:
+    """Whether the label heads a column: Work carried out."""
+    table = sheet_of(sheets, field.label).table_of(field.label.row)
+    return field.relation == "below" and table is not None and field.label.row < table.body
+
+
+def doctor(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
+    """In that role, or the first who is called Dr."""
+    found = role(sheets, name, question)
+    if found is not None:
+        return found
+    told = (sentence for sheet in sheets for sentence in sentences(sheet))
+    titled = ((sentence, match) for sentence in told if (match := _DOCTOR.search(sentence.text)))
+    sentence, match = next(titled, (None, None))
+    return from_cell(sentence.cells[0], match[0], name, 0.6, line=sentence.text) if sentence and match else None
+
+
+_DOCTOR = re.compile(
+    rf"\b(?:{'|'.join(table('patterns')['honorific_doctor_cased'])})\.?\s?(?:[A-ZÀ-Þ][\w'’-]*\.?[ -]?){{1,3}}(?<=[\w])"
+    r"|[\u4e00-\u9fff]{2,3}(?=医生|大夫|主任医师|医师)"
+)
 
 
 def _names(sheets: Sequence[Sheet], name: str) -> list[Field]:
