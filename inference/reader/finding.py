@@ -12,7 +12,6 @@ from inference.reader.items.item import ENOUGH
 from inference.reader.items.roles import in_roles, is_event
 from inference.reader.lexicon import concept, labels, table
 from inference.reader.matching import coverage, likeness
-from inference.reader.names import is_address
 from inference.reader.parties import labelled
 from inference.reader.quantities import MEASURES
 from inference.reader.questions import Question, Term, Want
@@ -57,9 +56,10 @@ def _find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     told_of = by_deed(sheets, question)
     if told_of is not None:
         return told_of
-    searched = items(sheets, question, question.terms) if question.terms else []
+    moved = question.wanted("delivery_address") and not question.wants_by_name
+    # What was brought somewhere stands elsewhere than where it was brought.
+    searched = items(sheets, question, question.terms) if question.terms and not moved else []
     told = searched and _strong(question) and searched[0].score > 0.9 and not question.wants_by_name
-    told = told and not (question.wanted("address", "delivery_address") and not is_address(searched[0].text))
     if searched and (told or _names_a_line(sheets, question)) and not _is_of_another(sheets, question, searched[0]):
         direct = _labelled_elsewhere(sheets, question, searched[0])
         return direct or of_item(sheets, searched[0])

@@ -51,7 +51,9 @@ _METHOD = re.compile(
     rf"{lexicon.alternatives('method')}(?: {lexicon.alternatives('method')})?"
     rf"(?:\s*(?:[*x•.]*|{lexicon.alternatives('ending_in')})\s?\d{{4}}\b)?(?!-?\d)"
 )
-_DURATION = re.compile(lexicon.alternatives("duration"))
+_DURATION = re.compile(
+    rf"{lexicon.alternatives('duration')}(?:\s?(?:(?:and|und|et|y)\s)?\d{{1,2}}\s?(?:min(?:ute)?[sn]?|minutos?|分钟?)(?![a-z]))?"
+)
 _TERM = re.compile("|".join(lexicon.table("patterns")["term"]))
 _CODE = re.compile(
     r"(?<![a-zA-Z\d_])(?![xX]\d+\b|\d+[xX]\b)(?=[\w./\-]*\d)[A-Za-z0-9][\w./\-]*[A-Za-z0-9](?![\w])|(?<![\w.,/-])\d(?![\w.,/-])"
