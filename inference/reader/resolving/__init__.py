@@ -46,6 +46,7 @@ _RESOLVERS: dict[str, Resolver] = {
     "payment_method": sums.by_method,
     "phone": marks.phone,
     "receipt_number": marks.document_number,
+    "room": marks.room,
     "recipient": people.customer,
     "sender": people.sender,
     "start_date": days.start_date,

@@ -77,6 +77,22 @@ def _behind_word(sentence: Sentence, name: str) -> Iterator[Field]:
             yield from_cell(cell, mark[1], name, 0.6, line=sentence.text)
 
 
+def room(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
+    """Labelled, or as Chinese has it with the word behind the number: 305室."""
+    labelled = by_label(sheets, name, question)
+    if labelled is not None and labelled.relation in ("after", "right"):
+        return labelled
+    told = (sentence for sheet in sheets for sentence in sentences(sheet))
+    found = next(((sentence, match) for sentence in told if (match := _ROOM_HAN.search(sentence.text))), None)
+    if found is None:
+        return labelled
+    cell = next((cell for cell in found[0].cells if found[1][0] in cell.text), found[0].cells[0])
+    return from_cell(cell, found[1][0], name, 0.6, line=found[0].text)
+
+
+_ROOM_HAN = re.compile(r"(?<![\dA-Za-z-])[A-Za-z]?\d{2,4}(?:-\d{1,3})?\s?号?(?:房间|教室|会议室|办公室|诊室|室)")
+
+
 def measure(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
     """Labelled, or the only quantity in the unit that the question names: how many gallons?"""
     labelled = by_label(sheets, name, question)

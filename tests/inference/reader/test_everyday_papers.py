@@ -96,6 +96,7 @@ Pick-up code    7731-B"""
         (MOVERS, "who is the loss adjuster?", "Noa Barreiro"),
         (PLUMBER, "numéro d'urgence en cas de fuite ?", "04 78 11 20 99"),
         (PLUMBER, "What is the customer reference?", "0071-3390"),
+        ("请您于3月8日到行政楼305室报到。\n联系人：周敏，电话 010-55556666。", "在哪里报到？", "305室"),
         (PARCEL, "who is the parcel for?", "Imke Sandvoss"),
         (PARCEL, "Wer hat das Paket geschickt?", "Bellweather Books"),
         (PARCEL, "¿cuál es el código de recogida?", "7731-B"),
