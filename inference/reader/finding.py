@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from inference.reader import glossary
 from inference.reader.deeds import of_doors
 from inference.reader.findings import Finding, of_field, of_item, page_of
 from inference.reader.items import Item, items
@@ -21,7 +22,7 @@ from inference.reader.sheet import Sheet
 from inference.reader.stop import stop
 from inference.reader.told import by_deed, tells_hours
 from inference.reader.wants import PARTIES
-from inference.reader.words import is_han, words
+from inference.reader.words import fold, is_han, words
 
 SHORT = 25
 """Characters of a line that may be a label and nothing else."""
@@ -119,9 +120,22 @@ def _names_somebody_else(sheets: Sequence[Sheet], question: Question) -> bool:
         # A name may stand there in another script.
         toward = _TOWARD.search(question.text)
         return toward is not None and not any(likeness(toward[1], text) for text in texts)
+    if any(
+        not any(likeness(fold(part), text) for text in texts for part in name.split()) for name in _full_names(question)
+    ):
+        return True
     proper = [term for term in question.terms if term.weight > 1.0 and term.text.isalpha() and len(term.text) > 3]
     proper = [term for term in proper if not labels(term.text)]
     return any(all(not likeness(term.text, text) for text in texts) for term in proper)
+
+
+_FULL_NAME = re.compile(r"(?<=[\w,] )[A-ZÀ-Þ][a-zß-ÿ]{2,} [A-ZÀ-Þ][a-zß-ÿ]{2,}")
+
+
+def _full_names(question: Question) -> list[str]:
+    """Two words with capitals, neither of which names a thing, as even German writes names alone."""
+    found = (match[0] for match in _FULL_NAME.finditer(question.text))
+    return [name for name in found if not any(glossary.knows(fold(part)) or labels(part) for part in name.split())]
 
 
 _TOWARD = re.compile(rf"(?:{'|'.join(table('patterns')['toward_han'])})([\u4e00-\u9fff]{{2,8}}?)的")
@@ -205,6 +219,9 @@ def _may_be(sheets: Sequence[Sheet], item: Item, want: Want) -> bool:
     """Whether a head over it names the concept, or one whose values look alike."""
     heads = sheets[page_of(sheets, item.cell)].heads(item.cell)
     kinds = {kind for head in heads for label in head.labels for kind in concept(label.concept).kinds}
+    if want.concept not in CODES:
+        # One number of a thing is not the other.
+        kinds -= {"code"}
     coded = want.concept in CODES and heads and not kinds and any(value.kind == "code" for value in item.cell.values)
     return bool(coded or kinds & set(concept(want.concept).kinds)) or _says_what_it_is(sheets, item, want)
 

@@ -7,11 +7,12 @@ from itertools import pairwise
 from inference.reader import glossary, lexicon
 from inference.reader.axes import CLASSES, Mark, likeness, marks
 from inference.reader.grids import Grid, Name
-from inference.reader.items.naming import TELLING, Said, without_phrases
+from inference.reader.items.naming import PART, TELLING, Said, without_phrases
 from inference.reader.lexicon import concept
 from inference.reader.matching import likeness as likeness_in
 from inference.reader.questions import Question
 from inference.reader.sheet import Cell
+from inference.reader.terms import GENERIC_WEIGHT
 from inference.reader.words import fold, is_han
 
 _PRICE = re.compile(lexicon.alternatives("price"))
@@ -30,7 +31,20 @@ def lacks(grid: Grid, question: Question, rows: Sequence[Said], columns: Sequenc
                 return True
         if _numbers_another(names, question):
             return True
-    return _lacks_prices(grid, question, rows, columns)
+    return _lacks_prices(grid, question, rows, columns) or _lacks_row(grid, question, rows, columns)
+
+
+def _lacks_row(grid: Grid, question: Question, rows: Sequence[Said], columns: Sequence[Said]) -> bool:
+    """Whether a column of figures is named, and nothing on the page is what the rest calls the row."""
+    if question.kind not in ("money", "number", "percent") or any(said.weight >= PART for said in rows):
+        return False
+    texts = [cell.text for cell in grid.sheet.cells]
+    if not any(said.weight >= TELLING for said in columns) or sum(map(is_han, texts)) > 0.2 * len(texts):
+        return False
+    spans = [question.text[start:end] for said in columns for start, end in said.spans]
+    rest = [term for term in question.terms if term.weight >= 1.0 and term.missed > GENERIC_WEIGHT]
+    rest = [term for term in rest if not any(likeness_in(term.text, span) for span in spans)]
+    return bool(rest) and not any(likeness_in(term.text, text) for term in rest for text in texts)
 
 
 def _lacks_prices(grid: Grid, question: Question, rows: Sequence[Said], columns: Sequence[Said]) -> bool:
@@ -50,12 +64,13 @@ def _holds_sum(cell: Cell) -> bool:
 
 
 def _numbers_another(names: Sequence[Name], question: Question) -> bool:
-    """Whether it asks for a number that none of several names alike has: round 4 of three."""
+    """Whether it asks for a number or letter that none of several names alike has: round 4 of three, hall C."""
     asked = marks(question.text)
     for word, number in pairwise(asked):
         alike = [n for n in names if any(not mark.sort and likeness(word.text, mark.text) for mark in n.marks)]
-        held = {mark.text for name in alike for mark in name.marks if mark.text.isdigit()}
-        if len(held) > 1 and len(word.text) > 2 and number.text.isdigit() and number.text not in held:
+        held = {mark.text for name in alike for mark in name.marks if mark.text.isdigit() or len(mark.text) == 1}
+        counts = number.text.isdigit() or (len(number.text) == 1 and question.text[number.start].isupper())
+        if len(held) > 1 and len(word.text) > 2 and counts and number.text not in held:
             return True
     return False
 

@@ -9,15 +9,12 @@ from inference.reader.deeds import deeds
 from inference.reader.grids import Grid, Name, grids
 from inference.reader.items.absent import lacks, names_something_else
 from inference.reader.items.item import Item
-from inference.reader.items.naming import TELLING, Said, naming
+from inference.reader.items.naming import PART, TELLING, Said, naming
 from inference.reader.lexicon import concept
 from inference.reader.questions import Question
 from inference.reader.sheet import Cell, Sheet
 from inference.reader.values import Value
 from inference.reader.words import words
-
-PART = 0.65
-"""What it must say of a cell: a word that begins like it, night for night shift."""
 
 HALF = 0.5
 """The share of a cell that must be said where the name of its row is asked for."""
@@ -84,8 +81,9 @@ def _timed(grid: Grid, question: Question, columns: list[Said]) -> list[Said]:
 def _reversed(
     grid: Grid, question: Question, rows: Sequence[Said], columns: Sequence[Said]
 ) -> Iterator[tuple[float, Crossing]]:
-    """What names the row in whose column stands what the question says, if Who is asked; or the day of it, if When."""
-    if question.kind not in ("name", "date"):
+    """What names the row in whose column stands what the question says, if Who is asked; or its day or hour, if When;
+    or its column, if Where."""
+    if question.kind not in ("name", "date", "place", "time"):
         return
     found: dict[float, list[Name]] = {}
     for (row, column), cells in grid.cells.items():
@@ -95,13 +93,22 @@ def _reversed(
             continue
         if question.kind == "name" and columns[column].tells(inside):
             found.setdefault(round(_score(inside, columns[column]), 2), []).append(grid.rows[row])
+        if question.kind == "place" and inside.weight >= TELLING and grid.columns[column].cells[-1].names("room"):
+            found.setdefault(round(inside.weight, 2), []).append(grid.columns[column])
         for name, beside in ((grid.rows[row], columns[column]), (grid.columns[column], rows[row])):
-            if question.kind == "date" and any(mark.sort in PERIODS for mark in name.marks):
+            if question.kind in ("date", "time") and _is_timed(name, question):
                 found.setdefault(round(_score(inside, beside), 2), []).append(name)
     for score, names in found.items():
         cells = tuple(cell for name in names for cell in name.cells)
         text = ", ".join(dict.fromkeys(name.text for name in names))
         yield score, Crossing(Item(text, 0.9, cells[0], cells))
+
+
+def _is_timed(name: Name, question: Question) -> bool:
+    """Whether it names a day, or an hour where that would do."""
+    if any(mark.sort in PERIODS for mark in name.marks):
+        return question.kind == "date"
+    return any(value.kind == "time" for value in _values(name.cells))
 
 
 def _score(row: Said, column: Said) -> float:

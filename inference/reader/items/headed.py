@@ -5,9 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from inference.reader.axes import marks
 from inference.reader.grids import Name
-from inference.reader.items.crossings import PART
 from inference.reader.items.item import Item
-from inference.reader.items.naming import naming
+from inference.reader.items.naming import PART, naming
 from inference.reader.questions import Question
 from inference.reader.sheet import Cell, Sheet
 

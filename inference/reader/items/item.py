@@ -76,8 +76,11 @@ def wanted_kinds(question: Question) -> tuple[str, ...]:
 
 
 def fitting(found: Sequence[Value], kind: str, kinds: Sequence[str]) -> list[Value]:
-    """The values of the kind; no quantity with a unit is a sum of money."""
+    """The values of the kind; no quantity with a unit is a sum of money, and no part of an hour or a day a number."""
     chosen = [value for value in found if value.kind == kind]
+    if kind == "number":
+        whole = [value for value in found if value.kind in ("time", "date")]
+        chosen = [v for v in chosen if not any(one.start <= v.start and v.end <= one.end for one in whole)]
     return [v for v in chosen if not is_measure(v, found)] if "money" in kinds else chosen
 
 

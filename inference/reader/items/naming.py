@@ -14,6 +14,9 @@ SMALL = 0.2
 
 TELLING = 0.8
 
+PART = 0.65
+"""What it must say of a cell: a word that begins like it, night for night shift."""
+
 WHOLE = 0.75
 """What it must say if it is all of a name: Bus 2."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from inference.reader.items.item import ENOUGH, Item, column_fit, fitting
+from inference.reader.lexicon import concept
 from inference.reader.matching import coverage, likeness
 from inference.reader.questions import Question, Term
 from inference.reader.sheet import Cell, Sheet
@@ -26,7 +27,9 @@ def in_rows(sheet: Sheet, question: Question, terms: Sequence[Term], kinds: Sequ
             text, fit = _value_text(cell, anchor, kinds, named=named)
             if question.kind == "name" and not kinds and cell is not anchor:
                 text, fit = _name_text(cell)
-            if text:
+            if question.kind == "place" and not kinds and not named and cell.is_figure:
+                continue
+            if text and not _is_of_other_column(sheet, question, cell):
                 fit *= column_fit(sheet, question, cell)
                 score = share * fit * _order(question, _candidates(sheet, row), cell)
                 yield Item(text, score + 0.1 * named + 0.1 * _headed(sheet, terms[0], cell), cell, _quoted(row, cell))
@@ -57,6 +60,22 @@ def _share(
 
 def _best(term: Term, texts: Sequence[str]) -> float:
     return max((likeness(term.text, text) for text in texts), default=0.0)
+
+
+def _is_of_other_column(sheet: Sheet, question: Question, cell: Cell) -> bool:
+    """Whether a thing is asked for that only a word could tell, as an age, and the column is called otherwise."""
+    heads = sheet.heads(cell)
+    want = question.wants[0] if question.wants and heads else None
+    if want is None or concept(want.concept).soft or want.concept in TOLD_BY_FORM:
+        return False
+    if not set(concept(want.concept).kinds) <= {"number", "duration"}:
+        return False
+    named = any(likeness(term.text, head.text) for term in question.all_terms for head in heads)
+    return not named and not any(head.names(want.concept) for head in heads)
+
+
+TOLD_BY_FORM = frozenset({"quantity", "people"})
+"""Concepts whose values need no word for them."""
 
 
 def _is_column_of(sheet: Sheet, question: Question, cell: Cell) -> bool:

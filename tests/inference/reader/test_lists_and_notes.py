@@ -69,6 +69,20 @@ Titre             Prix
 Aller simple      3,20 €
 Carnet de 10      27,00 €"""
 
+AGENDA = """
+Training week – Thursday
+Time         Room A                 Room B                  Chair
+09:15        Budget basics          First aid               Imre
+11:00        Contract law           Data protection         Sunniva
+14:30        Fire drill             Lunch talk              -"""
+
+CHOIR = """
+Besetzung Chor
+Name               Stimme       Eintritt
+Ahlers, Nele       Alt          2018
+Brugger, Toni      Bass         2023
+Demir, Can         Tenor        2021"""
+
 
 @pytest.mark.parametrize(
     ("page", "question", "expected"),
@@ -99,6 +113,11 @@ Carnet de 10      27,00 €"""
         (WAREHOUSE, "帐篷出库多少？", "12"),
         (WAREHOUSE, "水壶入库多少？", "60"),
         (WAREHOUSE, "睡袋出库多少？", None),
+        (AGENDA, "when does Data protection start?", "11:00"),
+        (AGENDA, "What is on in Room C at 09:15?", None),
+        (AGENDA, "Où a lieu First aid ?", "Room B"),
+        (CHOIR, "Wann ist Can Demir eingetreten?", "2021"),
+        (CHOIR, "Welche Stimme singt Paul Adler?", None),
         (FERRY, "combien coûte le carnet de 10 ?", "27,00 €"),
         (FERRY, "Bis wann gilt der Fahrplan?", "30 septembre 2026"),
         (FERRY, "until when is the timetable valid?", "30 septembre 2026"),
