@@ -27,8 +27,6 @@ def in_rows(sheet: Sheet, question: Question, terms: Sequence[Term], kinds: Sequ
             text, fit = _value_text(cell, anchor, kinds, named=named)
             if question.kind == "name" and not kinds and cell is not anchor:
                 text, fit = _name_text(cell)
-            if question.kind == "place" and not kinds and not named and cell.is_figure:
-                continue
             if text and not _is_of_other_column(sheet, question, cell):
                 fit *= column_fit(sheet, question, cell)
                 score = share * fit * _order(question, _candidates(sheet, row), cell)
