@@ -15,7 +15,7 @@ from inference.reader.terminals.causes import cause, message
 from inference.reader.terminals.columns import in_columns
 from inference.reader.terminals.console import shown
 from inference.reader.terminals.resolvers import asked
-from inference.reader.terminals.telling import GOOD, Told, on_branch, output, told
+from inference.reader.terminals.telling import GOOD, SOLE, Told, on_branch, output, told
 from inference.reader.words import fold
 
 __all__ = ["alone", "find"]
@@ -23,6 +23,10 @@ __all__ = ["alone", "find"]
 
 SURE = 0.65
 """A message that scores more is one on whatever page it stands."""
+
+
+ONLY_FORMED = SOLE | {"version", "user", "host", "ip", "mac", "port", "hash"}
+"""Kinds that look like nothing else, so that none of them stands where none was found."""
 
 
 def find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
@@ -59,9 +63,9 @@ def _is_elsewhere(ask: Asked) -> bool:
 
 
 def alone(sheets: Sequence[Sheet], question: Question) -> bool:
-    """Whether only a terminal could answer: of the versions that one shows, another than is asked for is none."""
+    """Whether only a terminal could answer: where it tells no such version, user or address, nothing else does."""
     consoles = shown(sheets)
-    return resolvers.alone(question) or (bool(consoles) and _asking(consoles, question).kinds == ("version",))
+    return resolvers.alone(question) or (bool(consoles) and _asking(consoles, question).kinds[0] in ONLY_FORMED)
 
 
 def _told(sheets: Sequence[Sheet], question: Question) -> Told | None:

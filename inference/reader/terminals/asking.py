@@ -175,7 +175,10 @@ def _kinds(question: Question, text: str, noun: Span | None) -> tuple[str, ...]:
     if question.kind in ("date", "time"):
         return ("date",)
     if counted:
-        measured = tuple(kind for kind in told if kind in (*QUANTITIES, "speed"))
+        measured = tuple(kind for kind in told if kind in (*QUANTITIES, "speed", "figure", "measure"))
+        if told and not measured and re.search(r"多少\W*$", flat):
+            # IP是多少: it asks what it is.
+            return told
         return measured or (("count",) if question.kind == "number" or _OFTEN.search(flat) else QUANTITIES)
     if question.kind == "place":
         return tuple(kind for kind in told if kind in ("path", "host", "file")) or ("path",)

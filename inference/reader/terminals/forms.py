@@ -141,7 +141,7 @@ _FORMS: dict[str, tuple[tuple[re.Pattern[str], float], ...]] = {
     "measure": (
         (
             _form(
-                r"(?<![\w.,/:])(-?\d+(?:[.,]\d+)?\s?(?:°\s?[CF]?|℃|[kKMG]?Hz|[mk]?W|[mk]?V|m?Ah?|rpm|RPM|U/min|tr/min|dBm?|fps))(?![\w/])"
+                r"(?<![\w.,/:])(-?\d+(?:[.,]\d+)?\s?(?:°\s?[CF]?|℃|C|[kKMG]?Hz|[mk]?W|[mk]?V|m?Ah?|rpm|RPM|U/min|tr/min|dBm?|fps))(?![\w/])"
             ),
             1.0,
         ),
@@ -191,12 +191,17 @@ def _of_forms(text: str, kind: str, skipped: int) -> Iterator[Piece]:
 _TAGGED = re.compile(r"(?<![\w./:-])[\w./-]*[a-z][\w-]*:(?:v?\d+\.[\w.-]*\w|v\d+|latest)(?![\w:/])")
 """An image and its tag."""
 
+_COMMITTED = re.compile(r"^\W*\[[\w./-]+ (?:\(root-commit\) )?([\da-f]{7,})\]")
+"""What git says of a commit that it has made."""
+
 
 def formed_as(text: str, sense: str) -> Iterator[tuple[int, int]]:
     """Where a form tells that something is such: sauvegarde.tgz is an archive, shop:1.8.3 an image with its tag."""
     known = _endings().get(sense, frozenset())
     if known:
         yield from ((one.start, one.end) for one in _files(text) if one.text.rsplit(".", 1)[-1].lower() in known)
+    if sense == "commit":
+        yield from (match.span(1) for match in _COMMITTED.finditer(text))
     if sense in ("image", "tag"):
         yield from (match.span() for match in _TAGGED.finditer(text))
 

@@ -35,8 +35,8 @@ class Match:
 
 def match_of(needle: Needle, unit: Unit, asked: Asked, everything: str) -> Match:
     credit, places = in_text(needle, unit.text)
-    if places and "count" not in asked.kinds and (places := _not_nil(unit.text, places)) == ():
-        credit = 0.0
+    if places and "count" not in asked.kinds and (places := _not_nil(needle, unit.text, places)) == ():
+        return Match(needle, 0.0)
     if places or credit:
         agreed = tuple(place for place in places if _is_denied(unit, [place]) == asked.negated)
         lost = (
@@ -62,13 +62,15 @@ def match_of(needle: Needle, unit: Unit, asked: Asked, everything: str) -> Match
     return Match(needle, ELSEWHERE if in_text(needle, everything)[0] else 0.0)
 
 
-def _not_nil(text: str, places: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Without those of which the line says that there are none: failed=0, 0 errors."""
-    return tuple(
-        (start, end)
-        for start, end in places
-        if not re.match(r"\s?[=:]\s?0(?![\d.,])", text[end:]) and not re.search(r"(?<![\d.,])0\s$", text[:start])
-    )
+def _not_nil(needle: Needle, text: str, places: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Without those of which the line says that there are none: failed=0, 0 errors. GPU 0 is no such thing."""
+    counted = bool(needle.senses & (acts() | _SELF_DENYING | {"warning"}))
+
+    def is_nil(start: int, end: int) -> bool:
+        behind = re.match(r"\s?[=:]\s?(\d[\d.,]*)", text[end:])
+        return behind[1] == "0" if behind else counted and bool(re.search(r"(?<![\d.,=])0\s$", text[:start]))
+
+    return tuple(place for place in places if not is_nil(*place))
 
 
 def in_text(needle: Needle, text: str) -> tuple[float, tuple[tuple[int, int], ...]]:
@@ -101,7 +103,9 @@ def spelled(literal: str, text: str) -> tuple[float, tuple[tuple[int, int], ...]
     return credit, near
 
 
-_SELF_DENYING = frozenset({"fail", "error", "missing", "unused", "undeclared", "refuse", "loss", "conflict"})
+_SELF_DENYING = frozenset(
+    {"fail", "error", "missing", "unused", "undeclared", "refuse", "loss", "conflict", "unreachable"}
+)
 _DENIAL = re.compile(
     r"\b(?:not|\w+n't|cannot|never|nicht|keine?|pas|non|no|sin|unable)\W+(?:\w+\W+){0,3}$|(?:未|没有?|无法|不)[^，。,;]{0,6}$"
 )

@@ -59,6 +59,23 @@ Systemfehler 67 aufgetreten.
 C:\\>
 """
 
+PLAYS = """
+root@ctl:~# ansible-playbook site.yml
+PLAY RECAP ****
+mail1  : ok=12   changed=3   unreachable=0   failed=0
+mail2  : ok=9    changed=1   unreachable=0   failed=1
+store1 : ok=0    changed=0   unreachable=1   failed=0
+root@ctl:~# git commit -m "Split VAT by rate"
+[feature/split-vat 9ac41d2] Split VAT by rate
+root@ctl:~# openssl x509 -noout -enddate
+notAfter=Nov 14 12:00:00 2026 GMT
+"""
+TRAINING = """
+(ml) lina@gpu4:~/vision$ python train.py --seed 17
+loss: 0.0831 - accuracy: 0.9714
+GPU 0 temperature 78 C, power 212 W
+"""
+
 
 @pytest.mark.parametrize(
     ("text", "question", "value"),
@@ -82,6 +99,12 @@ C:\\>
         (COMPILED, "In which function is the compile error?", "compute_rate"),
         (WINDOW, "Fehlercode?", "AR-5512"),
         (MOUNTED, "Which drive letter was used?", "Y:"),
+        (PLAYS, "which host failed?", "mail2"),
+        (PLAYS, "Welcher Host war nicht erreichbar?", "store1"),
+        (PLAYS, "On which branch was the commit made?", "feature/split-vat"),
+        (PLAYS, "What is the commit hash?", "9ac41d2"),
+        (TRAINING, "Wie hoch ist die Genauigkeit?", "0.9714"),
+        (TRAINING, "GPU温度多少？", "78 C"),
     ],
 )
 def test_tools_are_asked_by_the_names_of_what_they_print(text: str, question: str, value: str) -> None:
@@ -111,6 +134,8 @@ def test_the_message_is_that_of_the_program_asked_about(text: str, question: str
         (QUEUE, "What is the serial number?"),
         (TESTS, "¿Cuál es la temperatura?"),
         (WINDOW, "What does the licence cost?"),
+        (TRAINING, "What is the IP address?"),
+        (QUEUE, "Which user is logged in?"),
     ],
 )
 def test_what_the_tools_do_not_print_is_not_found(text: str, question: str) -> None:
