@@ -25,7 +25,10 @@ THREAD_ID = select(schema.thread.c.id).where(
 _TOMBSTONE = exists().where(
     *(schema.tombstone.c[name] == bindparam(name) for name in ("platform", "workspace", "channel", "message"))
 )
-_PLACE = select(_TOMBSTONE.label("deleted"), THREAD_ID.scalar_subquery().label("thread"))
+_WATERMARK = exists().where(
+    *(schema.watermark.c[name] == bindparam(name) for name in ("platform", "workspace", "channel"))
+)
+_PLACE = select(_TOMBSTONE.label("deleted"), THREAD_ID.scalar_subquery().label("thread"), _WATERMARK.label("marked"))
 
 Own = Callable[[Connection, int, int], tuple[bool, bool]]
 """Whether this process is to pursue a new job of a thread, and whether it is behind something older; by their ids."""
@@ -50,7 +53,7 @@ def claim(connection: Connection, wanted: Claim, own: Own) -> Job | None:
     incoming, channel = wanted.incoming, wanted.incoming.thread.channel
     database.alone_in(connection, channel)
     thread = incoming.thread if wanted.watch is None else Thread(channel=channel, root="")
-    place = (connection.execute(_PLACE, place_of(thread) | {"message": incoming.message})).one()
+    place = connection.execute(_PLACE, place_of(thread) | {"message": incoming.message}).one()
     if place.deleted:  # before it came
         return None
     values = {
@@ -68,12 +71,14 @@ def claim(connection: Connection, wanted: Claim, own: Own) -> Job | None:
         "created_at": time.time(),
         "watch": wanted.watch,
     }
-    row = (connection.execute(_addition(connection.dialect.name, schema.job), values)).one_or_none()
+    row = connection.execute(_addition(connection.dialect.name, schema.job), values).one_or_none()
     if row is None:
         return None
     ledger.owe(connection, row.id, "post")
-    mark = watermarks.put if incoming.own else watermarks.begin  # a notice tells of all up to then
-    mark(connection, channel, incoming.sent_at.timestamp() if incoming.own else time.time())
+    if incoming.own:  # a notice tells of all up to then
+        watermarks.put(connection, channel, incoming.sent_at.timestamp())
+    elif not place.marked:
+        watermarks.begin(connection, channel, time.time())
     ours, behind = own(connection, row.thread_id, row.id)
     return replace(job_of(row), ours=ours, behind=behind)
 
@@ -125,5 +130,5 @@ def _outcome(row: Row[Any]) -> Outcome:
 def _begun(connection: Connection, thread: Thread) -> int:
     """The id of a thread that was not there, unless another replica has just put it there."""
     place = place_of(thread)
-    row = (connection.execute(_addition(connection.dialect.name, schema.thread), place)).one_or_none()
+    row = connection.execute(_addition(connection.dialect.name, schema.thread), place).one_or_none()
     return int(row.id if row is not None else connection.execute(THREAD_ID, place).scalar_one())

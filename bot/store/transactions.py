@@ -70,12 +70,15 @@ class Transactions:
         return await self._elsewhere(lambda: _found(engine, work))
 
     async def _elsewhere(self, work: Callable[[], T]) -> T:
-        """In one of our threads, to its end even if nobody waits for it any more."""
-        future = asyncio.get_running_loop().run_in_executor(self._threads, copy_context().run, work)
+        """In one of our threads; once it has begun to its end, even if nobody waits for it any more."""
+        done = self._threads.submit(copy_context().run, work)
         try:
-            return await asyncio.shield(future)
+            return await asyncio.wrap_future(done)
         except asyncio.CancelledError:
-            await asyncio.wait([future])
+            if not done.cancelled():
+                over = asyncio.wrap_future(done)
+                await asyncio.wait([over])
+                over.exception()  # which is nobody's any more
             raise
 
 
