@@ -176,23 +176,13 @@ class Store:
     async def delivered(self, job: Job) -> Job:
         """The answer is seen. A list of what was missed, which names people, is kept no longer than that takes."""
         over: dict[str, Any] = {"answer": ""} if job.incoming.own else {}
-
-        def settle(connection: Connection) -> Job:
-            ledger.settle(connection, job.id, Standing.DONE, message=job.post)
-            return _change(connection, job, state=State.DELIVERED, explainer=None, **over)
-
-        return await self._write("delivered", settle)
+        return await self._over("delivered", job, Standing.DONE, state=State.DELIVERED, **over)
 
     async def undeliverable(self, job: Job, reason: str, *, gone: bool = False) -> Job:
         """The answer has no place to go to any more. ``reason``: the kind of error. ``gone``: the place was deleted,
         and so the answer is kept no longer."""
         nothing: dict[str, Any] = {"answer": "", "reasoning": "", "notes": "[]"} if gone else {}
-
-        def settle(connection: Connection) -> Job:
-            ledger.settle(connection, job.id, Standing.FAILED, message=job.post, reason=reason)
-            return _change(connection, job, state=State.UNDELIVERABLE, explainer=None, **nothing)
-
-        return await self._write("undeliverable", settle)
+        return await self._over("undeliverable", job, Standing.FAILED, reason, state=State.UNDELIVERABLE, **nothing)
 
     async def due_since(self, job: Job) -> float | None:
         """When the oldest thing that the job owes its thread became due, in Unix seconds."""
@@ -310,6 +300,15 @@ class Store:
     async def content(self, sha256: str) -> bytes:
         """A page's bytes. FileNotFoundError if they are gone."""
         return await self._pictures.get(sha256)
+
+    async def _over(self, name: str, job: Job, standing: Standing, reason: str = "", **values: Any) -> Job:
+        """The job owes nothing more, and nobody waits to hear how its answer came to be."""
+
+        def settle(connection: Connection) -> Job:
+            ledger.settle(connection, job.id, standing, message=job.post, reason=reason)
+            return _change(connection, job, explainer=None, **values)
+
+        return await self._write(name, settle)
 
 
 def _change(connection: Connection, job: Job, change: ReturningUpdate[Any] = _CHANGE, **values: Any) -> Job:
