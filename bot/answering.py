@@ -1,7 +1,7 @@
 """One question on its way to its answer: documents, conversation, engine, drafts."""
 
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
@@ -20,6 +20,9 @@ from inference.errors import Dead, EngineError, Failed
 from inference.types import Event, Finish, Request, Started, Turn
 
 log = structlog.get_logger()
+
+Begun = Callable[[], Awaitable[None]]
+"""Returns once it is written down that an answer is attempted, without which the engine is not asked."""
 
 
 def request_id(job: Job) -> str:
@@ -55,7 +58,7 @@ class Answering:
         done = self._drafts.latest.done
         return done is not None and done.explainable
 
-    async def run(self) -> None:
+    async def run(self, begun: Begun) -> None:
         """Answer the question; Dead if the engine is, after the outcome says so."""
         await self._gather()
         exchanges = await self._means.store.exchanges(self._job)
@@ -68,6 +71,7 @@ class Answering:
         self._fates = replies.fates(documents, talk.left_out)
         self.outcome = replace(self.outcome, notes=self._fates)
         request = self._request(tuple([await self._with_bytes(turn) for turn in talk.turns]))
+        await begun()
         try:
             with self._delivery:
                 await self._drafts.follow(self._timed(self._means.engine.generate(request)))

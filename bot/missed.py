@@ -12,6 +12,7 @@ from datetime import datetime
 from adapters.base import Author, Button, Incoming, Post, Thread
 from adapters.errors import AdapterError
 from bot import replies
+from bot.answering import Begun
 from bot.store.records import Job, Outcome
 from inference.types import Finish
 
@@ -67,7 +68,8 @@ class Answered:
         self._ask = ask
         self.outcome = Outcome(text=replies.NOT_READ, finish=Finish.FAILED)
 
-    async def run(self) -> None:
+    async def run(self, begun: Begun) -> None:
+        await begun()
         try:
             count = await self._ask(self._job, datetime.fromisoformat(self._job.question))
         except AdapterError:

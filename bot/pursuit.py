@@ -1,8 +1,11 @@
 """One job from its claim to its delivery, wherever an earlier process left it."""
 
+import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 
 import structlog
 
@@ -10,7 +13,7 @@ from adapters.base import Post
 from adapters.errors import AdapterError, Gone
 from bot import absence, exports, missed, replies
 from bot.absence import Absence
-from bot.answering import Means
+from bot.answering import Begun, Means
 from bot.catch_up import CatchUp
 from bot.checks import channel as checks
 from bot.checks.work import Told, Work, work_of
@@ -99,7 +102,7 @@ class Pursuit:
 
     async def _pursue(self) -> None:
         if self._placed is not None and self._job.post is None:
-            self._job = await self._store.placed(self._job, self._placed)
+            await self._place()
         try:
             if self._job.state is State.WAITING:
                 await self._answer()
@@ -123,17 +126,24 @@ class Pursuit:
         if not self._begun and self._job.attempts >= _MOST_ATTEMPTS:
             return Outcome(text=replies.GAVE_UP, finish=Finish.FAILED)
         if self._job.post is None:
-            await self._place(replies.placeholder(self._job.id), begins=not self._begun)
+            await self._post(replies.placeholder(self._job.id))
+        job = replace(self._job, post=self._job.post or self._placed)
+        async with _beside(self._begin()) as begun:
+            return await self._outcome(job, begun)
+
+    async def _begin(self) -> None:
+        """Write down where the answer will stand, and that it is attempted."""
+        if self._job.post is None:
+            await self._place(begins=not self._begun)
         elif not self._begun:
             self._job = await self._store.begun(self._job)
         self._begun = True
-        return await self._outcome()
 
-    async def _outcome(self) -> Outcome:
+    async def _outcome(self, job: Job, begun: Begun) -> Outcome:
         answering: Work | missed.Answered = Told(replies.FAILED)
         try:
-            answering = await self._work()
-            ended = await self._around.jobs.work(self._job, answering.run)
+            answering = await self._work(job)
+            ended = await self._around.jobs.work(job, partial(answering.run, begun))
         except Dead as error:
             self._around.give_up(error)
             return answering.outcome
@@ -149,17 +159,18 @@ class Pursuit:
         log.info("answered", finish=finish)
         return replace(answering.outcome, finish=finish)
 
-    async def _work(self) -> Work | missed.Answered:
-        if self._job.incoming.own:
-            return missed.Answered(self._job, self._around.catch_up.ask)
-        return await work_of(self._job, self._delivery, self._around.means)
+    async def _work(self, job: Job) -> Work | missed.Answered:
+        if job.incoming.own:
+            return missed.Answered(job, self._around.catch_up.ask)
+        return await work_of(job, self._delivery, self._around.means)
 
     async def _deliver(self) -> None:
         if self._job.post is not None:
             thread, patience = self._job.incoming.thread, await self._patience()
             await self._delivery.edit(thread, self._job.post, await self._final(), patience=patience)
         elif not self._job.forgotten:
-            await self._place(await self._final(), begins=False)
+            await self._post(await self._final())
+            await self._place()
         await self._store.delivered(self._job)
         log.info("delivered")
 
@@ -171,16 +182,19 @@ class Pursuit:
         post = await checks.finished(post, self._job, self._store.checks)
         return missed.finished(await exports.finished(post, self._job, self._store), self._job)
 
-    async def _place(self, post: Post, *, begins: bool) -> None:
-        """Bring the job's post onto the platform. ``begins``: with that an attempt does."""
+    async def _post(self, post: Post) -> None:
+        """Bring the job's post onto the platform."""
         incoming = self._job.incoming
         # Of the question, not of our row: the key finds an earlier post even where the database was made anew.
         tag = Tag(key=f"answer-{incoming.message}", answers=missed.answers(incoming), again=self._again)
         await self._around.jobs.turn_to_post(self._job)
-        placed = await self._delivery.post(incoming.thread, post, tag, patience=await self._patience())
-        self._placed = placed
+        self._placed = await self._delivery.post(incoming.thread, post, tag, patience=await self._patience())
         self._around.jobs.posted(self._job)
-        self._job = await self._store.placed(self._job, placed, begins=begins)
+
+    async def _place(self, *, begins: bool = False) -> None:
+        """Write down where the post stands. ``begins``: with that an attempt does."""
+        assert self._placed is not None
+        self._job = await self._store.placed(self._job, self._placed, begins=begins)
 
     async def _patience(self) -> float:
         """Seconds for which it is worth trying to show something, counted from when it became due."""
@@ -193,3 +207,17 @@ class Pursuit:
         if self._job.post is None or self._job.outcome is None:
             return
         await self._delivery.draft(self._job.incoming.thread, self._job.post, replies.unseen(self._job.id))
+
+
+@asynccontextmanager
+async def _beside(work: Coroutine[None, None, None]) -> AsyncIterator[Begun]:
+    """Does the work while the block runs, which is given a way to wait for that; both are over in the end."""
+    task = asyncio.create_task(work)
+    try:
+        yield lambda: asyncio.shield(task)
+        await task
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+        if not task.cancelled():
+            task.exception()  # which is the block's too, or comes after another

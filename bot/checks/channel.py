@@ -11,7 +11,7 @@ from adapters.base import Button, Post
 from adapters.errors import AdapterError
 from bot import documents
 from bot.admission import Exhausted
-from bot.answering import Means
+from bot.answering import Begun, Means
 from bot.answers import Draft, Drafts, Shown
 from bot.checks import posted, posts, replies, scope, walk
 from bot.checks.files import AT_ONCE
@@ -65,8 +65,9 @@ class ChannelCheck:
             notes=(*replies.skipped(self._plan.left_out), *self._missing()),
         )
 
-    async def run(self) -> None:
+    async def run(self, begun: Begun) -> None:
         """Carry the check out, from wherever it stands. Dead if the engine is."""
+        await begun()
         if not self._wanted.question:
             self._settled = Outcome(text=replies.NO_QUESTION, finish=Finish.COMPLETE)
             return

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from bot.answering import Answering, Means
+from bot.answering import Answering, Begun, Means
 from bot.checks import channel, follow_up, scope
 from bot.delivery import Delivery
 from bot.store.records import Job, Outcome
@@ -17,7 +17,7 @@ class Told:
     def __init__(self, text: str) -> None:
         self.outcome = Outcome(text=text, finish=Finish.COMPLETE)
 
-    async def run(self) -> None:
+    async def run(self, _: Begun) -> None:
         """Nothing to do."""
 
 

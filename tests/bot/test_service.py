@@ -29,7 +29,7 @@ from bot.settings import (
     Selection,
     Settings,
 )
-from bot.store.records import State
+from bot.store.records import Exchange, Job, Outdated, State
 from bot.store.store import Store
 from inference.errors import BadInput, Busy, Dead, Failed
 from inference.images import Decoder
@@ -138,6 +138,47 @@ async def test_a_placeholder_stands_there_before_the_answer(on: Stage) -> None:
     assert [button.action for button in first.buttons] == [replies.STOP_ACTION]
     on.engine.release()
     await on.adapter.answered()
+
+
+async def test_files_are_looked_for_but_the_engine_is_not_asked_until_the_attempt_is_written_down(
+    on: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writing, looked, may_write = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    placed, exchanges = on.store.placed, on.store.exchanges
+
+    async def slowly(job: Job, post: str, *, begins: bool = False) -> Job:
+        writing.set()
+        await may_write.wait()
+        return await placed(job, post, begins=begins)
+
+    async def looking(job: Job) -> tuple[Exchange, ...]:
+        looked.set()
+        return await exchanges(job)
+
+    monkeypatch.setattr(on.store, "placed", slowly)
+    monkeypatch.setattr(on.store, "exchanges", looking)
+    await on.say("What is it?", on.attach("a.png", picture()), mentioned=True)
+    await asyncio.gather(writing.wait(), looked.wait())
+    assert not on.engine.requests
+    may_write.set()
+    await on.adapter.answered()
+    assert len(on.engine.requests) == 1
+
+
+async def test_a_question_that_is_edited_before_its_attempt_is_written_down_is_asked_as_it_is_now(
+    on: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    placed, times = on.store.placed, iter(range(9))
+
+    async def at_first_outdated(job: Job, post: str, *, begins: bool = False) -> Job:
+        if not next(times):
+            raise Outdated
+        return await placed(job, post, begins=begins)
+
+    monkeypatch.setattr(on.store, "placed", at_first_outdated)
+    await on.say("What is it?", mentioned=True)
+    await on.adapter.answered()
+    assert (len(on.engine.requests), len(on.adapter.posts)) == (1, 1)
 
 
 async def test_a_follow_up_needs_no_mention_and_still_sees_the_picture(on: Stage) -> None:
