@@ -28,7 +28,7 @@ class Posts:
         self._further: Recent[str, tuple[str, ...]] = Recent()
         """Of posts whose messages are all known."""
         self._unsure: Recent[str, bool] = Recent()
-        """Keys with which something may have been posted that we did not hear of."""
+        """Keys with which something stands, or may, while not all of it is known to."""
 
     async def create(self, thread: Thread, post: Post, tag: Tag) -> str:
         home = await self._homes.make(thread)
@@ -39,8 +39,10 @@ class Posts:
         else:
             message_id = there
             await self._edit(home, message_id, first)
-        self._unsure.pop(tag.key, None)
+        if further and tag.key:
+            self._unsure[tag.key] = True  # until all of it stands
         await self._continue(home, message_id, further)
+        self._unsure.pop(tag.key, None)
         return message_id
 
     async def _there(self, home: Home, thread: Thread, tag: Tag, first: render.Message) -> str | None:

@@ -258,10 +258,11 @@ class Control:
         headers: dict[str, str] | None = None,
         times: int = 1,
         done: bool = False,
+        after: int = 0,
     ) -> None:
         """``path`` is searched for as a regular expression; the CDN's paths count too. ``done``: the call has its
-        effect all the same."""
-        self._rest.failures.append(Failure(method, path, times, status, body or {}, headers or {}, done))
+        effect all the same. ``after``: so many that fit are answered as usual before."""
+        self._rest.failures.append(Failure(method, path, times, status, body or {}, headers or {}, done, after))
 
     async def forget_nonces(self) -> None:
         """As after some minutes."""

@@ -32,6 +32,8 @@ class Failure:
     headers: dict[str, str] = field(default_factory=dict)
     done: bool = False
     """Whether the call has its effect all the same."""
+    after: int = 0
+    """So many that fit are answered as usual before."""
 
     def fits(self, request: web.Request) -> bool:
         return self.times > 0 and request.method == self.method and re.search(self.path, request.path) is not None
@@ -93,7 +95,9 @@ class Rest:
 
     async def _answer(self, name: str, route: Route, request: web.Request) -> web.Response:
         for failure in self.failures:
-            if failure.fits(request):
+            if failure.fits(request) and failure.after:
+                failure.after -= 1
+            elif failure.fits(request):
                 failure.times -= 1
                 if failure.done:
                     await route(request)

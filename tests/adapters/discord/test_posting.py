@@ -160,6 +160,22 @@ async def test_a_lost_reply_is_looked_for_before_it_is_posted_again(bot: Bot) ->
     assert len(await bot.control("until_said", channel=thread.root, contains="cat")) == 1
 
 
+@pytest.mark.parametrize("lost", ["the first message", "a further message"])
+async def test_what_is_lost_again_and_again_is_still_looked_for(bot: Bot, lost: str) -> None:
+    """However far a try comes before the next one is needed, the nonce being forgotten in between."""
+    thread, post = await bot.asked(), Post(text=THREE_MESSAGES)
+    post_is_lost = {"method": "POST", "path": "/messages$", "status": 503, "done": True}
+    await bot.control("fail_next", after=0 if lost == "the first message" else 1, **post_is_lost)
+    # The first look finds the first message; the second, for what follows it, fails.
+    await bot.control("fail_next", method="GET", path="/messages$", status=503, after=1)
+    for _ in range(2):
+        with pytest.raises(Unreachable):
+            await bot.adapter.post(thread, post, key="answer", answers=thread.root)
+        await bot.control("forget_nonces")
+    await bot.adapter.post(thread, post, key="answer", answers=thread.root)
+    assert len([one for one in await bot.shown(thread.root) if one["own"]]) == 3
+
+
 async def test_a_forgotten_forum_post_is_found_again(idle: Bot) -> None:
     forum = await idle.control("add_channel", guild=idle.guild, name="help", kind="forum")
     root = await idle.control("start_forum_post", channel=forum, user=idle.user, title="Odd", text="what is this?")
