@@ -229,7 +229,7 @@ def _code(link: Link, label: Label) -> Field | None:
     """A number or mark: what directly follows in the text, or a short cell as a whole."""
     if link.relation in ("before", "left", "above"):
         return None
-    text = _NUMBER_SIGN.sub("", link.text.strip())
+    text = without_sign(link.text.strip())
     part = _SENTENCE_END.split(text, maxsplit=1)[0].strip(" :：.,;")
     run = _CODE_RUN.match(part)
     if run is None or not any(char.isdigit() for char in run[0]):
@@ -239,9 +239,16 @@ def _code(link: Link, label: Label) -> Field | None:
     if not found:
         return None
     dated = any(v.kind in ("date", "money", "time") and v.sure and v.text in found for v in link.cell.values)
+    # A sort code looks like a day: 20-11-44.
+    dated = dated and label.concept != "sort_code"
     short = len(found) < 3 and label.concept not in PLACES
     score = 0.3 if dated else 0.5 if short else 1.0 if whole else 0.9
     return Field(label.concept, "code", found, score, link.cell, link.label, link.relation)
+
+
+def without_sign(text: str) -> str:
+    """The number without a word or sign for number before it: No. 4471."""
+    return _NUMBER_SIGN.sub("", text)
 
 
 def _without_words(run: str) -> str:

@@ -1,17 +1,16 @@
 """From a question to the value that answers it, with the line in which it stands. Pure."""
 
-import re
 from collections.abc import Sequence
 
-from inference.reader import glossary
 from inference.reader.deeds import of_doors
 from inference.reader.findings import Finding, of_field, of_item, page_of
 from inference.reader.items import Item, items
+from inference.reader.items.absent import lacks_supply
 from inference.reader.items.called import called
 from inference.reader.items.extremes import asks_for_extreme, extreme
 from inference.reader.items.item import ENOUGH
 from inference.reader.items.roles import in_roles, is_event
-from inference.reader.lexicon import concept, labels, table
+from inference.reader.lexicon import concept
 from inference.reader.matching import coverage, likeness
 from inference.reader.parties import labelled
 from inference.reader.quantities import MEASURES
@@ -20,9 +19,10 @@ from inference.reader.resolving import resolve
 from inference.reader.settled import settled
 from inference.reader.sheet import Sheet
 from inference.reader.stop import stop
+from inference.reader.strangers import names_somebody_else, only_seen
 from inference.reader.told import by_deed, tells_hours
 from inference.reader.wants import PARTIES
-from inference.reader.words import fold, is_han, words
+from inference.reader.words import words
 
 SHORT = 25
 """Characters of a line that may be a label and nothing else."""
@@ -42,7 +42,7 @@ def _find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     if asks_for_extreme(question):
         extremes = [item for sheet in sheets for item in extreme(sheet, question)]
         return of_item(sheets, extremes[0]) if extremes else None
-    if _names_somebody_else(sheets, question) or _only_seen(sheets, question):
+    if names_somebody_else(sheets, question) or only_seen(sheets, question) or lacks_supply(sheets, question):
         return None
     named = _by_role(sheets, question)
     if named is not None or (question.head and not _stands(sheets, question.head)):
@@ -76,6 +76,9 @@ def _find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
         # Words of the question stand in many a line; its answer says what is asked for too.
         searched = [item for item in searched if _may_be(sheets, item, question.wants[0])]
     spelled = searched or (items(sheets, question, question.all_terms) if question.wants else [])
+    if question.wants_by_name and concept(question.wants[0].concept).kinds == ("code",):
+        # The number of a delivery note is not any that stands beside a delivery.
+        spelled = [item for item in spelled if _may_be(sheets, item, question.wants[0])]
     if spelled and (searched or spelled[0].score > 0.7):
         return of_item(sheets, spelled[0])
     return _by_noun(sheets, question) or _kind_alone(sheets, question)
@@ -111,41 +114,6 @@ def _by_noun(sheets: Sequence[Sheet], question: Question) -> Finding | None:
 
 def _stands(sheets: Sequence[Sheet], word: str) -> bool:
     return any(likeness(word, cell.text) for sheet in sheets for cell in sheet.cells)
-
-
-def _names_somebody_else(sheets: Sequence[Sheet], question: Question) -> bool:
-    """Whether it gives the name of something that stands nowhere on the pages: the flight to Rome."""
-    texts = [cell.text for sheet in sheets for cell in sheet.cells]
-    if sum(map(is_han, texts)) > 0.2 * len(texts):
-        # A name may stand there in another script.
-        toward = _TOWARD.search(question.text)
-        return toward is not None and not any(likeness(toward[1], text) for text in texts)
-    if any(
-        not any(likeness(fold(part), text) for text in texts for part in name.split()) for name in _full_names(question)
-    ):
-        return True
-    proper = [term for term in question.terms if term.weight > 1.0 and term.text.isalpha() and len(term.text) > 3]
-    proper = [term for term in proper if not labels(term.text)]
-    return any(all(not likeness(term.text, text) for text in texts) for term in proper)
-
-
-_FULL_NAME = re.compile(r"(?<=[\w,] )[A-ZÀ-Þ][a-zß-ÿ]{2,} [A-ZÀ-Þ][a-zß-ÿ]{2,}")
-
-
-def _full_names(question: Question) -> list[str]:
-    """Two words with capitals, neither of which names a thing, as even German writes names alone."""
-    found = (match[0] for match in _FULL_NAME.finditer(question.text))
-    return [name for name in found if not any(glossary.knows(fold(part)) or labels(part) for part in name.split())]
-
-
-_TOWARD = re.compile(rf"(?:{'|'.join(table('patterns')['toward_han'])})([\u4e00-\u9fff]{{2,8}}?)的")
-"""Where something goes that is asked for."""
-
-
-def _only_seen(sheets: Sequence[Sheet], question: Question) -> bool:
-    """Whether it asks what only the picture could tell, and the page has no word of that."""
-    texts = [cell.text for sheet in sheets for cell in sheet.cells]
-    return question.task == "look" and coverage(question.all_terms, texts) < 0.9
 
 
 def _by_role(sheets: Sequence[Sheet], question: Question) -> Finding | None:

@@ -142,8 +142,10 @@ def _below(sheet: Sheet, cell: Cell, start: int, end: int) -> Iterator[Link]:
     table = sheet.table_of(cell.row)
     in_head = table is not None and table.head <= cell.row < table.body
     figures = sum(other.is_figure for other in sheet.rows[cell.row])
-    if table is not None and not in_head and 2 * max(1, figures) >= len(sheet.rows[cell.row]) - 1 and figures:
-        # A row of data: the next one tells of something else.
+    introduces = cell.text.rstrip()[-1:] in (":", "：")
+    data = table is not None and not in_head and 2 * max(1, figures) >= len(sheet.rows[cell.row]) - 1 and figures
+    if data and not introduces:
+        # A row of data: the next one tells of something else. In a column beside the table a colon introduces it.
         return
     seen = 0
     for number in range(cell.row + 1, min(len(sheet.rows), cell.row + 5)):

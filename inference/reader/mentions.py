@@ -10,6 +10,9 @@ from inference.reader.sheet import Cell, Sheet
 from inference.reader.stop import stop
 from inference.reader.words import Word, fold, words
 
+HALF = 0.5
+"""The share of a question that is all that it says: Net à payer ?"""
+
 SHORTEST = 4
 """Letters of a word that names something, at least."""
 
@@ -21,13 +24,27 @@ def quoting(text: str, sheets: Sequence[Sheet], standing: frozenset[str]) -> str
         return text
     for name in sorted({name for sheet in sheets for name in sheet.names}, key=len, reverse=True):
         at = fold(text).find(fold(name))
-        if at >= 0:
+        if at >= 0 and not (len(name) < HALF * len(text) and _is_sum(name, sheets)):
             return _marked(text, at, at + len(name))
     for word in words(text):
         rest = f"{text[: word.start]} … {text[word.end :]}"
         if _may_ask(text, word, sheets) and _is_of_row(rest, word, sheets, standing):
             return _marked(text, word.start, word.end)
     return text
+
+
+def _is_sum(name: str, sheets: Sequence[Sheet]) -> bool:
+    """Whether the line is one of the sums at the foot of a bill and no more: Amount payable."""
+    rows = [sheet.rows[cell.row] for sheet in sheets for cell in sheet.cells if cell.text.strip() == name]
+    return all(len(row) == 2 for row in rows) and any(
+        label.weight > WEAK and label.end - label.start >= len(name.strip(" :：")) and _is_money(label)
+        for label in labels(name)
+    )
+
+
+def _is_money(label: Label) -> bool:
+    named = concept(label.concept)
+    return "money" in named.kinds and not named.soft
 
 
 def _marked(text: str, start: int, end: int) -> str:
@@ -49,7 +66,7 @@ def _is_field(sheets: Sequence[Sheet], label: Label) -> bool:
     if label.weight <= WEAK:
         return False
     cells = (cell for sheet in sheets for cell in sheet.cells if cell.text.strip() not in sheet.names)
-    return "money" in concept(label.concept).kinds or any(cell.names(label.concept) for cell in cells)
+    return _is_money(label) or any(cell.names(label.concept) for cell in cells)
 
 
 def _is_of_row(rest: str, word: Word, sheets: Sequence[Sheet], standing: frozenset[str]) -> bool:

@@ -156,7 +156,13 @@ def _asks_for_cost(spelled: Sequence[str]) -> bool:
     opens = spelled[:1] == ["was"] or (
         spelled[:1] == ["what"] and spelled[1:2] in (["do"], ["does"], ["did"], ["will"])
     )
-    return opens and not stop().costing.isdisjoint(spelled[1:])
+    return opens and (bool(_COMES_TO.search(" ".join(spelled))) or not stop().costing.isdisjoint(spelled[1:]))
+
+
+_COMES_TO = re.compile(
+    r"\b(?:come|amount|add up|work out) (?:to|at)(?: (?:in|altogether|all|overall|with|after|before)\b|$)"
+)
+"""Asks for a sum: what does the repair come to?"""
 
 
 def _holds(spelled: Sequence[str], pattern: Sequence[str]) -> bool:

@@ -207,6 +207,9 @@ def _grown(rows: Sequence[Sequence[Cell]], head: int) -> Table:
         row = rows[number]
         if _far(rows[number - 1], row) or _is_note(rows, head, number):
             break
+        if stray and body and len(row) < min(len(above) for above in rows[body : last + 1] if len(above) > 1):
+            # A heading of its own, and below it a list with fewer columns.
+            break
         figures = any(cell.is_figure for cell in row)
         if len(row) >= 2 and _shares(row, rows[head]):
             if body and not figures and _names_columns(rows, number) and _has_figures(rows[body : last + 1]):

@@ -6,6 +6,7 @@ from inference.reader.deeds import of_doors
 from inference.reader.fields import fields
 from inference.reader.findings import Finding, of_item
 from inference.reader.items.statements import PROSE, dated, done, on_weekday
+from inference.reader.lexicon import concept
 from inference.reader.questions import Question
 from inference.reader.sheet import Sheet
 from inference.reader.values import values
@@ -26,7 +27,9 @@ def by_deed(sheets: Sequence[Sheet], question: Question) -> Finding | None:
         for item in (*done(sheet, question), *dated(sheet, question), *on_weekday(sheet, question))
     ]
     best = max(found, key=lambda item: item.score, default=None)
-    if best is None or _is_labelled(sheets, question):
+    numbered = question.wants_by_name and concept(question.wants[0].concept).kinds == ("code",)
+    # The number of a delivery note is not any in a sentence about a delivery.
+    if best is None or numbered or _is_labelled(sheets, question):
         return None
     return of_item(sheets, best)
 

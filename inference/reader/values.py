@@ -19,7 +19,7 @@ CURRENCIES = {name: code for code, names in lexicon.table("patterns")["currencie
 _LETTERS = sorted((name for name in CURRENCIES if name[0].isalpha() and name.isascii()), key=len, reverse=True)
 _SIGNS = sorted((name for name in CURRENCIES if name not in _LETTERS), key=len, reverse=True)
 _CURRENCY = rf"(?:(?<![a-z])(?:{'|'.join(map(re.escape, _LETTERS))})(?![a-z])\.?|{'|'.join(map(re.escape, _SIGNS))})"
-_PERCENT = r"%|(?:prozent|per\ ?cent|pour\ cent|por\ ciento)(?![a-z])"
+_PERCENT = r"[%‰]|(?:prozent|per\ ?cent|pour\ cent|por\ ciento)(?![a-z])"
 _LETTER_CODES = "eur|usd|gbp|chf|cny|rmb"
 """A model may lose the space between a code and the sum; of one length, as a look behind wants it."""
 
@@ -88,6 +88,7 @@ def values(text: str) -> tuple[Value, ...]:
         *_plain("time", _TIME, text),
         *_phones(text),
         *_amounts(text),
+        *_hundredths(text),
         *_plain("method", _METHOD, text, flat),
         *_plain("term", _TERM, text, flat),
         *_plain("duration", _DURATION, text, flat),
@@ -229,6 +230,20 @@ def _amounts(text: str) -> Iterator[Value]:
         if not currency and not percent:
             at = match.start("number")
             yield Value("number", match["number"], at, at + len(match["number"]), number)
+
+
+_HUNDREDTHS = re.compile(
+    r"(?<![\w.,])(?P<number>\d{1,3}[.,]\d{1,4}(?=\s?(?:p|cts?)(?!\w))|\d{1,3}(?:[.,]\d{1,4})?(?=\s?(?:pence|cents?|centim[eo]s?)(?!\w)))"
+    r"\s?(?:pence|p|cents?|cts?|centim[eo]s?)"
+)
+
+
+def _hundredths(text: str) -> Iterator[Value]:
+    """Prices in pence or cents: 13.40p, 9,10 ct."""
+    for match in _HUNDREDTHS.finditer(fold(text)):
+        number = _decimal(match["number"])
+        if number is not None:
+            yield Value("money", text[slice(*match.span())], *match.span(), number / 100)
 
 
 def _without_days(flat: str) -> str:

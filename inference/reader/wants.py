@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from inference.reader import lexicon
+from inference.reader import glossary, lexicon
 from inference.reader.quantities import MEASURES
 from inference.reader.stop import stop
 from inference.reader.words import Word, fold, is_han
@@ -35,8 +35,11 @@ LEAST = 0.7
 
 _OF = re.compile(rf"\W+{lexicon.alternatives('of')}\W+", re.IGNORECASE)
 
-_INCLUDED = re.compile(lexicon.alternatives("tax_included"))
-"""Says of a total that the tax is part of it."""
+_TOLD_OF_TOTAL = {
+    "tax": re.compile(lexicon.alternatives("tax_included")),
+    "discount": re.compile(lexicon.alternatives("discount_taken")),
+}
+"""What says of a total that a tax is part of it or a discount taken off, which is then not asked for."""
 
 OWNER = 0.4
 """What a concept counts that owns what is asked for: the contact phone, the buyer's."""
@@ -64,11 +67,12 @@ def wants(text: str, parts: Sequence[Word], kind: str, standing: frozenset[str])
     if "subtotal" in scores and not scores["subtotal"].named and "total" in scores:
         # The total without tax is another.
         scores["total"] = replace(scores["total"], score=0.3 * scores["total"].score)
-    included = _INCLUDED.search(fold(text))
-    if included and "total" in scores:
-        used = {index for index, part in enumerate(parts) if included.start() <= part.start < included.end()}
-        scores["total"] = replace(scores["total"], words=scores["total"].words | used)
-        scores.pop("tax", None)
+    for name, form in _TOLD_OF_TOTAL.items():
+        said = form.search(fold(text))
+        if said and "total" in scores:
+            used = {index for index, part in enumerate(parts) if said.start() <= part.start < said.end()}
+            scores["total"] = replace(scores["total"], words=scores["total"].words | used)
+            scores.pop(name, None)
     for want in [*scores.values()]:
         if want.named and lexicon.concept(want.concept).soft and _is_part(want, scores.values(), parts):
             # The price per litre is no mere price.
@@ -101,7 +105,7 @@ _OWNING = frozenset(("de", "du", "d", "des", "der", "del", "of", "vom", "von"))
 
 
 def _named(text: str, parts: Sequence[Word], kind: str, standing: frozenset[str]) -> Iterator[Want]:
-    found = lexicon.labels(text, loose=True)
+    found, things = lexicon.labels(text, loose=True), _things(parts)
     summed = {(label.start, label.end) for label in found if lexicon.concept(label.concept).soft}
     totalled = any(label.concept == "total" and (label.start, label.end) not in summed for label in found)
     for label in found:
@@ -116,10 +120,39 @@ def _named(text: str, parts: Sequence[Word], kind: str, standing: frozenset[str]
             continue
         if spelled == ["no"] and any(_is_telling(part) for part in parts):
             continue
+        if _is_within_thing(used, things) or _is_unit_of_price(label.concept, used, parts) or _is_code(label, text):
+            continue
         said = max(sum(map(_say, spelled)) + 0.3 * len(used), 0.3 * (label.end - label.start))
         owns = _owns(text, label, found) or (len(spelled) > 1 and text[label.start : label.end].endswith(("'s", "’s")))
         place = (OF_TOTAL if totalled else OWNER) if owns else _place(parts, used)
         yield Want(label.concept, said * label.weight * 1.1 * place, used)
+
+
+def _things(parts: Sequence[Word]) -> list[frozenset[int]]:
+    """Where several words together name one thing: meter rental, supplément carburant."""
+    spelled = [part.text for part in parts]
+    sizes = ((at, glossary.phrase(spelled[at : at + glossary.LONGEST])) for at in range(len(parts)))
+    return [frozenset(range(at, at + size)) for at, size in sizes if size]
+
+
+def _is_within_thing(used: frozenset[int], things: Sequence[frozenset[int]]) -> bool:
+    return any(used < thing for thing in things)
+
+
+def _is_unit_of_price(name: str, used: frozenset[int], parts: Sequence[Word]) -> bool:
+    """Whether it only says of what one costs: the price per seat."""
+    first = min(used, default=0)
+    before = parts[first - 1].text if first else ""
+    return before in _PER and name != "unit_price"
+
+
+_PER = frozenset(("per", "pro", "je", "每"))
+_HEIGHT = re.compile(r"\b(?:wie hoch|a cuanto asciende|a combien s.eleve|how high)\b")
+
+
+def _is_code(label: lexicon.Label, text: str) -> bool:
+    """Whether it is a mark, of which nobody asks how high it is."""
+    return set(lexicon.concept(label.concept).kinds) == {"code"} and bool(_HEIGHT.search(fold(text)))
 
 
 def _is_telling(part: Word) -> bool:
@@ -139,7 +172,12 @@ def _owns(text: str, label: lexicon.Label, found: Sequence[lexicon.Label]) -> bo
 
 def _asked(text: str, parts: Sequence[Word], kind: str) -> Iterator[Want]:
     numbered = any(part.text == "no" for part in parts)
+    things = _things(parts)
     for name, used in lexicon.asked(text):
+        telling = frozenset(index for index in used if parts[index].text not in stop().opening)
+        if any(telling and telling < thing for thing in things):
+            # What is the meter rental: no meter is asked for.
+            continue
         if kind == "money" and MEASURES.keys() & set(lexicon.concept(name).kinds):
             # How much was the storage: no volume of data.
             continue

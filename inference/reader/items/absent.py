@@ -11,9 +11,9 @@ from inference.reader.items.naming import PART, TELLING, Said, without_phrases
 from inference.reader.lexicon import concept
 from inference.reader.matching import likeness as likeness_in
 from inference.reader.questions import Question
-from inference.reader.sheet import Cell
+from inference.reader.sheet import Cell, Sheet
 from inference.reader.terms import GENERIC_WEIGHT
-from inference.reader.words import fold, is_han
+from inference.reader.words import fold, is_han, words
 
 _PRICE = re.compile(lexicon.alternatives("price"))
 
@@ -74,6 +74,28 @@ def _numbers_another(names: Sequence[Name], question: Question) -> bool:
             return True
     return False
 
+
+def lacks_supply(sheets: Sequence[Sheet], question: Question) -> bool:
+    """Whether it asks what was used of one supply, and the page tells only of another: no gas on a bill for power."""
+    if not question.wanted(*METERED):
+        return False
+    supplies = lexicon.table("axes")["supplies"]
+    asked = [number for number, names in enumerate(supplies) if any(_says(name, question.text) for name in names)]
+    texts = [cell.text for sheet in sheets for cell in sheet.cells]
+    told = [any(_says(name, text) for name in names for text in texts) for names in supplies]
+    return bool(asked) and any(told) and not any(told[number] for number in asked)
+
+
+METERED = ("consumption", "meter_reading", "previous_reading", "energy", "volume")
+
+
+def _says(name: str, text: str) -> bool:
+    """Whether the text has the word, alone or in another one: Gasverbrauch."""
+    return name in fold(text) if is_han(name) or len(name) > SHORT else any(w.text == name for w in words(text))
+
+
+SHORT = 3
+"""Letters of a word that is looked for alone: gas is no part of gasto."""
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 

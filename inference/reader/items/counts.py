@@ -17,6 +17,8 @@ _BEFORE = re.compile(r"\s*(?:[^\W\d_]+\s+)?$")
 _BEHIND = re.compile(r"\s*(?:[^\W\d_]{2,}\s*){0,2}(?:\([^()]*\))?\s*[:=x×]\s*$|\s*$")
 
 
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
 BESIDE = 0.3
 """How much surer a number is that stands right before what it counts than one in another column."""
 
@@ -44,4 +46,6 @@ def _beside(text: str, word: Word) -> Value | None:
     numbers = [value for value in found if value.kind == "number" and not is_measure(value, found)]
     before = [one for one in numbers if one.end <= word.start and _BEFORE.fullmatch(text[one.end : word.start])]
     behind = [one for one in numbers if one.start >= word.end and _BEHIND.fullmatch(text[word.end : one.start])]
+    # Water bill 2025: no year counts.
+    behind = [one for one in behind if not _YEAR.fullmatch(one.text) or text[word.end : one.start].strip()]
     return next(iter([*before[-1:], *behind[:1]]), None)

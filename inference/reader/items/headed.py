@@ -3,7 +3,7 @@ head of its column. Pure."""
 
 from collections.abc import Iterator, Sequence
 
-from inference.reader.axes import marks
+from inference.reader.axes import likeness, marks
 from inference.reader.grids import Name
 from inference.reader.items.item import Item
 from inference.reader.items.naming import PART, naming
@@ -33,11 +33,22 @@ def _in_lists(sheet: Sheet, question: Question) -> Iterator[tuple[float, Item]]:
     for row in sheet.rows:
         if len(row) == 1 and not row[0].is_figure and len(row[0].text) < LONGEST:
             group = row[0]
-        elif group and len(row) == 2 and row[1].is_figure and not row[0].is_figure:
+        elif len(row) != 2:
+            # What is headed ends here.
+            group = None
+        elif group and _is_amount(row[1]) and not row[0].is_figure:
             name = naming(Name((row[0],), marks(row[0].text)), question)
-            over = naming(Name((group,), marks(group.text)), question)
+            own = [mark.text for mark in marks(row[0].text)]
+            # A word that the line itself has tells it from no other.
+            beyond = tuple(mark for mark in marks(group.text) if not any(likeness(mark.text, one) for one in own))
+            over = naming(Name((group,), beyond), question)
             if name.weight >= PART and over.weight >= PART:
                 yield name.weight + over.weight + 0.4 * name.share, Item(row[1].text, 0.9, row[1], (group, *row))
+
+
+def _is_amount(cell: Cell) -> bool:
+    """Whether it is a figure, and no number of a register or a telephone."""
+    return cell.is_figure and not any(value.kind in ("phone", "account", "iban") for value in cell.values)
 
 
 def _alone(sheet: Sheet, question: Question) -> Iterator[tuple[float, Item]]:

@@ -1,5 +1,6 @@
 """An answer found by the words around it, and what all ways of finding one share. Pure."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -127,6 +128,14 @@ def _same_kind(name: str, wanted: Sequence[str]) -> bool:
 def elsewhere(sheet: Sheet, terms: Sequence[Term]) -> float:
     """The share of the terms that stand anywhere on the page."""
     return coverage(terms, [cell.text for cell in sheet.cells])
+
+
+_EACH = re.compile(r"(?:\b(?:at|a|zu|je|por)|[@x×*])\s*(?:[a-z]{3}|[€$£¥])?\s?\d[\d.,]*\s?\D{0,8}$")
+
+
+def tells_each(text: str) -> bool:
+    """Whether the words of a line end in the price of one: 5 days at £95.00."""
+    return bool(_EACH.search(fold(text)))
 
 
 def stretch_of(terms: Sequence[Term], text: str) -> tuple[int, int]:

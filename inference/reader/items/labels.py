@@ -11,6 +11,7 @@ from inference.reader.items.item import (
     fitting,
     is_in_body,
     stretch_of,
+    tells_each,
 )
 from inference.reader.links import Link, links
 from inference.reader.matching import coverage
@@ -39,6 +40,8 @@ def beside_labels(sheet: Sheet, question: Question, terms: Sequence[Term], kinds
             if not kinds and _stands_for_label(cell, end, link.relation):
                 text = link.text.strip()
             if question.kind == "name" and any(char.isdigit() for char in text):
+                continue
+            if text and question.wanted("unit_price") and tells_each(cell.text) and link.cell is not cell:
                 continue
             if text:
                 # What a chart is about stands in its title.
@@ -69,6 +72,9 @@ def _stands_for_label(cell: Cell, end: int, relation: str) -> bool:
     return rest in ("", ":", "：") and len(cell.text) < 40
 
 
+REGISTERED = 9
+"""Figures from which on a bare number is that of a register or an account and no sum."""
+
 _NUMBERED = re.compile(r"(?:\bn\s?[°º]|\bn[ro]\.?|#|№|号[码：:]*)\s*$", re.IGNORECASE)
 """What stands before the number of a document or of a thing, which is no sum."""
 
@@ -79,6 +85,7 @@ def _first_value(link: Link, kinds: Sequence[str]) -> Value | None:
         for value in fitting(link.cell.values, kind, kinds):
             behind = link.relation == "after" and value.start - link.start < 4
             alone = (link.cell.is_figure or behind) and not _NUMBERED.search(link.cell.text, 0, value.start)
+            alone = alone and sum(char.isdigit() for char in value.text) < REGISTERED
             bare = kind == "number" and "money" in kinds and not alone
             if value.start >= link.start and value.end <= link.end and not bare:
                 return value

@@ -118,9 +118,15 @@ def _beside(sheet: Sheet, sentence: Sentence, spots: tuple[int, int]) -> tuple[s
     places = [*((one, 0.95) for one in right if label), *((one, 0.85) for one in below if label)]
     for other, score in [*places, *((one, 0.84) for one in above)]:
         text = bare(other.text)
-        if is_name(text) and not any(char.isdigit() for char in text) and (_NAME.match(text) or has_legal_form(text)):
+        named = is_name(text) and not any(char.isdigit() for char in text) and not _is_label(other)
+        if named and (_NAME.match(text) or has_legal_form(text)):
             return text, score, other
     return None
+
+
+def _is_label(cell: Cell) -> bool:
+    """Whether the whole line is a label of something else: Zählerstand alt."""
+    return any(label.weight > SURE and label.end - label.start >= len(cell.text.strip(" :：")) for label in cell.labels)
 
 
 def _aligned(sheet: Sheet, cell: Cell, row: int) -> list[Cell]:

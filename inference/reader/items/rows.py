@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from inference.reader.items.item import ENOUGH, Item, column_fit, fitting
+from inference.reader.fields import without_sign
+from inference.reader.items.item import ENOUGH, Item, column_fit, fitting, tells_each
 from inference.reader.lexicon import concept
 from inference.reader.matching import coverage, likeness
+from inference.reader.quantities import MEASURES
 from inference.reader.questions import Question, Term
 from inference.reader.sheet import Cell, Sheet
 from inference.reader.values import Value
@@ -25,10 +27,10 @@ def in_rows(sheet: Sheet, question: Question, terms: Sequence[Term], kinds: Sequ
                 continue
             named = named or _is_column_of(sheet, question, cell)
             text, fit = _value_text(cell, anchor, kinds, named=named)
-            if question.kind == "name" and not kinds and cell is not anchor:
+            if question.kind == "name" and not kinds and cell is not anchor and not _heads(sheet, cell):
                 text, fit = _name_text(cell)
             if text and not _is_of_other_column(sheet, question, cell):
-                fit *= column_fit(sheet, question, cell)
+                fit *= 1.0 if cell is anchor and _in_words(question, cell) else column_fit(sheet, question, cell)
                 score = share * fit * _order(question, _candidates(sheet, row), cell)
                 yield Item(text, score + 0.1 * named + 0.1 * _headed(sheet, terms[0], cell), cell, _quoted(row, cell))
 
@@ -134,10 +136,22 @@ def _value_text(cell: Cell, anchor: Cell, kinds: Sequence[str], *, named: bool) 
                 # From when to when.
                 return cell.text, 0.93**rank
             whole = kind == "code" and cell is not anchor and len(cell.text) < len(value.text) + 4
-            return cell.text if whole else value.text, 0.93**rank
+            return without_sign(cell.text) if whole else value.text, 0.93**rank
     if not kinds and cell is not anchor and (named or cell.is_figure):
         return cell.text, 1.0
     return "", 0.0
+
+
+def _in_words(question: Question, cell: Cell) -> bool:
+    """Whether what is asked for stands among the words that name the thing: water heater 200 l, 5 days at £95.00."""
+    asked = concept(question.wants[0].concept).kinds if question.wants else ()
+    return bool(MEASURES.keys() & set(asked)) or (question.wanted("unit_price") and tells_each(cell.text))
+
+
+def _heads(sheet: Sheet, cell: Cell) -> bool:
+    """Whether it stands in the head of a table."""
+    table = sheet.table_of(cell.row)
+    return table is not None and cell.row < table.body
 
 
 def _name_text(cell: Cell) -> tuple[str, float]:
@@ -153,6 +167,8 @@ def _priced(cell: Cell, number: Value) -> bool:
 
 def _order(question: Question, row: Sequence[Cell], cell: Cell) -> float:
     """Among sums of one row the last is what it comes to; a unit price stands before it, a quantity first."""
+    if question.wanted("unit_price") and tells_each(cell.text):
+        return 1.05
     figures = [other for other in row if any(value.kind in ("money", "number", "percent") for value in other.values)]
     if cell not in figures or len(figures) < 2:
         return 1.0

@@ -138,6 +138,23 @@ def start_date(sheets: Sequence[Sheet], name: str, question: Question) -> Field 
     return None
 
 
+_TO = re.compile(rf"\W*{alternatives('until')}?\W*")
+
+
+def period(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
+    """Labelled, or two days with nothing but a dash or a word such as to between."""
+    found = by_label(sheets, name, question)
+    if found is not None:
+        return found
+    for sheet in sheets:
+        for cell in sheet.cells:
+            stretches = pairwise(value for value in cell.values if value.kind == "date")
+            for first, last in stretches:
+                if _TO.fullmatch(fold(cell.text[first.end : last.start])):
+                    return from_cell(cell, cell.text[first.start : last.end], name, 0.7, line=cell.text)
+    return None
+
+
 _VALID = re.compile(alternatives("valid"))
 
 

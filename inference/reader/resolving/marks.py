@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from inference.reader.fields import Field
-from inference.reader.lexicon import alternatives, concept, labels
+from inference.reader.lexicon import alternatives, concept, labels, table
 from inference.reader.passages import Sentence, sentences
 from inference.reader.quantities import unit_of
 from inference.reader.questions import Question
@@ -16,6 +16,7 @@ from inference.reader.resolving.labelled import (
     good,
     is_otherwise,
     preference,
+    sheet_of,
 )
 from inference.reader.sheet import Sheet
 from inference.reader.values import values
@@ -91,6 +92,24 @@ def room(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None
 
 
 _ROOM_HAN = re.compile(r"(?<![\dA-Za-z-])[A-Za-z]?\d{2,4}(?:-\d{1,3})?\s?号?(?:房间|教室|会议室|办公室|诊室|室)")
+
+
+def consumption(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
+    """Labelled; of several, in the unit that the question names: a gas bill tells cubic metres and kilowatt-hours."""
+    asked = [form for form in _UNITS if form.search(fold(question.text))]
+    in_unit = [field for field in good(sheets, name) if any(form.search(_unit_near(sheets, field)) for form in asked)]
+    if in_unit:
+        return max(in_unit, key=lambda field: preference(sheets, field, question))
+    return by_label(sheets, name, question)
+
+
+_UNITS = [re.compile("|".join(forms)) for forms in table("patterns")["used_in"].values()]
+
+
+def _unit_near(sheets: Sequence[Sheet], field: Field) -> str:
+    """The value, its label and the heads of its column, in which its unit may stand."""
+    heads = sheet_of(sheets, field.cell).heads(field.cell)
+    return fold(" ".join((field.text, field.label.text, *(head.text for head in heads))))
 
 
 def measure(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
