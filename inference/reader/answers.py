@@ -58,12 +58,19 @@ _AFTER_PAID = {"date": "date of payment", "money": "how much was paid", "name": 
 
 def _said(question: Question, layers: Sequence[Sequence[Document]]) -> str:
     if question.task == "beyond":
-        return wording.beyond(_opening(layers[0]))
+        return _advised(question, layers[0]) or wording.beyond(_opening(layers[0]))
     if question.task == "paid":
         return _paid(question, layers[0])
     if question.task == "read":
         return wording.transcripts([(one.label, transcript(one.sheet.page)) for pages in layers[0] for one in pages])
     return _found(question, layers)
+
+
+def _advised(question: Question, documents: Sequence[Document]) -> str:
+    """What a screen itself tells to do, if it does."""
+    found = [(pages, terminals.advised([one.sheet for one in pages], question)) for pages in documents]
+    told = [(pages[finding.page].label, finding) for pages, finding in found if finding]
+    return wording.findings(told[:SEVERAL]) if told else ""
 
 
 def _not_found(question: Question, layers: Sequence[Sequence[Document]]) -> str:

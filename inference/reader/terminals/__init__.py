@@ -3,7 +3,6 @@
 import itertools
 from collections.abc import Sequence
 
-from inference.reader.faults import faults
 from inference.reader.findings import Finding
 from inference.reader.lexicon import table
 from inference.reader.prompts import row_text
@@ -15,17 +14,15 @@ from inference.reader.terminals.causes import cause, message
 from inference.reader.terminals.columns import in_columns
 from inference.reader.terminals.console import shown
 from inference.reader.terminals.resolvers import asked
-from inference.reader.terminals.telling import GOOD, SOLE, Told, on_branch, output, told
+from inference.reader.terminals.screens import SURE, advice, of_window, said, screens
+from inference.reader.terminals.states import in_state
+from inference.reader.terminals.telling import GOOD, SOLE, Told, on_branch, output, quoted, told
 from inference.reader.words import fold
 
-__all__ = ["alone", "find"]
+__all__ = ["advised", "alone", "find"]
 
 
-SURE = 0.65
-"""A message that scores more is one on whatever page it stands."""
-
-
-ONLY_FORMED = SOLE | {"version", "user", "host", "ip", "mac", "port", "hash"}
+ONLY_FORMED = SOLE | {"version", "user", "host", "ip", "mac", "port", "hash", "person", "exception"}
 """Kinds that look like nothing else, so that none of them stands where none was found."""
 
 
@@ -39,21 +36,52 @@ def find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
         if asked(question) == "host" and _is_elsewhere(_asking(consoles, question)):
             return None
     else:
-        found = _in_window(sheets, question)
+        found = _on_screen(sheets, question)
         if found is not None:
             return _finding(sheets, found)
-    return resolvers.find(sheets, question)
+    return resolvers.find(sheets, question) or _quoted(sheets, question)
 
 
-def _in_window(sheets: Sequence[Sheet], question: Question) -> Told | None:
-    """What a message in a window or on a web page says of its cause or its code."""
-    wrong = [sheet for sheet in sheets if any(fault.score > SURE for fault in faults([sheet]))]
-    if not wrong:
+def _on_screen(sheets: Sequence[Sheet], question: Question) -> Told | None:
+    """What a window or the status page of a device says."""
+    seen = screens(sheets)
+    if not seen:
         return None
-    ask = _asking(wrong, question)
+    ask = _asking(seen, question)
+    certain = of_window(seen, ask) or in_state(seen, ask)
+    if certain is not None:
+        return certain
     if ask.cause:
-        return cause(wrong, ask, SURE)
-    return next((one for one in told(wrong, ask) if one.score >= GOOD), None) if "error_code" in ask.nouns else None
+        return cause(seen, ask, SURE)
+    found = sorted((*in_columns(seen, ask), *told(seen, ask)), key=lambda one: -one.score)
+    return next((one for one in found if one.score >= GOOD), None) if _asks_for_value(question, ask) else None
+
+
+def advised(sheets: Sequence[Sheet], question: Question) -> Finding | None:
+    """What a screen says is to be done, if that is asked."""
+    seen = [*shown(sheets), *screens(sheets)]
+    found = advice(seen, question.text)
+    return _finding(sheets, found) if found else None
+
+
+def _quoted(sheets: Sequence[Sheet], question: Question) -> Finding | None:
+    """The line that speaks of it, or of a window that asks for nothing else its message."""
+    seen = [*shown(sheets), *screens(sheets)]
+    if not seen:
+        return None
+    ask = _asking(seen, question)
+    told_of = quoted(seen, ask) or (said(seen) if ask.cause or _asks_for_message(question, ask) else None)
+    return _finding(sheets, told_of) if told_of else None
+
+
+def _asks_for_value(question: Question, ask: Asked) -> bool:
+    """Whether a value answers, and not a message or a command as a whole."""
+    whole = ask.kinds[0] in ("message", "command")
+    return not whole and not (asked(question) in ("command", "error") and ask.kinds == ("text",))
+
+
+def _asks_for_message(question: Question, ask: Asked) -> bool:
+    return asked(question) == "error" and ask.kinds[0] in ("message", "exception", "text")
 
 
 def _is_elsewhere(ask: Asked) -> bool:
@@ -64,8 +92,8 @@ def _is_elsewhere(ask: Asked) -> bool:
 
 def alone(sheets: Sequence[Sheet], question: Question) -> bool:
     """Whether only a terminal could answer: where it tells no such version, user or address, nothing else does."""
-    consoles = shown(sheets)
-    return resolvers.alone(question) or (bool(consoles) and _asking(consoles, question).kinds[0] in ONLY_FORMED)
+    seen = shown(sheets) or screens(sheets)
+    return resolvers.alone(question) or (bool(seen) and _asking(seen, question).kinds[0] in ONLY_FORMED)
 
 
 def _told(sheets: Sequence[Sheet], question: Question) -> Told | None:
@@ -74,6 +102,9 @@ def _told(sheets: Sequence[Sheet], question: Question) -> Told | None:
         return cause(sheets, ask)
     if asked(question) == "error" and (ask.kinds[0] == "message" or ask.kinds == ("text",)):
         return message(sheets, ask)
+    certain = of_window(sheets, ask) or in_state(sheets, ask)
+    if certain is not None:
+        return certain
     printed = output(sheets, ask)
     if printed is not None or not _is_special(question, ask):
         return printed
@@ -92,9 +123,9 @@ def _asking(sheets: Sequence[Sheet], question: Question) -> Asked:
 def _is_special(question: Question, ask: Asked) -> bool:
     """Whether it names more than one of the things that any console may tell: a port, but which?"""
     name = asked(question)
-    if ask.kinds[0] in ("message", "command") or (name in ("command", "error") and ask.kinds == ("text",)):
+    if not _asks_for_value(question, ask):
         return False
-    return bool(ask.telling) or "error_code" in ask.nouns or (bool(ask.nouns) and not name)
+    return bool(ask.telling) or bool(ask.nouns & {"error_code", "exception"}) or (bool(ask.nouns) and not name)
 
 
 def _finding(sheets: Sequence[Sheet], found: Told) -> Finding:

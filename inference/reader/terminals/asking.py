@@ -7,8 +7,9 @@ from functools import lru_cache
 
 from inference.reader import lexicon
 from inference.reader.questions import Question
+from inference.reader.stop import stop
 from inference.reader.terminals import senses
-from inference.reader.terminals.senses import Span, spans
+from inference.reader.terminals.senses import Span, acts, spans
 from inference.reader.terms import terms
 from inference.reader.words import Word, fold, words
 
@@ -41,6 +42,18 @@ class Asked:
     negated: bool
     cause: bool
     text: str
+    denied: bool = False
+    """Whether it asks for what does not happen: which service does not run."""
+
+    names_one: bool = False
+    """Whether it asks which of several things."""
+
+    @property
+    def doings(self) -> bool:
+        """Whether it asks who did what the user of a program does, and nothing else."""
+        done = [needle.senses & senses.acts() for needle in self.telling if needle.senses & senses.acts()]
+        own = frozenset(lexicon.table("console")["doings"].split())
+        return bool(done) and all(one & own for one in done)
 
     @property
     def telling(self) -> tuple[Needle, ...]:
@@ -61,7 +74,12 @@ def asking(question: Question, standing: frozenset[str], page: str) -> Asked:
         and not any(start <= span.start and span.end <= end for start, end in asks)
     ]
     noun = _noun(text, meant)
+    if _asks_who(question) and noun and not noun.senses & PEOPLE:
+        noun = None
     kinds = _kinds(question, text, noun)
+    head = _head_word(text, parts, meant)
+    if head and kinds[0] not in (*QUANTITIES, "speed", "date", "person"):
+        noun, kinds = None, ("mark", "name")
     needles = [Needle(GIVEN, GIVEN, literal=fold(text[g.start : g.end])) for g in given]
     own = {span.senses: span for span in reversed(meant)} | ({noun.senses: noun} if noun else {})
     needles += [_of_sense(text, span, noun, kinds) for span in own.values() if not _only_asks(text, span)]
@@ -72,7 +90,7 @@ def asking(question: Question, standing: frozenset[str], page: str) -> Asked:
         if any(start < part.end and part.start < end for start, end in places) or _asks(text, part)
     )
     needles += [
-        Needle(min(term.weight, 1.2), min(term.missed, 1.2), literal=term.text)
+        Needle(min(term.weight, 1.2), min(term.missed, 1.2), literal=term.text, noun=term.text == head)
         for term in terms(text, parts, taken, standing)
         if term.text not in _spare()
     ]
@@ -84,7 +102,35 @@ def asking(question: Question, standing: frozenset[str], page: str) -> Asked:
         bool(_NOT.search(flat)) or any("fail" in span.senses for span in meant),
         bool(_WHY.search(flat)),
         text,
+        bool(_NOT.search(flat)),
+        bool(_WHICH.search(flat)) and kinds[0] in _THINGS,
     )
+
+
+def _head_word(text: str, parts: Sequence[Word], meant: Sequence[Span]) -> str:
+    """The word right behind which, if consoles have no name for it: which part has a wrong checksum."""
+    asks = max((match.end() for match in _WHICH.finditer(fold(text))), default=-1)
+    behind = next((part for part in parts if part.start >= asks > 0 and not part.han), None)
+    if behind is None or len(behind.text) < 4 or any(s.start < behind.end and behind.start < s.end for s in meant):
+        return ""
+    close = text[asks : behind.start].isspace()
+    known = stop().words | stop().helping | stop().generic | stop().documents | _spare()
+    return behind.text if close and behind.text not in known else ""
+
+
+PEOPLE = frozenset({"user", "owner", "author", "sender", "recipient", "account"})
+"""Senses whose words stand for somebody."""
+
+_WHO = re.compile(r"\b(?:who|whom|wer|wem|wen|qui|quien(?:es)?)\b|谁")
+_WHICH = re.compile(r"\b(?:what|which|welche[nmrs]?|was|quel(?:le)?s?|que|cual(?:es)?)\b|哪|什么")
+
+
+_THINGS = frozenset({"name", "text", "host", "file", "path", "device", "hash", "interface", "url"})
+"""Kinds of what may be in a state."""
+
+
+def _asks_who(question: Question) -> bool:
+    return question.kind == "name" and bool(_WHO.search(fold(question.text)))
 
 
 def _spare() -> frozenset[str]:
@@ -173,7 +219,8 @@ def _kinds(question: Question, text: str, noun: Span | None) -> tuple[str, ...]:
     if question.kind == "duration":
         return ("duration",)
     if question.kind in ("date", "time"):
-        return ("date",)
+        # When it tries again: in 30 minutes. Since when: for 3 days.
+        return ("date", "duration") if any(span.senses & {"attempt", "since"} for span in spans(text)) else ("date",)
     if counted:
         measured = tuple(kind for kind in told if kind in (*QUANTITIES, "speed", "figure", "measure"))
         if told and not measured and re.search(r"多少\W*$", flat):
@@ -184,8 +231,12 @@ def _kinds(question: Question, text: str, noun: Span | None) -> tuple[str, ...]:
         return tuple(kind for kind in told if kind in ("path", "host", "file")) or ("path",)
     if question.kind == "percent":
         return ("percent",)
+    if _asks_who(question):
+        return ("person",)
     if question.kind == "name" and not told:
         return ("text",)
+    if question.kind == "mark" and not set(told) & {"code", "serial", "version", "port"}:
+        return ("mark",)
     return told or ("text",)
 
 
@@ -211,5 +262,6 @@ _WHY = re.compile(
 def _of_sense(text: str, span: Span, noun: Span | None, kinds: tuple[str, ...]) -> Needle:
     light = set(lexicon.table("console")["light"].split()) | (_ALWAYS if kinds == ("version",) else set())
     given = text[: span.start].rstrip().endswith(("(", "（"))
-    weight = GIVEN if given else LIGHT if span.senses <= light else 1.0
+    acted = kinds[0] == "person" and not span.senses & acts() - {"fail"} and span != noun
+    weight = GIVEN if given else LIGHT / 2 if acted else LIGHT if span.senses <= light else 1.0
     return Needle(weight, weight, span.senses, fold(text[span.start : span.end]), noun=span == noun)

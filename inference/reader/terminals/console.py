@@ -75,7 +75,7 @@ def _units(sheet: Sheet) -> Iterator[Unit]:
             cells = tuple(_announcing(sheet, number))
             # What announces an error is part of its message: in main.c, in function parse:
             yet = wrong[cells[-1].row].score if cells[-1].row in wrong else 0.0
-        text = typed[number].text if number in typed else " ".join(cell.text.strip() for cell in cells)
+        text = typed[number].text if number in typed else _said(cells)
         last = cells[-1].row
         frames = tuple(_frames(sheet, last + 1)) if number not in typed else ()
         yield Unit(
@@ -90,6 +90,16 @@ def _units(sheet: Sheet) -> Iterator[Unit]:
         heading.append("" if number in typed else text)
         number = last + 1 if number in wrong or number in typed else number + 1
         command = "" if is_prompt(row_text(row)) and number - 1 not in typed and not typed.get(row[0].row) else command
+
+
+def _said(cells: Sequence[Cell]) -> str:
+    """The cells as one line; between a label and its value a colon, as where there is one."""
+    if len(cells) == 2 and cells[0].row == cells[1].row and _LABEL.fullmatch(cells[0].text.strip()):
+        return f"{cells[0].text.strip()}: {cells[1].text.strip()}"
+    return " ".join(cell.text.strip() for cell in cells)
+
+
+_LABEL = re.compile(r"[^\W\d_][^:：.!?。()\[\]{}/\\=]{1,40}[^\W_]")
 
 
 def _announcing(sheet: Sheet, number: int) -> Iterator[Cell]:

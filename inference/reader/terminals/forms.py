@@ -48,6 +48,8 @@ _PORT_OF_HOST = (
 _DOMAIN = r"(?<![\w./@-])((?=[\w.-]*[A-Za-z])[a-z\d][\w-]*(?:\.[a-z\d][\w-]*)*\.[a-z]{2,12})(?![\w/.(-]|:\d+:)"
 _ARCHITECTURE = r"x86[_-]64|amd64|aarch64|arm64|i[3-6]86|armv\d\w*|armhf|riscv64|ppc64le|s390x|x64|x86"
 _FSTYPE = r"ext[234]|xfs|btrfs|zfs|ntfs|NTFS|vfat|exfat|exFAT|FAT32|tmpfs|nfs4?|cifs|overlay|apfs|f2fs"
+_ON_BRANCH = "^On branch |^Auf Branch |^Sur la branche |^En la rama |^位于分支 |^Switched to (?:a new )?branch '"
+_RAISED = r"(?:[A-Za-z_$][\w$]*(?:\.|::))*[A-Z]\w*(?:Exception|Error|Fault|Interrupt|Exit)"
 _FORMS: dict[str, tuple[tuple[re.Pattern[str], float], ...]] = {
     "percent": ((_form(rf"{_APART}(\d+(?:[.,]\d+)?\s?[%％])"), 1.0),),
     "speed": ((_form(rf"{_APART}((?:{_FIGURE})\s?(?:{_DATA}|[KMG]?bit)(?:/s|ps|/秒))"), 1.0),),
@@ -120,6 +122,8 @@ _FORMS: dict[str, tuple[tuple[re.Pattern[str], float], ...]] = {
         (_form(r"^\W*\[([\w./-]+) (?:\(root-commit\) )?[\da-f]{7,}\]"), 1.0),
         (_form(r"^\s*## ([\w/-]+(?:\.[\w/-]+)*?)(?:\.\.\.|\s|$)"), 1.0),
         (_form(r"HEAD -> ([\w./-]*\w)"), 1.0),
+        (_form(r"\[(?:remote )?(?:rejected|new branch|deleted)\]\s+(?:\(none\)\s+-> )?([\w./-]+)"), 1.0),
+        (_form(rf"(?:{_ON_BRANCH})([\w./-]*\w)"), 1.0),
         (_form(r"(?<!\S)[\da-f]{6,}\.\.[\da-f]{6,}\s+([\w./-]+) ->"), 0.8),
     ),
     "signal": ((_form(r"(?<!\w)(SIG[A-Z]{2,6}|(?<=signal=)[A-Z]{3,6}|[sS]ignal \d{1,2})(?!\w)"), 1.0),),
@@ -131,6 +135,10 @@ _FORMS: dict[str, tuple[tuple[re.Pattern[str], float], ...]] = {
             ),
             1.0,
         ),
+    ),
+    "exception": (
+        (_form(rf"(?<![\w.])({_RAISED})(?!\w)"), 1.0),
+        (_form(r"(?<![\w.])((?:std|[A-Z]\w+)::\w+)(?!\w|\()"), 0.85),
     ),
     "method": ((_form(r"(?<!\w)(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)(?!\w)"), 1.0),),
     "mode": ((_form(r"(?<!\w)([-dlbcps]?(?:[r-][w-][xsStT-]){3}|0[0-7]{3}|(?<=chmod )[0-7]{3,4})(?!\w)"), 1.0),),
@@ -227,7 +235,8 @@ def _files(text: str) -> Iterator[Piece]:
         for match in form.finditer(text):
             start, end = match.span(1)
             if not any(start < last and first < end for first, last in taken) and not re.fullmatch(
-                r"[\d.]+\w?", match[1]
+                r"[\d.]+\w?|[a-z]\.[a-z]{5,}", match[1]
             ):
+                # k.brandt is somebody.
                 taken.append((start, end))
                 yield Piece("file", match[1], start, end, surely)

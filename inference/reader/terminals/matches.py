@@ -3,15 +3,14 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
-from inference.reader.lexicon import table
 from inference.reader.matching import likeness
 from inference.reader.stamps import is_level
 from inference.reader.terminals.asking import Asked, Needle
 from inference.reader.terminals.console import Unit
 from inference.reader.terminals.forms import formed_as, pieces
-from inference.reader.terminals.senses import akin, kinds, spans
+from inference.reader.terminals.senses import acts, akin, kinds, spans
 from inference.reader.words import fold, is_han, words
 
 IN_COMMAND = 0.75
@@ -57,8 +56,8 @@ def match_of(needle: Needle, unit: Unit, asked: Asked, everything: str) -> Match
         return Match(needle, 0.8)
     if unit.command and in_text(needle, unit.command)[0]:
         return Match(needle, IN_COMMAND)
-    if unit.heading and in_text(needle, unit.heading)[0]:
-        return Match(needle, IN_HEADING)
+    if unit.heading and (credit := in_text(needle, unit.heading)[0]):
+        return Match(needle, IN_HEADING * credit)
     return Match(needle, ELSEWHERE if in_text(needle, everything)[0] else 0.0)
 
 
@@ -67,7 +66,7 @@ def _not_nil(needle: Needle, text: str, places: Sequence[tuple[int, int]]) -> tu
     counted = bool(needle.senses & (acts() | _SELF_DENYING | {"warning"}))
 
     def is_nil(start: int, end: int) -> bool:
-        behind = re.match(r"\s?[=:]\s?(\d[\d.,]*)", text[end:])
+        behind = re.match(r"\s?[=:]\s?(\d[\d.,]*)(?!\w)", text[end:])
         return behind[1] == "0" if behind else counted and bool(re.search(r"(?<![\d.,=])0\s$", text[:start]))
 
     return tuple(place for place in places if not is_nil(*place))
@@ -117,9 +116,3 @@ def _is_denied(unit: Unit, places: Sequence[tuple[int, int]]) -> bool:
         return True
     clause = re.compile(r"[,;，；、。]")
     return any(_DENIAL.search(clause.split(fold(unit.text[:start]))[-1]) for start, _ in places)
-
-
-@cache
-def acts() -> frozenset[str]:
-    """What is done to things, and may be denied."""
-    return frozenset(table("console")["acts"].split())

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from inference.reader.lexicon import table
 from inference.reader.sheet import Sheet
 from inference.reader.stamps import is_level, stamp
 from inference.reader.stop import stop
@@ -85,7 +86,7 @@ def _is_mark(said: str) -> bool:
 def _is_common(said: str) -> bool:
     """Whether it is a word that a line may hold of itself."""
     flat = fold(said)
-    known = stop().words | stop().helping | stop().generic
+    known = stop().words | stop().helping | stop().generic | set(table("console")["nobody"].split())
     return (
         len(flat) < 3
         or flat in known

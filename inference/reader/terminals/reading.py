@@ -7,9 +7,11 @@ from inference.reader.sheet import Cell
 from inference.reader.stamps import stamp
 from inference.reader.terminals.asking import QUANTITIES, Asked
 from inference.reader.terminals.console import Unit
+from inference.reader.terminals.doers import is_somebody, people
 from inference.reader.terminals.forms import Piece, pieces
 from inference.reader.terminals.matches import Match
 from inference.reader.terminals.naming import named
+from inference.reader.terminals.senses import acts
 from inference.reader.values import values
 
 
@@ -20,10 +22,15 @@ def read(
     if kind == "text":
         yield from ((piece, 1.0, unit.cells) for piece in _labelled(unit.text, found))
     elif kind == "date":
-        yield from ((piece, 1.0, unit.cells) for piece in _moments(unit.text))
+        yield from ((piece, 1.0, unit.cells) for piece in moments(unit.text))
     elif kind == "name":
         yield from ((piece, 1.0, unit.cells) for piece in named(unit, asked.nouns, known, _places(found)))
+    elif kind == "mark":
+        yield from ((piece, 1.0, unit.cells) for piece in _marks(unit.text, _places(found)))
+    elif kind == "person":
+        yield from ((piece, 1.0, unit.cells) for piece in _people(unit, found))
     elif kind == "user":
+        yield from ((piece, 0.95, unit.cells) for piece in people(unit))
         yield from ((piece, 1.0, unit.cells) for piece in _labelled(unit.text, found))
         yield from ((piece, 0.95, unit.cells) for piece in named(unit, asked.nouns, known, ()))
     else:
@@ -36,6 +43,24 @@ def read(
         if not inside and kind in _BARE:
             said = (piece for piece in _labelled(unit.text, found) if piece.surely > 0.9 and _ONE.fullmatch(piece.text))
             yield from ((piece, 1.0, unit.cells) for piece in said)
+
+
+def _people(unit: Unit, found: Sequence[Match]) -> Iterator[Piece]:
+    """Whoever a line names, or stands behind the word for what was done: Notified: lea."""
+    done = [match for match in found if match.needle.senses & acts() and match.credit >= 0.8]
+    yield from (piece for piece in _labelled(unit.text, done) if is_somebody(piece.text))
+    yield from people(unit)
+
+
+_MARK = re.compile(r"[^\d#:：]{0,24}?[\s:：#№=]\s?#?((?:[\w]+-)*\w*\d[\w./-]*)")
+
+
+def _marks(text: str, places: Sequence[tuple[int, int]]) -> Iterator[Piece]:
+    """The number or mark that follows what is asked about: build #812, part 7."""
+    for _, end in places:
+        match = _MARK.match(text, end)
+        if match:
+            yield Piece("mark", match[1], match.start(1), match.end(1))
 
 
 _BARE = frozenset({"host", "branch", "interface", "serial"})
@@ -86,7 +111,13 @@ def _labelled(text: str, found: Sequence[Match]) -> Iterator[Piece]:
                 yield Piece("text", said, mark.end(), mark.end() + len(said), 0.95 if is_own else 0.6)
 
 
-def _moments(text: str) -> Iterator[Piece]:
+_TIME = re.compile(
+    r"(?:(?:today|yesterday|tomorrow|heute|gestern|morgen|aujourd.hui|hier|demain|hoy|ayer|mañana|今天|昨天|明天|[上下]午)"
+    r"(?:,| at| um| à| a las|\s)*)?\b\d{1,2}[:h]\d\d(?::\d\d)?(?!\d|[:.]\d)(?: ?[AaPp]\.?[Mm]\b)?"
+)
+
+
+def moments(text: str) -> Iterator[Piece]:
     """Dates with the time behind them, and the time that opens the line."""
     opening = stamp(text)
     found = [value for value in values(text) if value.kind == "date" and value.start >= len(opening)]
@@ -94,6 +125,10 @@ def _moments(text: str) -> Iterator[Piece]:
         behind = re.match(r"[ T,]*\d{1,2}:\d\d(?::\d\d)?", text[value.end :])
         end = value.end + (behind.end() if behind else 0)
         yield Piece("date", text[value.start : end], value.start, end)
+    taken = [(value.start, value.end + 12) for value in found]
+    for match in _TIME.finditer(text, len(opening)):
+        if not any(start <= match.start() < end for start, end in taken):
+            yield Piece("date", match[0].strip(), match.start(), match.end(), 0.9)
     opened = re.search(r"[\d/.-]*\d[ T,]*\d{1,2}:\d\d(?::\d\d)?|\d{1,2}:\d\d(?::\d\d)?", opening)
     if opened:
         yield Piece("date", opened[0], opened.start(), opened.end(), 0.7)

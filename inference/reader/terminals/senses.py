@@ -81,6 +81,12 @@ def akin(sense: str) -> frozenset[str]:
     return _vocabulary().akin.get(sense, frozenset())
 
 
+@cache
+def acts() -> frozenset[str]:
+    """What is done to things, and may be denied."""
+    return frozenset(lexicon.table("console")["acts"].split())
+
+
 def kinds(sense: str) -> tuple[str, ...]:
     """The kinds of values that answer which, where the sense is the noun behind it."""
     return _vocabulary().kinds.get(sense, ())

@@ -9,10 +9,12 @@ from inference.reader.prompts import branch, row_text
 from inference.reader.sheet import Cell, Sheet
 from inference.reader.terminals.asking import LIGHT, Asked
 from inference.reader.terminals.console import Unit, units
+from inference.reader.terminals.doers import is_account
 from inference.reader.terminals.forms import Piece, pieces
-from inference.reader.terminals.matches import IN_COMMAND, Match, acts, in_text, match_of
+from inference.reader.terminals.matches import IN_COMMAND, Match, in_text, match_of
 from inference.reader.terminals.naming import spoken
-from inference.reader.terminals.reading import read
+from inference.reader.terminals.reading import moments, read
+from inference.reader.terminals.senses import acts
 from inference.reader.words import fold, is_han
 
 GOOD = 0.6
@@ -41,6 +43,7 @@ FORMED = frozenset(
         "code",
         "line",
         "resolution",
+        "exception",
         *SOLE,
     }
 )
@@ -68,19 +71,69 @@ def told(sheets: Sequence[Sheet], asked: Asked) -> list[Told]:
 def _on_sheet(sheet: Sheet, asked: Asked) -> Iterator[Told]:
     everything = "\n".join(unit.text for unit in units(sheet))
     known = spoken(sheet, asked.nouns)
+    only = _standing_alone(sheet, asked)
     for unit in units(sheet):
         found = [match_of(needle, unit, asked, everything) for needle in asked.needles]
         cued = "duration" in asked.kinds and _CUE.search(unit.text)
         ruled = any(match.credit >= IN_COMMAND for match in found) and asked.kinds[0] in RARE
         spoken_of = any(match.inline for match in found) or cued or ruled or _tells(unit, asked)
+        spoken_of = spoken_of or (asked.doings and is_account(unit))
         for rank, kind in enumerate(asked.kinds):
-            if spoken_of or (kind in SOLE and _is_sole(asked)):
-                yield from _values(unit, kind, rank, asked, found, known)
+            if kind == "number" and rank and not any(match.needle.noun and match.inline for match in found):
+                # Any figure is a number: one that is called so, or none.
+                continue
+            if spoken_of or (kind in SOLE and _is_sole(asked)) or kind in only:
+                yield from _values(unit, kind, rank, asked, found, known, only=kind in only)
+
+
+ONE_OF_A_KIND = frozenset({"file", "path", "ip", "mac", "exception", "email", "url", "date"})
+"""Kinds of which a screen that shows a single one means that one."""
+
+SLIGHT = 0.5
+"""What words may weigh that stand nowhere beside it."""
+
+
+def _standing_alone(sheet: Sheet, asked: Asked) -> frozenset[str]:
+    """The kinds asked for of which the page holds one value and no more, where all else that is asked stands there."""
+    everything = "\n".join(unit.text for unit in units(sheet))
+    of_it = [
+        needle
+        for needle in asked.telling
+        if not needle.senses & {"fail", "error"} and not (needle.senses & acts() and in_text(needle, everything)[0])
+    ]
+    if not (asked.nouns or asked.kinds == ("date",)) or sum(needle.missed for needle in of_it) > SLIGHT:
+        return frozenset()
+    shown = {
+        kind: {piece.text for unit in units(sheet) if not unit.typed for piece in _of_kind(unit.text, kind)}
+        for kind in asked.kinds
+        if kind in ONE_OF_A_KIND
+    }
+    return frozenset(kind for kind, several in shown.items() if len(several) == 1)
+
+
+def _of_kind(text: str, kind: str) -> Sequence[Piece]:
+    return tuple(moments(text)) if kind == "date" else pieces(text, kind)
 
 
 def _is_sole(asked: Asked) -> bool:
     """Whether it asks for the one value of a rare kind, and for nothing of it."""
     return asked.kinds[0] in SOLE and all(needle.weight <= LIGHT for needle in asked.telling)
+
+
+def quoted(sheets: Sequence[Sheet], asked: Asked) -> Told | None:
+    """The line that says all that the question does, where it asks for nothing of a certain form: what is locked."""
+    if asked.cause or asked.kinds != ("text",) or not any(needle.senses & acts() for needle in asked.telling):
+        return None
+    total = sum(needle.weight for needle in asked.needles)
+    for unit in (unit for sheet in sheets for unit in units(sheet) if not unit.typed):
+        found = [(needle.weight, in_text(needle, unit.text)[0]) for needle in asked.needles]
+        if sum(weight * credit for weight, credit in found) > WHOLE * total:
+            return Told("", unit.cells, 0.7)
+    return None
+
+
+WHOLE = 0.75
+"""The share of the question that a line must say to be quoted."""
 
 
 def output(sheets: Sequence[Sheet], asked: Asked) -> Told | None:
@@ -98,7 +151,10 @@ def on_branch(sheets: Sequence[Sheet]) -> Told | None:
     return Told(branch(row_text(rows[-1])), tuple(rows[-1]), 0.85) if rows else None
 
 
-_CUE = re.compile(r"\bin \d[\d.,]*\s?(?:ms|s|m|min|h|sec)\b")
+_CUE = re.compile(
+    r"\b(?:in|after|nach|en|apres|tras|despues de) (?:\d[\d.,]*\s?(?:ms|s|m|min|h|sec)\b\s?)"
+    r"|(?:耗时|用时|历时)\s?[:：]?\s?\d"
+)
 """Tells how long what the command did has taken."""
 
 
@@ -116,7 +172,7 @@ def _tells(unit: Unit, asked: Asked) -> bool:
 
 
 def _values(
-    unit: Unit, kind: str, rank: int, asked: Asked, found: Sequence[Match], known: frozenset[str]
+    unit: Unit, kind: str, rank: int, asked: Asked, found: Sequence[Match], known: frozenset[str], *, only: bool
 ) -> Iterator[Told]:
     for piece, credit, cells in read(unit, kind, asked, found, known):
         formed = 0.85 if kind in FORMED else piece.surely if kind == "name" else 0.0
@@ -133,7 +189,7 @@ def _values(
             covered = 0.5 + 0.5 * covered
         if _tells(unit, asked):
             covered = max(covered, 0.95)
-        elif _is_sole(asked) and kind in SOLE:
+        elif only or (_is_sole(asked) and kind in SOLE) or (kind == "person" and asked.doings and is_account(unit)):
             covered = max(covered, 0.85)
         close = _closeness(unit.text, piece, matched, inside=cells is unit.cells)
         if kind == "count" and not _counts(unit.text, piece, matched):
