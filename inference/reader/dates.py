@@ -36,7 +36,7 @@ WEEKDAYS = (
 _MONTH_OF = {name: number for number, names in enumerate(MONTHS, 1) for name in names.split() if name.isascii()}
 _MONTH = "(?P<month>" + "|".join(sorted(_MONTH_OF, key=len, reverse=True)) + r")(?![a-z])\.?"
 _WEEKDAY_NAMES = sorted((name for names in WEEKDAYS for name in names.split() if name.isascii()), key=len, reverse=True)
-_WEEKDAY = rf"(?:(?:{'|'.join(_WEEKDAY_NAMES)}|mo|di|mi|do|fr|sa|so)\b[.,]?\s*(?:den|the|le|el)?\s*)?"
+_WEEKDAY = rf"(?:(?<![a-z])(?:{'|'.join(_WEEKDAY_NAMES)}|mo|di|mi|do|fr|sa|so)\b[.,]?\s*(?:den|the|le|el)?\s*)?"
 _YEAR = r"(?P<year>(?:19|20)\d{2})"
 _SHORT_YEAR = r"(?P<year>(?:19|20)\d{2}|'?\d{2})"
 _DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])"

@@ -180,6 +180,9 @@ def _is_of_another(sheets: Sequence[Sheet], question: Question, item: Item) -> b
     ):
         return False
     line = " ".join(cell.text for cell in item.cells)
+    if want.concept == "fee" and coverage(question.terms, [line]) > 0.75:
+        # The garbage fee is what the line for garbage costs.
+        return False
     return not _says_what_it_is(sheets, item, want) and not any(likeness(word, line) for word in _said(question, want))
 
 

@@ -80,6 +80,9 @@ def _han_likeness(term: str, text: str) -> float:
     flat = re.sub(r"\s+", "", fold(text))
     if term in flat:
         return 1.0
+    if term[-1] in "费款" and len(term) > 2 and (thing := _han_likeness(term[:-1], text)):
+        # 停车费: what parking costs.
+        return 0.9 * thing
     shared = LCSseq.similarity(term, flat)
     spelled = shared / len(term) if len(term) > 2 and shared / len(term) >= 0.75 else 0.0
     return max(spelled * 0.9, glossary.likeness(term, text), deeds.likeness(term, text))

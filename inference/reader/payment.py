@@ -1,7 +1,7 @@
 """Whether a page says that it has been paid. Pure."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -29,8 +29,21 @@ def evidence(sheets: Sequence[Sheet]) -> list[Payment]:
     pages = {sheet.page.sha256: sheet for sheet in sheets}
     found = [payment for sheet in sheets for payment in _on_page(sheet)] + list(_balance(sheets))
     found = [payment for payment in found if not (payment.cell and _of_another(pages[payment.cell.page], payment))]
+    found = [payment for payment in found if not _is_part(sheets, pages, payment)]
     quoted = [_quoted(pages[payment.cell.page], payment) for payment in found if payment.cell]
     return sorted(quoted, key=lambda payment: -payment.weight)
+
+
+def _is_part(sheets: Sequence[Sheet], pages: Mapping[str, Sheet], payment: Payment) -> bool:
+    """Whether less than the total was paid, and what is left stands below."""
+    if payment.status != "yes" or payment.cell is None:
+        return False
+    cell = payment.cell
+    paid = [v.number for other in pages[cell.page].rows[cell.row] for v in other.values if v.kind == "money"]
+    total = max((_size(field) for field in _sums(sheets, "total")[:2]), default=Decimal(0))
+    left = [field for field in _sums(sheets, "amount_due") if field.label.page == cell.page]
+    left = [field for field in left if field.label.row > cell.row and 0 < _size(field) < total]
+    return bool(left) and any(number and abs(number) + _size(left[0]) == total for number in paid)
 
 
 _ANOTHER = re.compile("|".join((*lexicon.table("payment")["another"], lexicon.alternatives("carriage"))))

@@ -173,6 +173,9 @@ def _names_columns(rows: Sequence[Sequence[Cell]], head: int) -> bool:
     below = _next_wide(rows, head)
     if len(rows[head]) < 2 or below is None or not _shares(rows[below], rows[head]):
         return False
+    if sum(bool(_ANSWERED.search(cell.text)) for cell in rows[head]) > 1:
+        # Customer: 4471, beside Date: 3 May.
+        return False
     if any(cell.is_figure for cell in rows[head]):
         return len(rows[head]) > 2 and _names_periods(rows[head]) and not _names_periods(rows[below])
     if any(cell.is_figure for cell in rows[below]):
@@ -182,6 +185,10 @@ def _names_columns(rows: Sequence[Sequence[Cell]], head: int) -> bool:
         return True
     named = len(rows[below]) == len(rows[head]) + 1 and rows[below][0].box.right < rows[head][0].box.left
     return len(rows[head]) > 2 and (named or len(rows[below]) == len(rows[head]))
+
+
+_ANSWERED = re.compile(r"\w\s?[:：]\s*\w")
+"""A label with its value behind a colon, which names no column."""
 
 
 def _names_periods(row: Sequence[Cell]) -> bool:
@@ -229,7 +236,7 @@ def _grown(rows: Sequence[Sequence[Cell]], head: int) -> Table:
 
 def _is_note(rows: Sequence[Sequence[Cell]], head: int, number: int) -> bool:
     """Whether a list begins below the table: half as many cells at most, and set apart from the rows above."""
-    if number - head < 3 or 2 * len(rows[number]) > len(rows[head]) + 1:
+    if number - head < 2 or 2 * len(rows[number]) > len(rows[head]) + 1:
         return False
     pitches = [rows[at][0].box.middle - rows[at - 1][0].box.middle for at in range(head + 1, number + 1)]
     return pitches[-1] > APART * max(pitches[:-1])

@@ -27,6 +27,7 @@ class Stop:
     german: frozenset[str]
     german_verbs: frozenset[str]
     costing: frozenset[str]
+    sums: frozenset[str]
     han: tuple[str, ...]
     """Chinese phrases, long ones first."""
     kinds: tuple[tuple[str, tuple[str, ...]], ...]
@@ -52,6 +53,7 @@ def stop() -> Stop:
         "german",
         "german_verbs",
         "costing",
+        "sums",
     )
     return Stop(
         words=frozenset(plain),

@@ -134,11 +134,22 @@ def _asks_if_paid(text: str, parts: Sequence[Word], wants: Sequence[Want]) -> bo
     """A yes-or-no question about payment, or one about its status; not how it was paid."""
     if wants and wants[0].concept in HOW and wants[0].score > SURE + 1:
         return False
+    if wants and wants[0].named and wants[0].concept in SUMS and _is_all_label(parts, wants[0]):
+        # Net à payer ?
+        return False
     asks_what = _asks_what(parts, text)
     if _DID.match(fold(text)):
         return True
     fitting = [p for p in _patterns("paid") if not asks_what or STATUS & set(p) or _STATUS_HAN in p[0]]
     return any(found(pattern, parts, text) is not None for pattern in fitting)
+
+
+SUMS = frozenset(("total", "amount_due"))
+
+
+def _is_all_label(parts: Sequence[Word], want: Want) -> bool:
+    """Whether the question is the label of a sum and opens with a word for one."""
+    return len(want.words) == len(parts) > 1 and parts[0].text in stop().generic | stop().sums
 
 
 def _asks_what(parts: Sequence[Word], text: str) -> bool:

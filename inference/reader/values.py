@@ -192,7 +192,15 @@ SHORTEST_ABROAD = 10
 """Figures of a number that is dialled from abroad, with what is dialled first."""
 
 
+_SHORT_PHONE = re.compile(
+    rf"{lexicon.alternatives('dial')}\s*(?P<number>\d{{3,6}})(?![\d.,/-]?\d|[\d.,]* ?(?:times|mal|fois|veces|%))"
+)
+"""A number of few figures, known by the word before it: in a power cut ring 105."""
+
+
 def _phones(text: str) -> Iterator[Value]:
+    for match in _SHORT_PHONE.finditer(fold(text)):
+        yield Value("phone", match["number"], *match.span("number"), sure=False)
     for match in _PHONE.finditer(text):
         number = match[0].strip(" ./-")
         digits = sum(char.isdigit() for char in number)

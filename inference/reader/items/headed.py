@@ -42,7 +42,10 @@ def _in_lists(sheet: Sheet, question: Question) -> Iterator[tuple[float, Item]]:
             # A word that the line itself has tells it from no other.
             beyond = tuple(mark for mark in marks(group.text) if not any(likeness(mark.text, one) for one in own))
             over = naming(Name((group,), beyond), question)
-            if name.weight >= PART and over.weight >= PART:
+            if name.weight >= 2 * PART:
+                # Gas charges, under the name of a gas company, needs no heading.
+                yield name.weight + 0.4 * name.share + over.weight, Item(row[1].text, 0.9, row[1], row)
+            elif name.weight >= PART and over.weight >= PART:
                 yield name.weight + over.weight + 0.4 * name.share, Item(row[1].text, 0.9, row[1], (group, *row))
 
 

@@ -25,7 +25,7 @@ def in_rows(sheet: Sheet, question: Question, terms: Sequence[Term], kinds: Sequ
             share, named = _share(sheet, terms, row, cell, anchor, heads)
             if share < ENOUGH:
                 continue
-            named = named or _is_column_of(sheet, question, cell)
+            named = named or _is_column_of(sheet, question, cell) or (cell is not anchor and _says_it(question, cell))
             text, fit = _value_text(cell, anchor, kinds, named=named)
             if question.kind == "name" and not kinds and cell is not anchor and not _heads(sheet, cell):
                 text, fit = _name_text(cell)
@@ -81,6 +81,11 @@ TOLD_BY_FORM = frozenset({"quantity", "people"})
 def _is_column_of(sheet: Sheet, question: Question, cell: Cell) -> bool:
     """Whether the head of the column names what is asked for."""
     return bool(question.wants) and any(head.names(question.wants[0].concept) for head in sheet.heads(cell))
+
+
+def _says_it(question: Question, cell: Cell) -> bool:
+    """Whether the cell itself says what is asked for, as where each has its own label: Prior 4,410."""
+    return question.wants_by_name and not cell.is_figure and cell.names(question.wants[0].concept)
 
 
 def _headed(sheet: Sheet, term: Term, cell: Cell) -> bool:

@@ -146,7 +146,10 @@ def labels(text: str, *, loose: bool = False) -> tuple[Label, ...]:
 def _alone(text: str, parts: Sequence[Word]) -> Iterator[Label]:
     """Labels that are sure only as all that a line says, or before its colon: When, Where, With."""
     colon = re.search(r"[:：]", text)
-    opening = [part for part in parts if colon is None or part.end <= colon.start()]
+    figure = re.search(r"\s[\d.,]+$", text.rstrip())
+    # Prior 4,410: nothing but a figure follows.
+    end = colon.start() if colon else figure.start() if figure else len(text)
+    opening = [part for part in parts if part.end <= end]
     if opening and len(opening) <= LONGEST_LABEL:
         for name in _lexicon().alone.get(squeezed(opening), ()):
             yield Label(name, opening[0].start, opening[-1].end, 1.0)

@@ -20,6 +20,7 @@ def resolve(sheets: Sequence[Sheet], name: str, question: Question) -> Field | N
 
 _RESOLVERS: dict[str, Resolver] = {
     "account": marks.account,
+    "emergency_phone": marks.phone,
     "iban": marks.account,
     "account_holder": people.named,
     "address": people.address,
@@ -59,6 +60,7 @@ _RESOLVERS: dict[str, Resolver] = {
     "tax_rate": sums.tax_rate,
     "title": people.title,
     "total": sums.total,
+    "unit_price": sums.unit_price,
     "valid_until": days.valid_until,
     "vendor": people.vendor,
 }

@@ -152,9 +152,20 @@ def period(sheets: Sequence[Sheet], name: str, question: Question) -> Field | No
             for first, last in stretches:
                 if _TO.fullmatch(fold(cell.text[first.end : last.start])):
                     return from_cell(cell, cell.text[first.start : last.end], name, 0.7, line=cell.text)
-    return None
+    return _month(sheets, name) if _MONTH.search(fold(question.text)) else None
 
 
+_MONTH = re.compile(alternatives("month"))
+
+
+def _month(sheets: Sequence[Sheet], name: str) -> Field | None:
+    """The first month that stands with its year and no day: Bill for June 2026."""
+    told = ((cell, value) for sheet in sheets for cell in sheet.cells for value in cell.values if value.kind == "date")
+    found = next(((c, v) for c, v in told if v.day is None and _YEAR.search(v.text)), None)
+    return from_cell(found[0], found[1].text, name, 0.6, found[1]) if found else None
+
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _VALID = re.compile(alternatives("valid"))
 
 

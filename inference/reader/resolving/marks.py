@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from inference.reader.fields import Field
 from inference.reader.lexicon import alternatives, concept, labels, table
+from inference.reader.matching import coverage
 from inference.reader.passages import Sentence, sentences
 from inference.reader.quantities import unit_of
 from inference.reader.questions import Question
@@ -27,9 +28,20 @@ def phone(sheets: Sequence[Sheet], name: str, question: Question) -> Field | Non
     found = good(sheets, name)
     found = [field for field in found if not is_otherwise(field.cell, name)] or found
     if found:
-        return max(found, key=lambda field: preference(sheets, field, question))
+        return max(found, key=lambda field: (_of_clause(field, question), preference(sheets, field, question)))
+    if name != "phone":
+        return None
     sure = by_form(sheets, name)
     return sure or next(_unlabelled_phones(sheets), None)
+
+
+def _of_clause(field: Field, question: Question) -> float:
+    """How much of the question stands right before the number, of several in one line: leaks: 105, bills: 0800."""
+    phones = [value for value in field.cell.values if value.kind == "phone"]
+    if field.value is None or len(phones) < 2:
+        return 0.0
+    start = max((value.end for value in phones if value.end <= field.value.start), default=0)
+    return coverage(question.all_terms, [field.cell.text[start : field.value.start]])
 
 
 def _unlabelled_phones(sheets: Sequence[Sheet]) -> Iterator[Field]:

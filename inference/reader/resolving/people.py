@@ -130,7 +130,10 @@ def bank(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None
 
 def address(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
     """Street and town: behind a label, or the first lines that look like them."""
-    labelled = [field for field in good(sheets, name) if is_address(field.text)]
+    found = good(sheets, name)
+    labelled = [field for field in found if is_address(field.text)]
+    # A label that says so needs no word for a street: Service address: 914 W Maple, Omaha.
+    labelled = labelled or [field for field in found if field.score > SURE and any(map(str.isdigit, field.text))]
     if labelled:
         return _block(sheets, labelled[0].cell, labelled[0].text, name)
     cells = [cell for sheet in sheets for cell in sheet.cells if is_address(cell.text) and len(cell.text) < 90]
@@ -138,6 +141,10 @@ def address(sheets: Sequence[Sheet], name: str, question: Question) -> Field | N
     if any(term.weight >= 1 for term in question.terms):
         return _block(sheets, owned[0], owned[0].text, name) if owned else None
     return _block(sheets, cells[0], cells[0].text, name) if cells else None
+
+
+SURE = 0.85
+"""How good a label must be whose value is an address, whatever it looks like."""
 
 
 def _belongs(sheets: Sequence[Sheet], cell: Cell, question: Question) -> bool:

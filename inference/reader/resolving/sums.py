@@ -1,11 +1,13 @@
 """Sums of money: the total, its parts, its tax and its currency. Pure."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import accumulate
 
 from inference.reader.fields import Field, fields
+from inference.reader.lexicon import alternatives
 from inference.reader.matching import coverage, likeness
 from inference.reader.passages import sentences
 from inference.reader.questions import Question
@@ -21,7 +23,7 @@ from inference.reader.resolving.labelled import (
 )
 from inference.reader.sheet import Cell, Sheet
 from inference.reader.values import Value, values
-from inference.reader.words import words
+from inference.reader.words import fold, words
 
 
 def total(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
@@ -163,6 +165,27 @@ def by_method(sheets: Sequence[Sheet], name: str, question: Question) -> Field |
             if paid and len(row) > 1 and sums:
                 return from_cell(row[-1], sums[-1].text, name, 0.8, sums[-1], sheet.row_text(row[0].row))
     return None
+
+
+def unit_price(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
+    """Labelled; by the hour in the row that counts hours, whatever the other rows count."""
+    hourly = _BY_HOUR.search(fold(question.text))
+    for sheet in sheets if hourly else ():
+        for table in sheet.tables:
+            rows = sheet.rows[table.body : table.last + 1]
+            for cell in (cell for row in rows if any(map(_counts_hours, row)) for cell in row):
+                sums = [value for value in cell.values if value.kind in ("money", "number")]
+                if sums and any(head.names(name) for head in sheet.heads(cell)):
+                    return from_cell(cell, sums[0].text, name, 0.9, sums[0], sheet.row_text(cell.row))
+    return by_label(sheets, name, question)
+
+
+_BY_HOUR = re.compile(alternatives("by_hour"))
+_HOURS = re.compile(alternatives("hours"))
+
+
+def _counts_hours(cell: Cell) -> bool:
+    return bool(_HOURS.search(fold(cell.text)))
 
 
 TOLD = 0.8

@@ -213,6 +213,131 @@ Montant de l'avoir TTC                                     66,96 €
 Motif : livraison non conforme
 Ce montant sera déduit de votre prochaine facture."""
 
+CRAFT = """Elektro Pfannenstiel · Meisterbetrieb
+Gartenweg 3 · 99423 Weimar · Tel. 03643 555 18
+Steuer-Nr. 162/244/01931
+
+Familie Ruhland
+Steubenstr. 20
+99423 Weimar
+
+Rechnung Nr. 2026-0417                               Weimar, den 05.05.2026
+Ausgeführt am 28.04.2026: Wallbox und Zuleitung
+Monteur: Tobias Kern
+
+Pos.  Leistung                          Menge     Einheit   EP        GP
+1     Wallbox 11 kW inkl. Halterung     1         Stk       689,00    689,00
+2     Erdkabel NYY-J 5x6                18        m         7,40      133,20
+3     FI-Schutzschalter Typ B           1         Stk       312,00    312,00
+4     Arbeitszeit Geselle               6,5       Std       58,00     377,00
+5     Anfahrtspauschale                 1         psch      35,00     35,00
+Summe netto                                                           1.546,20
+MwSt 19 %                                                             293,78
+Rechnungsbetrag                                                       1.839,98
+Enthaltene Lohnkosten brutto: 490,28 EUR
+Zahlbar bis 19.05.2026 ohne Abzug.
+Sparkasse Mittelthüringen  IBAN DE85 8205 1000 0163 0412 77  BIC HELADEF1WEM
+Gewährleistung: 2 Jahre"""
+
+DENTIST = """Harbour Lane Dental Practice
+18 Harbour Lane, Poole BH15 4TT      Reception 01202 555 013
+Patient: Master Theo Winslade        DOB 14/02/2015
+Dentist: Dr Priyanka Rao             Plan: Private
+Invoice 10932                        Date of visit 6 May 2026
+
+Treatment                            Tooth     Fee
+Examination                          -         £48.00
+X-ray, two films                     -         £26.00
+White filling                        36        £125.00
+Fluoride varnish                     all       £22.00
+Total                                          £221.00
+Paid by card 6 May 2026 (Visa **** 7719)       £121.00
+Outstanding                                    £100.00
+Next appointment: 11 November 2026, 3.40 pm"""
+
+ENERGY = """PRAIRIE GAS & ELECTRIC
+Statement for: HOLLIS T BARANSKI              Account #  3310-77-5521
+Service address: 914 W MAPLE ST, OMAHA NE     Statement date  01/12/2026
+                                              Due date        02/02/2026
+
+Previous balance                                     $141.08
+Payment received 12/30/2025 - Thank you              -$141.08
+Balance forward                                      $0.00
+Gas charges                                          $88.40
+Electric charges                                     $61.27
+Total amount due                                     $149.67
+
+Gas meter 55120 - actual      Prior 4,410   Current 4,502   Therms 92
+Electric meter 88021 - est.   Prior 20,117  Current 20,588  kWh 471
+
+After 02/02/2026 a late charge of 1.5% applies: pay $151.92
+Report a gas leak: 1-800-555-0111. Power outage: 1-800-555-0122. Billing: 1-800-555-0133
+Auto pay is scheduled for 01/30/2026."""
+
+RENT = """Inmobiliaria Los Olmos
+Recibo de alquiler - junio 2026                 Recibo nº 2026/06-31
+Arrendador: Fermín Olmos Díaz                   Arrendataria: Aitana Robledo Cruz
+Vivienda: C/ San Blas 18, 2º izda., Toledo      Fecha: 01/06/2026
+
+Renta mensual                                   640,00 €
+Comunidad                                       35,00 €
+Agua (lectura 412 m³ - 421 m³)                  14,85 €
+Basuras                                         6,20 €
+Total recibo                                    696,05 €
+Pagado el 04/06/2026 por transferencia.
+Fianza depositada: 1.280,00 €
+La renta se actualizará el 1 de enero de 2027."""
+
+REMINDER = """Holzhandel Brettschneider KG
+Sägemühle 5, 87435 Kempten
+Schreinerei Immler                                   Kempten, 12.08.2026
+Herrn Anton Immler
+2. Mahnung zur Rechnung 7714 vom 22.05.2026
+Sehr geehrter Herr Immler,
+leider haben wir zu unserer Rechnung noch keinen Zahlungseingang feststellen können.
+Rechnungsbetrag                           1.284,50 EUR
+Teilzahlung vom 30.06.2026                -300,00 EUR
+Mahngebühr                                10,00 EUR
+Verzugszinsen 9,2 %                       14,21 EUR
+Offener Gesamtbetrag                      1.008,71 EUR
+Bitte überweisen Sie bis spätestens 26.08.2026 auf IBAN DE17 7336 9920 0000 5512 08.
+Andernfalls übergeben wir die Sache unserem Anwalt.
+Mit freundlichen Grüßen
+Maria Brettschneider, Buchhaltung"""
+
+SHARES = """CABINET LEROUX SYNDIC                              Rouen, le 2 janvier 2026
+APPEL DE FONDS - 1er trimestre 2026
+Copropriété Les Glycines, 12 rue Jeanne d'Arc      M. et Mme Paul Delattre
+Lot n° 14 (appartement) - Tantièmes : 312/10000    12 rue Jeanne d'Arc
+Référence copropriétaire : 00412-14                76000 Rouen
+
+Poste                              Budget total      Votre part
+Charges générales                  9 400,00          293,28
+Ascenseur                          1 850,00          81,40
+Chauffage collectif                6 120,00          204,75
+Fonds de travaux                   2 000,00          62,40
+Total à payer avant le 15 janvier 2026                641,83 €
+Solde antérieur                                       0,00 €
+Paiement par virement en rappelant votre référence. IBAN FR76 3004 8100 0200 0567 1234 589
+Gestionnaire : Mme Claire Auvray - 02 35 55 01 62 - c.auvray@leroux-syndic.example"""
+
+FAPIAO = """江南省增值税电子普通发票
+发票代码：032002600111          开票日期：2026年04月18日
+发票号码：20417733              校验码：55120 77310 42208 91167
+购买方名称：苏南晨光文化传播有限公司
+纳税人识别号：91320500MA1XQ0K83P
+货物或应税劳务名称     规格型号     单位     数量     单价        金额        税率     税额
+*办公用品*碎纸机       S-12         台       2        780.00      1560.00     13%      202.80
+*纸制品*复印纸         A4/70g       箱       10       115.00      1150.00     13%      149.50
+*服务*上门安装                      次       1        200.00      200.00      6%       12.00
+合计                                                              2910.00              364.30
+价税合计（大写）叁仟贰佰柒拾肆元叁角整          （小写）¥3274.30
+销售方名称：苏州博文办公设备有限公司
+纳税人识别号：91320508798612440X
+地址、电话：苏州市干将路88号 0512-5550 8821
+开户行及账号：苏州商业银行干将支行 3250 1988 0000 1122
+收款人：顾晓  复核：沈立  开票人：许静"""
+
 
 @pytest.mark.parametrize(
     ("page", "question", "expected"),
@@ -265,6 +390,24 @@ Ce montant sera déduit de votre prochaine facture."""
         (CREDIT, "numéro de l'avoir", "AV-2026-041"),
         (CREDIT, "Which invoice does the credit note refer to?", "F-2026-1190"),
         (CREDIT, "Wie hoch ist die Gutschrift?", "66,96 €"),
+        (CRAFT, "Wie hoch ist der Stundensatz?", "58,00"),
+        (CRAFT, "hourly rate", "58,00"),
+        (CRAFT, "When was the work done?", "28.04.2026"),
+        (CRAFT, "call-out charge?", "35,00"),
+        (CRAFT, "Was kostet ein Meter Erdkabel?", "7,40"),
+        (DENTIST, "how much is still outstanding?", "£100.00"),
+        (ENERGY, "gas charges?", "$88.40"),
+        (ENERGY, "who do I call about an outage", "1-800-555-0122"),
+        (ENERGY, "billing phone", "1-800-555-0133"),
+        (ENERGY, "What is the service address?", "914 W MAPLE ST"),
+        (ENERGY, "autopay date", "01/30/2026"),
+        (RENT, "¿Cuándo se pagó?", "04/06/2026"),
+        (RENT, "¿Qué mes es?", "junio 2026"),
+        (REMINDER, "How much was the part payment?", "-300,00 EUR"),
+        (REMINDER, "Wie hoch sind die Verzugszinsen?", "14,21 EUR"),
+        (SHARES, "total à payer ?", "641,83 €"),
+        (SHARES, "How much is our share of the lift?", "81,40"),
+        (FAPIAO, "发票代码？", "032002600111"),
     ],
 )
 def test_a_bill_answers(page: str, question: str, expected: str) -> None:
@@ -286,3 +429,7 @@ def test_a_bill_answers(page: str, question: str, expected: str) -> None:
 )
 def test_a_bill_that_does_not_say_it(page: str, question: str) -> None:
     assert answer([question], [shown(page)]).startswith(NOT_FOUND)
+
+
+def test_what_is_left_of_a_bill_paid_in_part_is_not_paid() -> None:
+    assert answer(["Is it paid?"], [shown(DENTIST)]).startswith("Not paid")
