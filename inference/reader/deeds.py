@@ -11,6 +11,11 @@ from inference.reader.words import fold, is_han, words
 REACH = 6
 """Words from the first of a way to the second at most: läuft am 3. Mai ab."""
 
+APART = 30
+"""The same where the second is what German sets apart from a verb and puts last: findet am Montag im Rathaus statt."""
+
+_LAST = frozenset(("statt", "ab", "an", "auf", "aus", "durch", "ein", "um", "vor", "zuruck"))
+
 LIKE = 0.8
 """How alike two words are that tell of the same deed."""
 
@@ -55,7 +60,8 @@ def deeds(text: str) -> Mapping[int, Place]:
     parts = [part for part in words(text) if not part.han]
     for at, part in enumerate(parts):
         for number, second in _ways().begun(part.text):
-            last = next((one for one in parts[at + 1 : at + REACH] if one.text == second), None) if second else part
+            reach = APART if second in _LAST else REACH
+            last = next((one for one in parts[at + 1 : at + reach] if one.text == second), None) if second else part
             if last is not None:
                 found.setdefault(number, (part.start, last.end))
     for match in _ways().characters.finditer(fold(text)):

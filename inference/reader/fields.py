@@ -163,7 +163,7 @@ def _uncontested(sheet: Sheet, link: Link, label: Label, value: Value, kind: str
 
 def _textual(link: Link, label: Label, kind: str) -> Field | None:
     text = link.text
-    if link.relation in ("before", "left", "above"):
+    if link.relation in ("before", "left", "above") or _runs_on(link.label.text, label):
         return None
     following = [
         other.start - link.start for other in link.cell.labels if other.start > link.start and other.weight > 0.9
@@ -177,6 +177,11 @@ def _textual(link: Link, label: Label, kind: str) -> Field | None:
     if kind == "name" and (_holds_no_name(link, text) or is_prose(text) or _goes_on(link, label)):
         return None
     return Field(label.concept, kind, text, 0.9, link.cell, link.label, link.relation)
+
+
+def _runs_on(text: str, label: Label) -> bool:
+    """Whether a Chinese sentence goes through the word, which is no label then: 停用期间请走楼梯."""
+    return is_han(text[: label.start][-1:]) and is_han(text[label.end : label.end + 1])
 
 
 def _goes_on(link: Link, label: Label) -> bool:

@@ -20,7 +20,7 @@ from inference.reader.settled import settled
 from inference.reader.sheet import Sheet
 from inference.reader.stop import stop
 from inference.reader.strangers import names_somebody_else, only_seen
-from inference.reader.told import by_deed, tells_hours
+from inference.reader.told import by_deed, by_letter, tells_hours
 from inference.reader.wants import PARTIES
 from inference.reader.words import words
 
@@ -44,6 +44,9 @@ def _find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
         return of_item(sheets, extremes[0]) if extremes else None
     if names_somebody_else(sheets, question) or only_seen(sheets, question) or lacks_supply(sheets, question):
         return None
+    told_by_letter = by_letter(sheets, question)
+    if told_by_letter is not None:
+        return told_by_letter
     named = _by_role(sheets, question)
     if named is not None or (question.head and not _stands(sheets, question.head)):
         # Which insurer: of what stands nowhere there is none.
@@ -152,7 +155,8 @@ def _labelled_elsewhere(sheets: Sequence[Sheet], question: Question, item: Item)
         return None
     field = resolve(sheets, want.concept, question)
     direct = field is not None and field.label.names(want.concept) and field.relation in ("after", "right")
-    least = 0.75 if want.named else 0.8 if concept(want.concept).kinds == ("name",) else 0.95
+    mere = concept(want.concept).kinds == ("name",) or not item.text
+    least = 0.75 if want.named else 0.8 if mere else 0.95
     return of_field(sheets, field) if field and direct and field.score > least else None
 
 

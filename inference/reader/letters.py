@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 
 from inference.reader import lexicon
-from inference.reader.names import bare, is_contact, is_name, is_postal, is_somebody, is_street
-from inference.reader.parties import Party
+from inference.reader.names import bare, is_contact, is_name, is_person, is_postal, is_somebody, is_street
+from inference.reader.parties import Party, block_below
 from inference.reader.passages import sentences
 from inference.reader.sheet import Cell, Sheet
 from inference.reader.words import fold, is_han
@@ -19,31 +19,81 @@ _SALUTATION = re.compile(
     r"|^\W*(?P<called>[\u4e00-\u9fff]{1,6}(?:先生|女士|小姐|老师|经理|主任|太太))(?:您好|你好)?[:,!]"
     r"|^\W*(?P<hailed>[\u4e00-\u9fff]{2,4})\W*(?:您好|你好)\W*$"
 )
-_SIGNED_FOR = re.compile(r"^\W*(?:i\. ?[av]\.|ppa\.|gez\.|p\.? ?p\.|p\.? ?o\.|signed|signe|firmado|fdo\.?)\W*")
+_SIGNED_FOR = re.compile(rf"^\W*(?:{'|'.join(lexicon.table('patterns')['signed_for'])})\W*")
 
 
 def signature(sheet: Sheet) -> Party | None:
-    """The name under the closing words of a letter, which may end a sentence of several lines."""
+    """Who signed: behind a word that says so, under the closing words of a letter, which may end a sentence of several
+    lines, or with an office in the last lines of a notice."""
     lines = [(cell.text, (cell,)) for cell in sheet.cells]
     told = [(sentence.text, sentence.cells) for sentence in sentences(sheet) if len(sentence.cells) > 1]
-    for text, cells in (*reversed(lines), *reversed(told)):
-        if _CLOSING.match(fold(text)):
-            name = _below_closing(sheet, cells)
-            if name is not None:
-                return name
+    closings = [cells for text, cells in (*reversed(lines), *reversed(told)) if _CLOSING.match(fold(text))]
+    below = (party for cells in closings if (party := _below_closing(sheet, cells)))
+    return _marked(sheet) or next(below, None) or _with_office(sheet)
+
+
+def _marked(sheet: Sheet) -> Party | None:
+    """The name behind Signed or its like, in the same line or the next."""
+    for cell in sheet.cells:
+        before = _SIGNED_BY.match(fold(cell.text))
+        if before is None:
+            continue
+        following = [(cell, cell.text[before.end() :])]
+        following += [(other, other.text) for other in block_below(sheet, cell, 1)[1:]]
+        for other, text in following:
+            if is_person(bare(text)):
+                return Party(bare(text), 0.95, other)
     return None
 
 
 def _below_closing(sheet: Sheet, closing: Sequence[Cell]) -> Party | None:
-    """The first name, alone in its row or where the closing words stand; a Chinese letter is signed on the right."""
-    right = max(cell.box.right for cell in closing)
+    """The first person, or else the first name, alone in its row or where the closing words stand; a Chinese letter is
+    signed on the right."""
+    right, names = max(cell.box.right for cell in closing), []
     for row in sheet.rows[closing[-1].row + 1 : closing[-1].row + 6]:
         for cell in row:
             name = _signed(cell.text)
             aligned = is_han(name) or len(row) == 1 or cell.box.left < right + 4 * cell.box.height
             if aligned and is_name(name) and not _CLOSING.match(fold(cell.text)):
-                return Party(name, 0.9, cell)
+                names.append(Party(name, 0.9, cell))
+    people = (party for party in names if is_person(party.text))
+    return next(people, None) or next(iter(names), None)
+
+
+def _with_office(sheet: Sheet) -> Party | None:
+    """The person in the last lines of a page whose office stands over the name, with a comma, or under it."""
+    for number in range(len(sheet.rows) - 1, len(sheet.rows) // 2, -1):
+        row = sheet.rows[number]
+        for cell in row:
+            name = _signed(cell.text)
+            if not is_person(name) or any(_goes_on(other) for other in row):
+                continue
+            above = _over(sheet, cell)
+            office = above is not None and (above.text.rstrip().endswith(",") or bool(_OFFICE.match(fold(above.text))))
+            below = block_below(sheet, cell, 1)[1:]
+            holds = any(other.names("director") and len(other.text) < SHORT for other in below)
+            if office or holds:
+                return Party(name, 0.8, cell)
     return None
+
+
+def _goes_on(cell: Cell) -> bool:
+    """Whether it is of a text or a table, rather than beside a signature."""
+    return cell.is_figure or len(cell.text) > SHORT
+
+
+def _over(sheet: Sheet, cell: Cell) -> Cell | None:
+    """The short line right over the cell."""
+    above = sheet.rows[cell.row - 1] if cell.row else ()
+    near = [other for other in above if other.box.over(cell.box) > 0.2 and len(other.text) < SHORT]
+    return near[0] if near and cell.box.top - near[0].box.bottom < 4 * cell.box.height else None
+
+
+SHORT = 50
+"""Characters of a line that names an office."""
+
+_OFFICE = re.compile(rf"\W*(?:\w{{1,3}}[ '’])?{lexicon.alternatives('office')}")
+_SIGNED_BY = re.compile(rf"\W*(?:{'|'.join(lexicon.table('patterns')['signed_by'])})\W*")
 
 
 def _signed(text: str) -> str:

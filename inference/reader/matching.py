@@ -9,6 +9,7 @@ from rapidfuzz.distance import LCSseq
 from inference.reader import deeds, glossary
 from inference.reader.dates import month_number
 from inference.reader.questions import Term
+from inference.reader.stop import stop
 from inference.reader.words import alike, fold, is_han, within, words
 
 
@@ -29,6 +30,9 @@ def _spelled(term: str, text: str) -> float:
     for word in words(text):
         if word.text == term:
             return 1.0
+        if word.text in stop().words:
+            # No slip for a small word: wenden is not werden.
+            continue
         if month_number(term) is not None and month_number(word.text) == month_number(term):
             return 1.0
         if alike(term, word.text) or word.text.translate(_LOOKS) == looks:

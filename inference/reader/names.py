@@ -142,6 +142,23 @@ def _before_address(text: str) -> str:
     return text if numbered == len(kept) else ", ".join(kept[:numbered])
 
 
+def is_person(text: str) -> bool:
+    """Whether it is how people are called, by two words at least, and no company, office or heading."""
+    if is_han(text):
+        return bool(_PERSON_HAN.fullmatch(text.strip())) and not _is_label(text)
+    other = is_company(text) or is_title(text) or _OFFICE.search(fold(text)) or _is_whole_address(text)
+    return bool(_PERSON.fullmatch(text.strip())) and not other
+
+
+_TITLED = rf"(?:(?:{'|'.join(lexicon.table('patterns')['honorific_cased'])})\.?\s?)*"
+_PART = r"(?:[A-ZÀ-Þ][a-zß-ÿ'’]+(?:[-'’]?[A-ZÀ-Þ][a-zß-ÿ'’]+)*|[A-ZÀ-Þ]{3,}|[A-ZÀ-Þ]\.(?:-?[A-ZÀ-Þ]\.)*)"
+_AND = r"(?:(?:de|del|la|van|von|di|du|da|le|der|den|y|e|zu|ten|d') ?){0,2}"
+_PERSON = re.compile(rf"{_TITLED}(?:[A-ZÀ-Þ]\.?\s)?{_PART}(?: {_AND}{_PART}){{1,3}}")
+_PERSON_HAN = re.compile(rf"[{lexicon.table('affairs')['surnames']}][\u4e00-\u9fff]{{1,3}}")
+_OFFICE = re.compile(lexicon.alternatives("office"))
+"""A word for what somebody does: Parking Manager is nobody's name."""
+
+
 def name_in(text: str) -> str:
     """The name that a line tells, perhaps beside a title or an address; empty if none."""
     if text.strip()[:1] in "(（":

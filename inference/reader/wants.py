@@ -113,7 +113,7 @@ def _named(text: str, parts: Sequence[Word], kind: str, standing: frozenset[str]
         spelled = [parts[index].text for index in used]
         slip = label.weight not in (1.0, lexicon.WEAK)
         guessed = slip and (label.weight < lexicon.WEAK or any(word in standing for word in spelled))
-        guessed = guessed or (slip and all(word in stop().words for word in spelled))
+        guessed = guessed or (slip and all(word in stop().words | stop().documents for word in spelled))
         # The invoice comes to: no code of an invoice.
         guessed = guessed or (slip and any(word in stop().words and len(word) > 3 for word in spelled))
         if guessed or all(word in stop().particles for word in spelled) or not agrees(kind, label.concept):

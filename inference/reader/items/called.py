@@ -14,15 +14,19 @@ from inference.reader.words import Word, fold, words
 
 _CAPITAL = r"[A-ZÀ-Þ][\w'’-]*"
 _JOINT = r"(?:de|del|la|las|los|le|les|du|des|of|the|von|am|im|an|der|y|et|und|and)"
-_BEHIND = re.compile(rf"\s[\"“„«‘']?\s?(?P<name>{_CAPITAL}(?: (?:{_JOINT} ){{0,2}}{_CAPITAL}){{0,4}})")
+_OF = r"(?:d(?:e|u|es|el|e la|e los|e las) |d['’]|de l['’])?"
+_BEHIND = re.compile(rf"\s[\"“„«‘']?\s?{_OF}(?P<name>{_CAPITAL}(?: (?:{_JOINT} ){{0,2}}{_CAPITAL}){{0,4}})")
+_NUMBERED = re.compile(r"\s?(?:n\s?[°º]|n[or]\.|no|nr|#|№)?\s?([A-Z]?\d{1,4}[a-zA-Z]?)(?![\w.,:/-]*\d|\s?%)")
+"""The number of a room or a counter."""
+
 _BEFORE = re.compile(rf"(?P<name>{_CAPITAL}(?: (?:{_JOINT} ){{0,2}}{_CAPITAL}){{0,3}}) $")
 
-SURE = 0.8
+SURE = 0.85
 """How surely a word must be the noun that is asked for."""
 
 
 def called(sheet: Sheet, question: Question) -> Iterator[Item]:
-    """The name right behind or before the noun: the fabric Ocean Stripe, Goodrich Castle."""
+    """The name or number behind the noun, or a name before it: the fabric Ocean Stripe, Goodrich Castle, window 4."""
     noun = question.head
     if not noun or question.kind or noun in stop().persons or _is_label(sheet, noun):
         return
@@ -42,6 +46,9 @@ def _is_label(sheet: Sheet, noun: str) -> bool:
 
 def _named(text: str, word: Word) -> str:
     """The name beside the word; in languages that write other nouns small, or else one of words that are no nouns."""
+    numbered = _NUMBERED.match(text, word.end)
+    if numbered:
+        return numbered[1]
     small = text[word.start].islower()
     behind = _BEHIND.match(text, word.end)
     if behind and (small or _is_proper(behind["name"])):

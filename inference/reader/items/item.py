@@ -4,13 +4,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from inference.reader import lexicon
 from inference.reader.lexicon import concept
 from inference.reader.matching import coverage, likeness
 from inference.reader.quantities import MEASURES
 from inference.reader.questions import Question, Term
 from inference.reader.sheet import Cell, Sheet
 from inference.reader.values import Value, is_measure
-from inference.reader.words import fold, words
+from inference.reader.words import Word, fold, is_han, words
 
 ENOUGH = 0.6
 """The share of the question's words that must stand with the answer."""
@@ -65,6 +66,8 @@ class Item:
 def wanted_kinds(question: Question) -> tuple[str, ...]:
     """The kinds of values that would answer, by the question's word and by what it asks for; none is any text."""
     kinds = KINDS.get(question.kind, ())
+    if question.kind == "duration":
+        return ("duration", "term")
     if question.wants and (not question.kind or not concept(question.wants[0].concept).soft):
         first = [want for want in question.wants if want.score > 0.95 * question.wants[0].score]
         either = dict.fromkeys(kind for want in first for kind in concept(want.concept).kinds)
@@ -72,8 +75,18 @@ def wanted_kinds(question: Question) -> tuple[str, ...]:
         kinds += ("time",) if kinds == ("date",) and not question.wants[0].named else ()
     if question.kind == "number" and MEASURES.keys() & set(kinds):
         kinds += ("number",)
+    if question.kind == "date" and asks_for_day(question):
+        kinds = tuple(kind for kind in kinds if kind != "time")
     # Tables leave the currency to the head of a column.
     return (*kinds, "number") if "money" in kinds and "number" not in kinds else kinds
+
+
+def asks_for_day(question: Question) -> bool:
+    """Whether it asks for a day, of the week perhaps, and not just when."""
+    return bool(_DAY.search(fold(question.text)))
+
+
+_DAY = re.compile("|".join(lexicon.table("affairs")["weekday"]))
 
 
 def fitting(found: Sequence[Value], kind: str, kinds: Sequence[str]) -> list[Value]:
@@ -141,6 +154,7 @@ def tells_each(text: str) -> bool:
 def stretch_of(terms: Sequence[Term], text: str) -> tuple[int, int]:
     """From the first to the last word of the text that the terms name."""
     spots = [word for word in words(text) for term in terms if likeness(term.text, word.text) >= 0.8]
+    spots += [Word(t.text, at, at + len(t.text)) for t in terms if is_han(t.text) and (at := text.find(t.text)) >= 0]
     if not spots:
         return 0, len(text)
     return min(word.start for word in spots), max(word.end for word in spots)

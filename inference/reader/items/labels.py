@@ -15,6 +15,7 @@ from inference.reader.items.item import (
 )
 from inference.reader.links import Link, links
 from inference.reader.matching import coverage
+from inference.reader.passages import is_prose
 from inference.reader.questions import Question, Term
 from inference.reader.sheet import Cell, Sheet
 from inference.reader.values import Value
@@ -37,7 +38,8 @@ def beside_labels(sheet: Sheet, question: Question, terms: Sequence[Term], kinds
                 continue
             value = _first_value(link, kinds)
             text = value.text if value else ""
-            if not kinds and _stands_for_label(cell, end, link.relation):
+            tells = not _INTRODUCES.search(link.text) and not (link.relation == "below" and is_prose(link.text))
+            if not kinds and tells and _stands_for_label(cell, end, link.relation):
                 text = link.text.strip()
             if question.kind == "name" and any(char.isdigit() for char in text):
                 continue
@@ -52,8 +54,10 @@ def beside_labels(sheet: Sheet, question: Question, terms: Sequence[Term], kinds
 
 
 def _side_by_side(sheet: Sheet, link: Link) -> bool:
-    """Whether both name columns of a table, so that neither is the other's value."""
+    """Whether both name columns of a table, so that neither is the other's value; several rows of two cells do not."""
     table = sheet.table_of(link.cell.row)
+    if table is not None and table.body - table.head > 1 and len(sheet.rows[link.cell.row]) == 2:
+        return False
     return table is not None and table.head <= link.cell.row < table.body and link.relation == "right"
 
 
@@ -67,6 +71,8 @@ def _pair(sheet: Sheet, label: Cell, cell: Cell) -> tuple[Cell, ...]:
 def _stands_for_label(cell: Cell, end: int, relation: str) -> bool:
     """Whether the cell is a label: its words and a colon, or its words alone."""
     rest = cell.text[end:].strip()
+    if is_prose(cell.text):
+        return False
     if relation == "after":
         return rest[:1] in (":", "：", "=")
     return rest in ("", ":", "：") and len(cell.text) < 40
@@ -74,6 +80,11 @@ def _stands_for_label(cell: Cell, end: int, relation: str) -> bool:
 
 REGISTERED = 9
 """Figures from which on a bare number is that of a register or an account and no sum."""
+
+_INTRODUCES = re.compile(r"[,:，：]\s*$")
+"""How a salutation ends, or what goes on below: no value of a heading over it."""
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 _NUMBERED = re.compile(r"(?:\bn\s?[°º]|\bn[ro]\.?|#|№|号[码：:]*)\s*$", re.IGNORECASE)
 """What stands before the number of a document or of a thing, which is no sum."""
@@ -86,7 +97,7 @@ def _first_value(link: Link, kinds: Sequence[str]) -> Value | None:
             behind = link.relation == "after" and value.start - link.start < 4
             alone = (link.cell.is_figure or behind) and not _NUMBERED.search(link.cell.text, 0, value.start)
             alone = alone and sum(char.isdigit() for char in value.text) < REGISTERED
-            bare = kind == "number" and "money" in kinds and not alone
+            bare = kind == "number" and "money" in kinds and (not alone or _YEAR.fullmatch(value.text) is not None)
             if value.start >= link.start and value.end <= link.end and not bare:
                 return value
     return None

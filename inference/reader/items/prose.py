@@ -3,20 +3,23 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from inference.reader import lexicon
 from inference.reader.items.item import ENOUGH, Item, elsewhere, is_in_body, stretch_of
 from inference.reader.lexicon import concept, labels
 from inference.reader.matching import coverage
+from inference.reader.names import is_address
 from inference.reader.passages import Sentence, sentences
 from inference.reader.questions import Question, Term
 from inference.reader.sheet import Sheet
 from inference.reader.values import Value, values
-from inference.reader.words import fold
+from inference.reader.words import fold, words
 
 
 def in_sentences(sheet: Sheet, question: Question, terms: Sequence[Term], kinds: Sequence[str]) -> Iterator[Item]:
     """A sentence that holds the words, with the value nearest to them, or the first of the sentence after it."""
     anywhere = elsewhere(sheet, terms)
     found = sentences(sheet)
+    numbered = any(part.text == "no" for part in words(question.text))
     for index, sentence in enumerate(found):
         if is_in_body(sheet, sentence.cells[0]):
             continue
@@ -26,6 +29,10 @@ def in_sentences(sheet: Sheet, question: Question, terms: Sequence[Term], kinds:
             continue
         value = _nearest_value(sentence, terms, kinds)
         text = value.text if value else _nearest_name(sentence, terms) if question.kind == "name" else ""
+        if question.kind == "place" and not (text or _PLACE.search(fold(sentence.text)) or is_address(sentence.text)):
+            continue
+        if numbered and not text and not any(value.kind in _MARKS for value in values(sentence.text)):
+            continue
         if text or not kinds:
             yield Item(text, share * (0.95 if text else 0.75), sentence.cells[0], sentence.cells, sentence.text)
         elif index + 1 < len(found) and _refers_back(sentence, found[index + 1]):
@@ -34,6 +41,12 @@ def in_sentences(sheet: Sheet, question: Question, terms: Sequence[Term], kinds:
             if value is not None:
                 yield Item(value.text, share * 0.75, following.cells[0], following.cells, following.text)
 
+
+_PLACE = re.compile(lexicon.alternatives("place") + r"|[a-z]:\\|/\w+[./]|\w\.\w+/")
+"""What tells of a place: a small word, or a path."""
+
+_MARKS = frozenset({"code", "account", "phone", "iban"})
+"""What a number may be that is asked for."""
 
 _BACK = re.compile(
     r"\W*(?:it|this|that|they|these|he|she|es|er|sie|dies\w*|das|il|elle|ils|elles|ce|cela|este|esta|ello)\b|它|其|这"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from inference.reader import lexicon
+from inference.reader import glossary, lexicon
 from inference.reader.items.item import Item
 from inference.reader.matching import likeness
 from inference.reader.names import bare, has_legal_form, is_name
@@ -11,7 +11,7 @@ from inference.reader.passages import Sentence, sentences
 from inference.reader.questions import Question, Term
 from inference.reader.sheet import Cell, Sheet
 from inference.reader.stop import stop
-from inference.reader.words import Word, words
+from inference.reader.words import Word, fold, is_han, words
 
 _TITLED = rf"(?:(?:{'|'.join(lexicon.table('patterns')['honorific_cased'])})\.?\s?)+"
 _WORD = r"[A-ZÀ-Þ](?:[a-zß-ÿ'’]+|\.)(?:-?[A-ZÀ-Þ][a-zß-ÿ'’]+)*"
@@ -94,11 +94,38 @@ def name_near(text: str, spots: tuple[int, int]) -> tuple[str, int]:
     han = _HAN.match(text, end)
     if han and han[1][0] in lexicon.table("affairs")["surnames"]:
         return han[1], 4
+    if is_han(text):
+        return _near_han(text, spots)
     names = [name for name in _NAME.finditer(text) if name.end() <= start or name.start() >= end]
     names = [name for name in names if name.start() or _INTRODUCED.match(text, name.end())]
+    names = [name for name in names if not _is_of_things(name[0])]
     near = [(max(start - name.end(), name.start() - end + 1), name) for name in names]
     apart, best = min(near, key=lambda pair: pair[0], default=(NEAR, None))
     return (best[0].strip(), apart) if best is not None and apart < NEAR else ("", NEAR)
+
+
+def _is_of_things(name: str) -> bool:
+    """Whether they are words with capitals, as German writes nouns: Ihrem Haus."""
+    first, *others = (fold(word) for word in name.split())
+    return first in stop().words and (not others or glossary.knows(others[-1]))
+
+
+def _near_han(text: str, spots: tuple[int, int]) -> tuple[str, int]:
+    """The name behind an office, a rank or who hands over, that ends its clause or stands right before what is done."""
+    start, end = spots
+    found = [match for match in _HAN_BEHIND.finditer(text) if match.start(1) >= end or match.end(1) <= start]
+    found = [match for match in found if match.start(1) >= end or text[match.end(1) : start].strip() in _RANKS]
+    near = [(max(start - match.end(1), match.start(1) - end), match[1]) for match in found]
+    apart, name = min(near, default=(NEAR, ""))
+    return (name, apart) if apart < NEAR else ("", NEAR)
+
+
+_RANKS = ("", "老师", "先生", "女士", "经理", "主任", "医生", "教授", "同志")
+_HAN_BEHIND = re.compile(
+    r"(?:[部组处科室局队院长理任监管师人员由找给交系请工班心站厅所]|[：:（(，,]|^)"
+    rf"([{lexicon.table('affairs')['surnames']}][\u4e00-\u9fff]{{1,2}}?)"
+    r"(?=老师|先生|女士|经理|主任|医生|教授|同志|主持|负责|主讲|担任|审核|签|办理|处理|[，。；,.;、）)（(]|\s*\d|$)"
+)
 
 
 def _cell_of(sentence: Sentence, text: str) -> Cell:

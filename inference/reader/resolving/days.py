@@ -227,18 +227,27 @@ def appointment(sheets: Sequence[Sheet], name: str, question: Question) -> Field
     if labelled is not None:
         return labelled
     for sheet in sheets:
-        for sentence in sentences(sheet):
-            found = values(sentence.text)
-            hours = [value.start for value in found if value.kind == "time"]
-            for value in found:
-                dated = value.kind == "date" and value.sure and not _is_stamp_of_till(sheet, sentence)
-                if dated and any(0 <= at - value.end < 16 for at in hours):
-                    return from_sentence(sentence, value, name, 0.6)
+        told = list(_with_hours(sheet))
+        if told:
+            sentence, value = max(told, key=lambda one: coverage(question.all_terms, [one[0].text]))
+            return from_sentence(sentence, value, name, 0.6)
         for above, row in pairwise(sheet.rows):
             day = next((value for value in above[-1].values if value.kind == "date" and value.sure), None)
             if day and len(above) == len(row) == 2 and any(value.kind == "time" for value in row[-1].values):
                 return from_cell(above[-1], day.text, name, 0.6, day, sheet.row_text(above[0].row))
     return None
+
+
+def _with_hours(sheet: Sheet) -> Iterator[tuple[Sentence, Value]]:
+    """Dates in sentences that go on with an hour, or name one right before."""
+    for sentence in sentences(sheet):
+        found = values(sentence.text)
+        hours = [value for value in found if value.kind == "time"]
+        for value in found:
+            dated = value.kind == "date" and (value.sure or len(sentence.cells) > 1 or len(sentence.text) > 40)
+            near = any(0 <= one.start - value.end < 16 or 0 <= value.start - one.end < 6 for one in hours)
+            if dated and near and not _is_stamp_of_till(sheet, sentence):
+                yield sentence, value
 
 
 def _is_stamp_of_till(sheet: Sheet, sentence: Sentence) -> bool:

@@ -10,12 +10,13 @@ from inference.reader.questions import Question
 from inference.reader.sheet import Cell, Sheet
 from inference.reader.values import Value, values
 from inference.reader.wants import PARTIES
+from inference.reader.words import fold, words
 
 
 def by_label(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
     found = good(sheets, name)
     if not found:
-        found_alone = by_sentence(sheets, name) or by_form(sheets, name)
+        found_alone = by_sentence(sheets, name) or by_form(sheets, name) or by_compound(sheets, name, question)
         return found_alone if found_alone and _goes_with(sheets, found_alone, question) else None
     return max(found, key=lambda field: preference(sheets, field, question))
 
@@ -60,6 +61,24 @@ def _in_sentences(sheet: Sheet, name: str, kinds: Sequence[str]) -> Iterator[Fie
             told = (value for value in values(before.text) if value.kind in kinds)
             yield from (from_sentence(before, value, name, GOOD) for value in told)
         before = sentence
+
+
+def by_compound(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
+    """A value in a sentence with a German word that ends with the one in the question: Gebühr, Verwaltungsgebühr."""
+    kinds = [kind for kind in concept(name).kinds if kind not in TEXTUAL and kind not in ("code", "number")]
+    named = [one for one in labels(question.text, loose=True) if one.concept == name]
+    said = [fold(question.text[one.start : one.end]) for one in named]
+    said = [word for word in said if len(word) >= SHORTEST and word.isalpha()]
+    for sentence in (sentence for sheet in sheets for sentence in sentences(sheet)) if said else ():
+        ends = [part.end for part in words(sentence.text) for word in said if part.text.endswith(word)]
+        told = [value for value in values(sentence.text) if value.kind in kinds]
+        if ends and told:
+            return from_sentence(sentence, min(told, key=lambda value: abs(value.start - ends[0])), name, 0.65)
+    return None
+
+
+SHORTEST = 5
+"""Letters of a word that ends longer ones."""
 
 
 def from_sentence(sentence: Sentence, value: Value, name: str, score: float) -> Field:
