@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from inference.reader import lexicon
 from inference.reader.names import bare, is_contact, is_name, is_person, is_postal, is_somebody, is_street
@@ -106,6 +107,12 @@ def greets(sheet: Sheet) -> bool:
     """Whether a line of its own greets somebody, by name or not, and a letter goes on below."""
     lines = (fold(cell.text).strip() for cell in sheet.cells if len(cell.text) <= 70)
     return any(line.endswith((",", ":", "!")) and _SALUTATION.match(line) for line in lines)
+
+
+@lru_cache(maxsize=64)
+def is_letter(sheet: Sheet) -> bool:
+    """Whether somebody is greeted, or has signed."""
+    return greets(sheet) or signature(sheet) is not None
 
 
 def salutation(sheet: Sheet) -> Party | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from inference.reader.faults import faults
+from inference.reader.letters import is_letter
 from inference.reader.lexicon import table
 from inference.reader.passages import sentences
 from inference.reader.phrases import patterns, says
@@ -37,7 +38,10 @@ def screens(sheets: Sequence[Sheet]) -> list[Sheet]:
 
 @lru_cache(maxsize=64)
 def _is_screen(sheet: Sheet) -> bool:
-    return is_window(sheet) or _is_technical(sheet) or any(fault.score > SURE for fault in faults([sheet]))
+    if is_window(sheet):
+        return True
+    # What a letter says was refused is no error of a machine.
+    return not is_letter(sheet) and (_is_technical(sheet) or any(fault.score > SURE for fault in faults([sheet])))
 
 
 @lru_cache(maxsize=64)
