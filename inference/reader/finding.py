@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from inference.reader.captions import captioned
 from inference.reader.deeds import of_doors
 from inference.reader.findings import Finding, of_field, of_item, page_of
 from inference.reader.items import Item, items
@@ -33,7 +34,7 @@ VAGUE = 1.5
 
 def find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     """The best answer that the pages give, or None if they give none."""
-    found = _find(sheets, question)
+    found = captioned(sheets, question) or _find(sheets, question)
     hours = question.kind == "time" and of_doors(question.text)
     return None if found and hours and not tells_hours(found.line) else found
 

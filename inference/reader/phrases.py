@@ -20,10 +20,11 @@ Pattern = tuple[str, ...]
 @cache
 def patterns(table: str, name: str) -> tuple[Pattern, ...]:
     """The patterns that a file of the lexicon lists under a name."""
-    return tuple(_pattern(phrase) for phrase in lexicon.table(table)[name])
+    return tuple(pattern(phrase) for phrase in lexicon.table(table)[name])
 
 
-def _pattern(phrase: str) -> Pattern:
+def pattern(phrase: str) -> Pattern:
+    """The words of a phrase as they are compared."""
     if is_han(phrase):
         return tuple(fold(phrase).split())
     return tuple(word if word.endswith("*") else key(word) for word in fold(phrase).split())
