@@ -12,6 +12,7 @@ from inference.reader.lexicon import concept
 from inference.reader.matching import coverage
 from inference.reader.questions import Question
 from inference.reader.resolving import resolve
+from inference.reader.resolving.labelled import good, sheet_of
 from inference.reader.sheet import Sheet
 from inference.reader.wants import PARTIES
 
@@ -38,7 +39,7 @@ def settled(sheets: Sequence[Sheet], question: Question) -> Settled | None:
     under = headed(sheets, question)
     if under is not None:
         return Settled(of_item(sheets, under))
-    exact = _labelled_exactly(sheets, question)
+    exact = _labelled_exactly(sheets, question) or _labelled_in_row(sheets, question)
     return Settled(exact) if exact is not None or _is_owned_by_a_row(sheets, question) else None
 
 
@@ -49,6 +50,22 @@ def _labelled_exactly(sheets: Sequence[Sheet], question: Question) -> Finding | 
     if field is None or field.relation != "right" or len(field.label.text) > LONGEST:
         return None
     return of_field(sheets, field) if coverage(question.terms, [field.label.text]) > 0.75 else None
+
+
+def _labelled_in_row(sheets: Sequence[Sheet], question: Question) -> Finding | None:
+    """The value of a label within a row that holds all other words of the question: Gas meter, Prior 4,410."""
+    want = question.wants[0] if question.wants and question.terms else None
+    if want is None or concept(want.concept).soft:
+        return None
+    found = [field for field in good(sheets, want.concept) if field.relation == "after"]
+    rows = [sheet_of(sheets, field.cell).rows[field.cell.row] for field in found]
+    telling = [
+        (coverage(question.terms, [cell.text for cell in row]), field)
+        for field, row in zip(found, rows, strict=True)
+        if len(row) > 1 and any(term.weight >= 1 for term in question.terms)
+    ]
+    best = max(telling, key=lambda pair: pair[0], default=None)
+    return of_field(sheets, best[1]) if best and best[0] > 0.75 and len(found) > 1 else None
 
 
 def _is_owned_by_a_row(sheets: Sequence[Sheet], question: Question) -> bool:

@@ -173,8 +173,8 @@ def _names_columns(rows: Sequence[Sequence[Cell]], head: int) -> bool:
     below = _next_wide(rows, head)
     if len(rows[head]) < 2 or below is None or not _shares(rows[below], rows[head]):
         return False
-    if sum(bool(_ANSWERED.search(cell.text)) for cell in rows[head]) > 1:
-        # Customer: 4471, beside Date: 3 May.
+    if 2 * sum(bool(_ANSWERED.search(cell.text)) for cell in rows[head]) >= len(rows[head]):
+        # Customer: 4471, beside Invoice no. 12.
         return False
     if any(cell.is_figure for cell in rows[head]):
         return len(rows[head]) > 2 and _names_periods(rows[head]) and not _names_periods(rows[below])
@@ -187,8 +187,8 @@ def _names_columns(rows: Sequence[Sequence[Cell]], head: int) -> bool:
     return len(rows[head]) > 2 and (named or len(rows[below]) == len(rows[head]))
 
 
-_ANSWERED = re.compile(r"\w\s?[:：]\s*\w")
-"""A label with its value behind a colon, which names no column."""
+_ANSWERED = re.compile(r"\w\s?[:：]\s*\w|\b[Nn](?:[o°º]|r|ro)\.?\s?\S*\d")
+"""A label with its value behind a colon or a word for number, which names no column."""
 
 
 def _names_periods(row: Sequence[Cell]) -> bool:

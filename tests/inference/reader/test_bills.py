@@ -268,7 +268,7 @@ Electric charges                                     $61.27
 Total amount due                                     $149.67
 
 Gas meter 55120 - actual      Prior 4,410   Current 4,502   Therms 92
-Electric meter 88021 - est.   Prior 20,117  Current 20,588  kWh 471
+Electric meter 88021 - est.   Prior 20,117   Current 20,588   kWh 471
 
 After 02/02/2026 a late charge of 1.5% applies: pay $151.92
 Report a gas leak: 1-800-555-0111. Power outage: 1-800-555-0122. Billing: 1-800-555-0133
@@ -401,6 +401,9 @@ FAPIAO = """江南省增值税电子普通发票
         (ENERGY, "billing phone", "1-800-555-0133"),
         (ENERGY, "What is the service address?", "914 W MAPLE ST"),
         (ENERGY, "autopay date", "01/30/2026"),
+        (ENERGY, "prior gas reading?", "4,410"),
+        (ENERGY, "current reading electric meter", "20,588"),
+        (RENT, "garbage fee", "6,20 €"),
         (RENT, "¿Cuándo se pagó?", "04/06/2026"),
         (RENT, "¿Qué mes es?", "junio 2026"),
         (REMINDER, "How much was the part payment?", "-300,00 EUR"),
