@@ -13,7 +13,7 @@ from inference.reader.terms import GENERIC_WEIGHT, PROPER_WEIGHT, Term, asked_no
 from inference.reader.wants import Want, agrees, wants
 from inference.reader.words import Word, fold, is_han, words
 
-__all__ = ["Question", "Term", "Want", "parse"]
+__all__ = ["BRACKETED", "Question", "Term", "Want", "parse"]
 
 _CONTINUES = re.compile(
     r"\W*(?:and|und|et|y|e|what about|how about|or|also|was ist mit|wie ist es mit|wie steht es um|qu.en est.il"
@@ -118,12 +118,14 @@ def _about(text: str, span: tuple[int, int], standing: frozenset[str], *, aside:
 
 def _in_brackets(text: str, standing: frozenset[str]) -> re.Match[str] | None:
     """What the page calls it, where the question calls it something else: the treasurer (Kassenwart)."""
-    found = _BRACKETED.search(text)
+    found = BRACKETED.search(text)
     said = [word.text for word in words(found["said"])] if found else []
     return found if said and all(word in standing for word in said) else None
 
 
-_BRACKETED = re.compile(r"[(（](?P<said>[^()（）\d]{2,40})[)）]")
+BRACKETED = re.compile(r"[(（](?P<said>[^()（）\d]{2,40})[)）]")
+"""What the question says in brackets."""
+
 _QUOTED = re.compile(r"[\"“„«‹「『‘](?P<said>[^\"”“»›」』’]{2,80})[\"”“»›」』’]")
 _TAKES_PLACE = re.compile(r"\b(?:tak(?:e|es|ing)|took|taken) place\b", re.IGNORECASE)
 _QUARTER = re.compile(

@@ -3,17 +3,20 @@
 from collections.abc import Sequence
 
 from inference.reader.changes import changed
-from inference.reader.deeds import of_doors
+from inference.reader.deeds import deeds, of_doors
 from inference.reader.fields import fields
 from inference.reader.findings import Finding, of_item
+from inference.reader.items.item import wanted_kinds
+from inference.reader.items.labels import beside_labels
 from inference.reader.items.notices import dated, fixed, on_weekday, opened
 from inference.reader.items.statements import PROSE, done
 from inference.reader.lexicon import concept
-from inference.reader.questions import Question
+from inference.reader.questions import BRACKETED, Question, Term
 from inference.reader.reasons import reason
 from inference.reader.sheet import Sheet
 from inference.reader.signed import holder, who_signed
 from inference.reader.values import values
+from inference.reader.words import words
 
 OPENS = 12
 """Characters that may stand before a label that opens its line."""
@@ -54,7 +57,27 @@ def tells_hours(line: str) -> bool:
     return of_doors(line) or sum(value.kind == "time" for value in values(line)) > 1
 
 
+def by_its_word(sheets: Sequence[Sheet], question: Question) -> Finding | None:
+    """The value of the label that the question gives in brackets, in the page's language: reference (Aktenzeichen)."""
+    said = BRACKETED.search(question.text)
+    terms = tuple(Term(word.text) for word in words(said["said"])) if said else ()
+    kinds = wanted_kinds(question)
+    found = [item for sheet in sheets for item in beside_labels(sheet, question, terms, kinds)] if terms else []
+    # A row of a table has more to tell than one value.
+    best = max((item for item in found if len(item.cells) < 3), key=lambda item: item.score, default=None)
+    return of_item(sheets, best) if best is not None and best.score > DIRECT else None
+
+
+def to_ring(sheets: Sequence[Sheet], question: Question) -> Finding | None:
+    """The number that a sentence tells to ring, where it names nobody."""
+    if question.kind != "name" or deeds("call").keys().isdisjoint(deeds(question.text)):
+        return None
+    found = by_deed(sheets, question)
+    return found if found and any(value.kind == "phone" for value in values(found.value)) else None
+
+
 def by_letter(sheets: Sequence[Sheet], question: Question) -> Finding | None:
-    """What letters tell in their own ways: who signed, for what reason, what something was and what it becomes."""
-    ways = (who_signed, holder, reason, changed)
+    """What letters tell in their own ways: who signed, for what reason, what something was and becomes, what
+    number to ring."""
+    ways = (by_its_word, who_signed, holder, reason, changed, to_ring)
     return next((found for way in ways if (found := way(sheets, question))), None)

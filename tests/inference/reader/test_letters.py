@@ -116,3 +116,19 @@ def test_the_sentence_that_tells_of_it_answers(page: str, question: str, expecte
 )
 def test_a_deed_of_which_no_sentence_tells_is_not_made_up(page: str, question: str) -> None:
     assert "I could not find that on the page" in ask(question, page)
+
+
+@pytest.mark.parametrize(
+    ("page", "question", "expected"),
+    [
+        ("Zimmer: 3.117\nAktenzeichen: V-26/0733", "What is the office's file reference (Aktenzeichen)?", "V-26/0733"),
+        ("Réf. dossier : 88-Q\nBureau : 14", "Wie ist die Nummer des Büros (bureau)?", "14"),
+        (
+            "Card – Hale Foods      54.73\nLost or stolen cards: call 0345 555 0182 at any time.",
+            "who do I ring if the card is stolen?",
+            "0345 555 0182",
+        ),
+    ],
+)
+def test_the_page_s_own_word_in_brackets_and_the_number_to_ring(page: str, question: str, expected: str) -> None:
+    assert ask(question, page).startswith(f"**{expected}**")
