@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from inference.reader import lexicon
+from inference.reader.stop import telling
 from inference.reader.words import alike, fold, is_han, words
 
 SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "œ": "oe", "æ": "ae"})
@@ -129,7 +130,8 @@ def _sorted(names: frozenset[str]) -> _Names:
     signs = {name for name in names if is_han(name) or not (name.isalpha() or "-" in name)}
     phrases = {name for name in names - signs if "-" in name}
     together = {letters for name in phrases if len(letters := name.replace("-", "")) >= RUN_TOGETHER}
-    spaced = {f" {name.replace('-', ' ')}" for name in phrases}
+    short = {parts for name in phrases if len(parts := telling(name)) > 1}
+    spaced = {f" {' '.join(parts)}" for parts in short | {tuple(name.split("-")) for name in phrases}}
     return _Names(tuple(signs | together), tuple(spaced), tuple(names - signs - phrases))
 
 

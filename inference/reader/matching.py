@@ -9,7 +9,7 @@ from rapidfuzz.distance import LCSseq
 from inference.reader import deeds, glossary
 from inference.reader.dates import month_number
 from inference.reader.questions import Term
-from inference.reader.stop import stop
+from inference.reader.stop import stop, telling
 from inference.reader.words import alike, fold, is_han, within, words
 
 
@@ -25,7 +25,7 @@ def _spelled(term: str, text: str) -> float:
     if any(char.isdigit() for char in term):
         return 1.0 if term in _marks(text) or ("-" in term and spells(term, text)) else 0.0
     if "-" in term:
-        return 1.0 if _looks(term) in _looks(text) else 0.9 * min(likeness(part, text) for part in term.split("-"))
+        return 1.0 if _looks(term) in _looks(text) else 0.9 * min(likeness(part, text) for part in telling(term))
     best, looks = 0.0, term.translate(_LOOKS)
     for word in words(text):
         if word.text == term:

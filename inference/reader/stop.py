@@ -69,3 +69,10 @@ def _kinds(table: dict[str, Sequence[str]]) -> list[tuple[str, tuple[str, ...]]]
         for kind, phrases in table.items()
         for phrase in phrases
     ]
+
+
+def telling(term: str) -> tuple[str, ...]:
+    """The parts of a term of several words that may not be missing: a receipt prints ACEITE OLIVA for
+    aceite-de-oliva."""
+    parts = tuple(term.split("-"))
+    return tuple(part for part in parts if len(part) > 1 and part not in stop().words) or parts

@@ -50,6 +50,11 @@ DUNNING = """催款函
 原定付款日为2025年2月1日，至今未收到款项。
 请贵司最迟于2025年3月5日付清。"""
 
+GROCER = """SUPER LUNA
+ACEITE OLIVA 1L      7,85
+PAN MOLDE            1,60
+TOTAL                9,45"""
+
 MOVERS = """Factura
 Origen: C/ Luna 4, León
 Destino: Av. de la Paz 31, Burgos
@@ -121,3 +126,19 @@ def test_everyday_papers_answer(page: str, question: str, expected: str) -> None
 )
 def test_everyday_papers_that_do_not_say_it(page: str, question: str) -> None:
     assert ask(question, page).startswith(NOT_FOUND)
+
+
+@pytest.mark.parametrize(
+    ("question", "amount"),
+    [
+        ("¿Cuánto costó el aceite de oliva?", "7,85"),
+        ("precio del pan de molde", "1,60"),
+        ("Combien a coûté l'huile d'olive ?", "7,85"),
+        ("Was kostete das Olivenöl?", "7,85"),
+        ("How much was the olive oil?", "7,85"),
+        ("橄榄油多少钱？", "7,85"),
+        ("¿Cuánto costó el aceite de girasol?", NOT_FOUND),
+    ],
+)
+def test_a_receipt_leaves_out_the_small_words_of_a_name(question: str, amount: str) -> None:
+    assert ask(question, GROCER).startswith((amount, f"**{amount}**"))
