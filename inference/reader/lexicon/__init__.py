@@ -188,20 +188,26 @@ def _pattern(ask: str) -> tuple[str, ...]:
     return tuple(part if part.endswith("*") else key(part) for part in fold(ask).split())
 
 
-def asked(question: str) -> Iterator[tuple[str, frozenset[int]]]:
+@lru_cache(maxsize=1024)
+def asked(question: str) -> tuple[tuple[str, frozenset[int]], ...]:
     """Concepts that the question asks for in other words than a label's, and which of its words do so."""
     parts = words(question)
     flat = fold(re.sub(r"\s+", "", question))
+    begun = {part.text[0] for part in parts}
+    found = []
     for name, pattern in _lexicon().asks:
-        used = _used(pattern, parts, flat)
-        if used is not None:
-            yield name, used
+        # Words that are alike begin alike.
+        if pattern[0][0] in (flat if is_han(pattern[0]) else begun):
+            used = _used(pattern, parts, flat)
+            if used is not None:
+                found.append((name, used))
+    return tuple(found)
 
 
 def _used(pattern: tuple[str, ...], parts: Sequence[Word], flat: str) -> frozenset[int] | None:
     """Which of the words the pattern takes, in order; None if one is missing."""
     if is_han(pattern[0]):
-        if re.search(".*".join(map(re.escape, pattern)), flat) is None:
+        if not _in_order(pattern, flat):
             return None
         characters = set("".join(pattern))
         return frozenset(index for index, part in enumerate(parts) if part.text in characters)
@@ -213,6 +219,16 @@ def _used(pattern: tuple[str, ...], parts: Sequence[Word], flat: str) -> frozens
         used.append(found)
         at = found + 1
     return frozenset(used)
+
+
+def _in_order(pattern: tuple[str, ...], flat: str) -> bool:
+    at = 0
+    for part in pattern:
+        found = flat.find(part, at)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return True
 
 
 def _asks(wanted: str, word: str) -> bool:
