@@ -18,8 +18,10 @@ TEXTUAL = frozenset({"name", "text", "address", "title"})
 SUMS = frozenset({"total", "subtotal", "tax", "amount_due"})
 """Of a whole document, not of a row."""
 
-PLACES = frozenset({"room", "seat", "gate", "platform", "table", "floor"})
-"""Told by a number however short."""
+PLACES = frozenset(
+    {"room", "seat", "seat_row", "gate", "platform", "coach", "table_number", "till", "pump", "queue_number"}
+)
+"""Told by a number however short, or a letter."""
 
 GOOD = 0.5
 """A field that scores less is no better than a guess."""
@@ -246,7 +248,8 @@ def _code(link: Link, label: Label) -> Field | None:
     dated = any(v.kind in ("date", "money", "time") and v.sure and v.text in found for v in link.cell.values)
     # A sort code looks like a day: 20-11-44.
     dated = dated and label.concept != "sort_code"
-    short = len(found) < 3 and label.concept not in PLACES
+    signed = link.relation == "after" and _signed(link.cell.text[label.start : link.start + len(link.text) - len(text)])
+    short = len(found) < 3 and label.concept not in PLACES and not signed
     score = 0.3 if dated else 0.5 if short else 1.0 if whole else 0.9
     return Field(label.concept, "code", found, score, link.cell, link.label, link.relation)
 
@@ -254,6 +257,11 @@ def _code(link: Link, label: Label) -> Field | None:
 def without_sign(text: str) -> str:
     """The number without a word or sign for number before it: No. 4471."""
     return _NUMBER_SIGN.sub("", text)
+
+
+def _signed(between: str) -> bool:
+    """Whether a colon or a sign for number says that the mark is the label's however short: Order #86."""
+    return bool(re.search(r"[:：#№°]|\bno?r?\.\s*$", between, re.IGNORECASE))
 
 
 def _without_words(run: str) -> str:
@@ -265,7 +273,10 @@ def _without_words(run: str) -> str:
 
 
 def _letters(link: Link, label: Label, part: str) -> Field | None:
-    """A mark without a digit, such as a booking code; only right behind a colon or alone in its cell."""
+    """A mark without a digit, such as a booking code; only right behind a colon or alone in its cell. A letter is that
+    of a coach or a gate."""
+    if re.fullmatch(r"[A-Z]", part) and label.concept in PLACES:
+        return Field(label.concept, "code", part, 0.97, link.cell, link.label, link.relation)
     if re.fullmatch(r"[A-Z]{4,11}(?:-[A-Z]{2,6})*", part) and not _is_label(link):
         return Field(label.concept, "code", part, 0.7, link.cell, link.label, link.relation)
     return None

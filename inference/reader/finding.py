@@ -13,6 +13,7 @@ from inference.reader.items.item import ENOUGH
 from inference.reader.items.roles import in_roles, is_event
 from inference.reader.lexicon import concept
 from inference.reader.matching import coverage, likeness
+from inference.reader.moments import in_full
 from inference.reader.parties import labelled
 from inference.reader.quantities import MEASURES
 from inference.reader.questions import Question, Term, Want
@@ -23,6 +24,8 @@ from inference.reader.stop import stop
 from inference.reader.strangers import names_somebody_else, only_seen
 from inference.reader.told import by_deed, by_letter, tells_hours
 from inference.reader.wants import PARTIES
+from inference.reader.weekdays import tells_other_days
+from inference.reader.wholes import whole
 from inference.reader.words import words
 
 SHORT = 25
@@ -35,6 +38,7 @@ VAGUE = 1.5
 def find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     """The best answer that the pages give, or None if they give none."""
     found = captioned(sheets, question) or _find(sheets, question)
+    found = in_full(sheets, question, found) if found else None
     hours = question.kind == "time" and of_doors(question.text)
     return None if found and hours and not tells_hours(found.line) else found
 
@@ -43,7 +47,8 @@ def _find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     if asks_for_extreme(question):
         extremes = [item for sheet in sheets for item in extreme(sheet, question)]
         return of_item(sheets, extremes[0]) if extremes else None
-    if names_somebody_else(sheets, question) or only_seen(sheets, question) or lacks_supply(sheets, question):
+    strange = (names_somebody_else, only_seen, lacks_supply, tells_other_days)
+    if any(one(sheets, question) for one in strange):
         return None
     told_by_letter = by_letter(sheets, question)
     if told_by_letter is not None:
@@ -79,6 +84,9 @@ def _find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     if question.wants and question.wants[0].named and not concept(question.wants[0].concept).soft:
         # Words of the question stand in many a line; its answer says what is asked for too.
         searched = [item for item in searched if _may_be(sheets, item, question.wants[0])]
+    entire = whole(sheets, question) if not searched else None
+    if entire is not None:
+        return entire
     spelled = searched or (items(sheets, question, question.all_terms) if question.wants else [])
     if question.wants_by_name and concept(question.wants[0].concept).kinds == ("code",):
         # The number of a delivery note is not any that stands beside a delivery.
@@ -124,7 +132,8 @@ def _by_role(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     """Somebody whose role the page names in the question's own words, if no label of the concept does."""
     if question.kind != "name":
         return None
-    role = question.wants[0] if question.wants_by_name and not question.wanted(*PARTIES, *_OTHER_NAMES) else None
+    role = question.wants[0] if question.wants and not question.wanted(*PARTIES, *_OTHER_NAMES) else None
+    role = role if role and (role.named or role.score > FIRMLY) else None
     if role and concept(role.concept).kinds == ("name",) and not (concept(role.concept).loose and _strong(question)):
         field = resolve(sheets, role.concept, question)
         if field is not None and field.score > LABELLED:
@@ -142,6 +151,9 @@ def _by_role(sheets: Sequence[Sheet], question: Question) -> Finding | None:
 
 LABELLED = 0.7
 """How good the name beside the word for a role must be that is not sought in any other words."""
+
+FIRMLY = 3.0
+"""How surely a role must be asked for in other words than its name: Who served the table?"""
 
 _OTHER_NAMES = ("contact", "bank", "account_holder")
 """Concepts that names have and that are no roles of people."""

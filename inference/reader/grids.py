@@ -106,10 +106,11 @@ def _place(cell: Cell, heads: Sequence[Cell]) -> int:
 def _stub(body: Sequence[Sequence[Cell]], placed: dict[int, int], heads: Sequence[Cell]) -> int | None:
     """The column that names the rows: the first one of words, or -1 where it has no head."""
     dated = next((at for at, mark in enumerate(_first_marks(heads)) if mark), len(heads))
+    inside_first = sum(at == -1 for at in placed.values()) > 1
     for column in range(-1, len(heads) - 1):
         inside = [cell for row in body for cell in row if placed[id(cell)] == column]
         if column >= dated:
-            return column - 1 if column else None
+            return column - 1 if column or inside_first else None
         if len(inside) > 1 and sum(not cell.is_figure for cell in inside) >= MOSTLY * len(inside):
             marked = all(_MARK.fullmatch(cell.text) for cell in inside)
             return column + _are_words(body, placed, column + 1, len(inside)) if marked else column

@@ -38,7 +38,7 @@ def _spelled(term: str, text: str) -> float:
         if alike(term, word.text) or word.text.translate(_LOOKS) == looks:
             best = max(best, 0.9)
         elif within(term, word.text) or (len(word.text) >= 5 and within(word.text, term)):
-            best = max(best, 0.8)
+            best = max(best, 0.8 if not _names_more(term, word.text) else MERE)
         elif len(word.text) == 4 and term.startswith(word.text) and word.end - word.start == len(text.strip(" :")):
             # Spätschicht, beside a label Spät.
             best = max(best, 0.8)
@@ -48,6 +48,17 @@ def _spelled(term: str, text: str) -> float:
         # Wi-Fi.
         return 1.0
     return best
+
+
+def _names_more(term: str, word: str) -> bool:
+    """Whether the term is another thing that only begins with the word, as a compound whose end has a name:
+    Stundenlohn, Stunden."""
+    rest = term[len(word) :] if term.startswith(word) else ""
+    return len(rest) >= 4 and glossary.knows(rest)
+
+
+MERE = 0.5
+"""How alike a compound and its first part are."""
 
 
 def spells(term: str, text: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from inference.reader.lexicon import alternatives, labels
 from inference.reader.spoken import in_full
 from inference.reader.stop import stop
 from inference.reader.tasks import Task, task
@@ -67,6 +68,9 @@ def parse(text: str, standing: frozenset[str] = frozenset()) -> Question:
     if mention:
         return _about(text, mention.span(), standing, aside=mention[0][0] in "(（")
     text = in_full(text)
+    aside = _aside(text)
+    if aside:
+        return _without(text, aside, standing)
     parts = words(text)
     kind = _kind(parts, text)
     if kind in ("", "money", "number"):
@@ -92,6 +96,31 @@ def parse(text: str, standing: frozenset[str] = frozenset()) -> Question:
         head=_head(parts, wanted),
         noun=noun,
     )
+
+
+def _aside(text: str) -> re.Match[str] | None:
+    """What of a sum is left out or taken off: the fare WITHOUT THE TIP, the total AFTER THE DISCOUNT."""
+    found = _LEFT_OUT.search(fold(text))
+    if found is None or not text[: found.start()].strip(" ¿"):
+        return None
+    named = {label.concept for label in labels(text[found.start() : found.end()], loose=True)}
+    return found if named & _PARTS else None
+
+
+def _without(text: str, aside: re.Match[str], standing: frozenset[str]) -> Question:
+    """The question without what it leaves out; the total without something is what stands before it."""
+    asking = parse(f"{text[: aside.start()]} {text[aside.end() :]}", standing)
+    if aside["off"] or not asking.wanted("total"):
+        return replace(asking, text=text)
+    return replace(asking, text=text, wants=(replace(asking.wants[0], concept="subtotal"), *asking.wants[1:]))
+
+
+_PARTS = frozenset({"tip", "fee", "discount", "deposit", "shipping", "late_fee", "refund"})
+"""Parts of a sum that a question may leave out; tax has names of its own for that."""
+
+_LEFT_OUT = re.compile(
+    rf"(?:{alternatives('left_out')}|(?P<off>{alternatives('taken_off')}))\s?[^,;?？，的是]+?(?=\W*$|[,;，的是])"
+)
 
 
 def _about(text: str, span: tuple[int, int], standing: frozenset[str], *, aside: bool) -> Question:

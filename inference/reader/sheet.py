@@ -171,7 +171,12 @@ def _tables(rows: Sequence[Sequence[Cell]]) -> list[Table]:
 def _names_columns(rows: Sequence[Sequence[Cell]], head: int) -> bool:
     """Whether the row is a head: no data in it, and below it, in its columns, data or a row of as many cells."""
     below = _next_wide(rows, head)
-    if len(rows[head]) < 2 or below is None or not _shares(rows[below], rows[head]):
+    if (
+        len(rows[head]) < 2
+        or below is None
+        or not _shares(rows[below], rows[head])
+        or _is_form(rows[head], rows[below])
+    ):
         return False
     if 2 * sum(bool(_ANSWERED.search(cell.text)) for cell in rows[head]) >= len(rows[head]):
         # Customer: 4471, beside Invoice no. 12.
@@ -189,6 +194,29 @@ def _names_columns(rows: Sequence[Sequence[Cell]], head: int) -> bool:
 
 _ANSWERED = re.compile(r"\w\s?[:：]\s*\w|\b[Nn](?:[o°º]|r|ro)\.?\s?\S*\d")
 """A label with its value behind a colon or a word for number, which names no column."""
+
+
+def _is_form(row: Sequence[Cell], below: Sequence[Cell]) -> bool:
+    """Whether labels stand there with their values: Row 8, Seat 15; From, Leeds, To, Carlisle, with such below."""
+    firsts = [_first_label(cell) for cell in row]
+    if len(row) == 2 and all(firsts):
+        told = all(_NUMBERED.match(cell.text, first.end) for cell, first in zip(row, firsts, strict=True) if first)
+        return told and len({first.concept for first in firsts if first}) == 2
+    return len(row) == 4 and _alternates(row) and _alternates(below)
+
+
+_NUMBERED = re.compile(r"[\s:：.#°]*\d[\w-]*$")
+
+
+def _first_label(cell: Cell) -> Label | None:
+    """The longest label that opens the cell."""
+    return max((label for label in cell.labels if label.start == 0), key=lambda label: label.end, default=None)
+
+
+def _alternates(row: Sequence[Cell]) -> bool:
+    """Whether every other cell is a label and nothing else, from the first one on."""
+    labels = [(first := _first_label(cell)) is not None and not cell.text[first.end :].strip(" :：.") for cell in row]
+    return len(row) % 2 == 0 and all(labels[::2]) and not any(labels[1::2])
 
 
 def _names_periods(row: Sequence[Cell]) -> bool:

@@ -86,6 +86,9 @@ def _term(text: str, part: Word, *, german: bool, sure: bool) -> Term:
     written = text[part.start : part.end]
     done = _is_verb(written.lower(), part.text) or (german and written.islower())
     missing = GENERIC_WEIGHT if done or deeds.knows(part.text) else None
+    if part.text in stop().sorts:
+        # The shoe shop may be called a store, or nothing.
+        missing = GENERIC_WEIGHT
     if missing is None and written.islower() and not glossary.knows(part.text):
         missing = UNKNOWN
     weight = _weight(text, part, german=german)
@@ -98,8 +101,15 @@ def _says(text: str, part: Word) -> bool:
         return False
     if _is_month(text, part):
         return True
-    accented = text[part.start : part.end].lower() != part.text and glossary.knows(part.text)
+    # A été: no summer.
+    helped = part.text == "ete" and re.search(
+        r"\b(?:a|ont|as|ai|avons|avez|avait|avaient|aurait)\s$", text[: part.start]
+    )
+    accented = text[part.start : part.end].lower() != part.text and glossary.knows(part.text) and not helped
     return part.text not in stop().words or accented
+
+
+_HAS = re.compile(r"\b(?:a|ont|as|ai|avons|avez|avait|avaient|aurait)\s$")
 
 
 def _is_month(text: str, part: Word) -> bool:

@@ -52,7 +52,8 @@ _METHOD = re.compile(
     rf"(?:\s*(?:[*x•.]*|{lexicon.alternatives('ending_in')})\s?\d{{4}}\b)?(?!-?\d)"
 )
 _DURATION = re.compile(
-    rf"{lexicon.alternatives('duration')}(?:\s?(?:(?:and|und|et|y)\s)?\d{{1,2}}\s?(?:min(?:ute)?[sn]?|minutos?|分钟?)(?![a-z]))?"
+    rf"{lexicon.alternatives('duration')}(?:\s?(?:(?:and|und|et|y)\s)?\d{{1,2}}\s?(?:min(?:ute)?[sn]?|minutos?|分钟?)(?![a-z])"
+    r"|(?<=h)\s?[0-5]\d(?!\d)|(?<=h\.)\s?[0-5]\d(?!\d))?"
 )
 _TERM = re.compile("|".join(lexicon.table("patterns")["term"]))
 _CODE = re.compile(

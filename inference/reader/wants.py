@@ -114,9 +114,11 @@ def _named(text: str, parts: Sequence[Word], kind: str, standing: frozenset[str]
         slip = label.weight not in (1.0, lexicon.WEAK)
         guessed = slip and (label.weight < lexicon.WEAK or any(word in standing for word in spelled))
         guessed = guessed or (slip and all(word in stop().words | stop().documents for word in spelled))
+        # Shopping is no shipping.
+        guessed = guessed or (slip and len(spelled) == 1 and glossary.knows(spelled[0]))
         # The invoice comes to: no code of an invoice.
         guessed = guessed or (slip and any(word in stop().words and len(word) > 3 for word in spelled))
-        if guessed or all(word in stop().particles for word in spelled) or not agrees(kind, label.concept):
+        if guessed or all(word in stop().particles for word in spelled) or _fit(kind, label.concept) < 1:
             continue
         if spelled == ["no"] and any(_is_telling(part) for part in parts):
             continue
@@ -194,8 +196,15 @@ def agrees(kind: str, name: str) -> bool:
     return not kind or bool(set(KINDS.get(kind, (kind,))) & set(lexicon.concept(name).kinds))
 
 
+def _fit(kind: str, name: str) -> float:
+    """How well the question word goes with the concept. When may ask for an hour too."""
+    if not kind or (kind == "date" and "time" in lexicon.concept(name).kinds and not agrees(kind, name)):
+        return 1.0
+    return 1.25 if agrees(kind, name) else 0.45
+
+
 def _keep(scores: dict[str, Want], want: Want, kind: str) -> None:
-    fits = 1.0 if not kind else 1.25 if agrees(kind, want.concept) else 0.45
+    fits = _fit(kind, want.concept)
     before = scores.get(want.concept, replace(want, score=0.0))
     best = max(before, replace(want, score=want.score * fits), key=lambda one: one.score)
     scores[want.concept] = replace(best, words=before.words | want.words, named=before.named or want.named)

@@ -19,6 +19,12 @@ _BEHIND = re.compile(r"\s*(?:[^\W\d_]{2,}\s*){0,2}(?:\([^()]*\))?\s*[:=x×]\s*$|
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
+_TIMES = re.compile(r"(?<![\w.,])(\d{1,4})\s?[x×*]\s*(?:[^\W\d_]+\s+)?$", re.IGNORECASE)
+"""How a till writes a number before what it counts: 3x Cola."""
+
+_TIMES_BEHIND = re.compile(r"\s*[x×*]\s?(\d{1,4})(?![\w.,])", re.IGNORECASE)
+"""The same behind it: Soup x2."""
+
 BESIDE = 0.3
 """How much surer a number is that stands right before what it counts than one in another column."""
 
@@ -34,10 +40,21 @@ def counted(sheet: Sheet, question: Question, terms: Sequence[Term]) -> Iterator
         if share < ENOUGH:
             continue
         for word in words(sentence.text):
-            if likeness(terms[0].text, word.text) >= 0.8 and (number := _beside(sentence.text, word)):
+            if likeness(terms[0].text, word.text) < 0.8:
+                continue
+            if times := _times(sentence.text, word):
+                yield Item(times, share * 0.97 + BESIDE, sentence.cells[0], sentence.cells, sentence.text)
+                break
+            if number := _beside(sentence.text, word):
                 score = share * 0.97 + (BESIDE if number.end <= word.start else 0.0)
                 yield Item(number.text, score, sentence.cells[0], sentence.cells, sentence.text)
                 break
+
+
+def _times(text: str, word: Word) -> str:
+    """How often a till lists the thing."""
+    told = _TIMES.search(text, 0, word.start) or _TIMES_BEHIND.match(text, word.end)
+    return told[1] if told else ""
 
 
 def _beside(text: str, word: Word) -> Value | None:

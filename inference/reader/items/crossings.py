@@ -10,7 +10,7 @@ from inference.reader.grids import Grid, Name, grids
 from inference.reader.items.absent import lacks, names_something_else
 from inference.reader.items.item import Item
 from inference.reader.items.naming import PART, TELLING, Said, naming
-from inference.reader.lexicon import concept
+from inference.reader.lexicon import concept, labels
 from inference.reader.questions import Question
 from inference.reader.sheet import Cell, Sheet
 from inference.reader.values import Value
@@ -95,13 +95,26 @@ def _reversed(
             found.setdefault(round(_score(inside, columns[column]), 2), []).append(grid.rows[row])
         if question.kind == "place" and inside.weight >= TELLING and grid.columns[column].cells[-1].names("room"):
             found.setdefault(round(inside.weight, 2), []).append(grid.columns[column])
-        for name, beside in ((grid.rows[row], columns[column]), (grid.columns[column], rows[row])):
-            if question.kind in ("date", "time") and _is_timed(name, question):
-                found.setdefault(round(_score(inside, beside), 2), []).append(name)
+        if question.kind == "place" and inside.weight >= TELLING and _names_rooms(grid):
+            found.setdefault(round(inside.weight, 2), []).append(grid.rows[row])
+        sides = ((grid.columns[column], rows[row]), (grid.rows[row], columns[column]))
+        timed = [(name, beside) for name, beside in sides if _is_timed(name, question)]
+        if question.kind == "date" and len(timed) == 2:
+            moment = Name((*timed[0][0].cells, *timed[1][0].cells), ())
+            found.setdefault(round(max(_score(inside, beside) for _, beside in timed), 2), []).append(moment)
+            continue
+        for name, beside in timed if question.kind in ("date", "time") else ():
+            found.setdefault(round(_score(inside, beside), 2), []).append(name)
     for score, names in found.items():
         cells = tuple(cell for name in names for cell in name.cells)
         text = ", ".join(dict.fromkeys(name.text for name in names))
         yield score, Crossing(Item(text, 0.9, cells[0], cells))
+
+
+def _names_rooms(grid: Grid) -> bool:
+    """Whether the names of the rows are those of rooms, as the head over them says."""
+    over = {mark.text for name in grid.rows for mark in name.group}
+    return any(label.concept == "room" for text in over for label in labels(text))
 
 
 def _is_timed(name: Name, question: Question) -> bool:

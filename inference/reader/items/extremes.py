@@ -39,7 +39,7 @@ def asks_for_extreme(question: Question) -> bool:
 
 def extreme(sheet: Sheet, question: Question) -> Iterator[Item]:
     """The name beside the largest or smallest of three values or more, and the value itself where that is asked for."""
-    pairs = [*_of_table(sheet, question)] or [*_of_axis(sheet)] or [*_of_list(sheet)]
+    pairs = _without_sum([*_of_table(sheet, question)] or [*_of_axis(sheet)] or [*_of_list(sheet)])
     if len(pairs) < 3 or not asks_for_extreme(question):
         return
     least = bool(_LEAST.search(fold(question.text)))
@@ -47,6 +47,16 @@ def extreme(sheet: Sheet, question: Question) -> Iterator[Item]:
     named = question.kind not in ("money", "number", "percent", "date", "time")
     text = best.name.text.strip() if named else best.value.text
     yield Item(text, 0.9, best.name, tuple(dict.fromkeys((best.name, best.cell))))
+
+
+def _without_sum(pairs: list[_Pair]) -> list[_Pair]:
+    """The pairs but the one that the others add up to, whatever it is called: All sites."""
+    whole = sum((pair.size for pair in pairs), Decimal(0))
+    return [pair for pair in pairs if len(pairs) < 3 or abs(whole - 2 * pair.size) > ROUNDING * pair.size]
+
+
+ROUNDING = Decimal("0.002")
+"""By what share sums of rounded numbers are off."""
 
 
 def _of_table(sheet: Sheet, question: Question) -> Iterator[_Pair]:

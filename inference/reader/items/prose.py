@@ -86,5 +86,15 @@ def _nearest_value(sentence: Sentence, terms: Sequence[Term], kinds: Sequence[st
             continue
         found = [v for v in values(sentence.text) if v.kind == kind and not _is_called_otherwise(sentence.text, v)]
         if found:
-            return min(found, key=lambda value: max(0, value.start - end, start - value.end))
+            return min(found, key=lambda value: _apart(sentence.text, value, start, end))
     return None
+
+
+def _apart(text: str, value: Value, start: int, end: int) -> tuple[bool, int]:
+    """How far the value is from the words, those in the same piece of a list first: Adults £5, families £13."""
+    between = text[end : value.start] if value.start >= end else text[value.end : start]
+    return bool(_PIECES.search(between)), max(0, value.start - end, start - value.end)
+
+
+_PIECES = re.compile(r"[,;，；、|·/](?!\d)|\s[-–—]\s|[.。]\s")
+"""What sets apart the pieces of a list in a line."""

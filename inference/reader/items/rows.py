@@ -65,6 +65,8 @@ def _best(term: Term, texts: Sequence[str]) -> float:
 def _is_of_other_column(sheet: Sheet, question: Question, cell: Cell) -> bool:
     """Whether a thing is asked for that only a word could tell, as an age, and the column is called otherwise."""
     heads = sheet.heads(cell)
+    if question.kind == "number" and any(label.concept in PRICES for head in heads for label in head.labels):
+        return not any(head.names("quantity") for head in heads)
     want = question.wants[0] if question.wants and heads else None
     if want is None or concept(want.concept).soft or want.concept in TOLD_BY_FORM:
         return False
@@ -72,6 +74,10 @@ def _is_of_other_column(sheet: Sheet, question: Question, cell: Cell) -> bool:
         return False
     named = any(likeness(term.text, head.text) for term in question.all_terms for head in heads)
     return not named and not any(head.names(want.concept) for head in heads)
+
+
+PRICES = frozenset({"unit_price", "line_amount"})
+"""Columns of prices: how many is no question about these."""
 
 
 TOLD_BY_FORM = frozenset({"quantity", "people"})
@@ -161,6 +167,9 @@ def _heads(sheet: Sheet, cell: Cell) -> bool:
 
 def _name_text(cell: Cell) -> tuple[str, float]:
     """A cell of letters may name somebody; in most tables the first one does."""
+    if ":" in cell.text or "：" in cell.text:
+        # A label with its value.
+        return "", 0.0
     return ("", 0.0) if any(char.isdigit() for char in cell.text) else (cell.text, 1.0 if cell.column == 0 else 0.85)
 
 

@@ -19,7 +19,7 @@ LONGEST_LABEL = 7
 
 WEAK = 0.6
 
-CONCEPTS = ("money", "dates", "marks", "parties", "measures", "particulars", "terminals")
+CONCEPTS = ("money", "dates", "journeys", "marks", "parties", "measures", "particulars", "terminals")
 """The files that hold concepts."""
 
 
@@ -242,4 +242,11 @@ def _asks(wanted: str, word: str) -> bool:
         # What has been done is another word: facturée is no facture.
         return plural and word != f"{wanted[:-1]}ee"
     same_ends = wanted[0] == word[0] and wanted[-1] == word[-1]
-    return plural or (len(wanted) >= 7 and same_ends and alike(wanted, word))
+    # A word that other questions use is no slip: shopping, shipping.
+    return plural or (len(wanted) >= 7 and same_ends and word not in _used_words() and alike(wanted, word))
+
+
+@cache
+def _used_words() -> frozenset[str]:
+    """Every whole word that asks for anything."""
+    return frozenset(word for _, pattern in _lexicon().asks for word in pattern if not is_han(word))

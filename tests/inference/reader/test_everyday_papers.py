@@ -86,7 +86,7 @@ Pick-up code    7731-B"""
         (ROWING, "¿quién es la tesorera del club?", "Ottilie Brandner"),
         (ROWING, "An welchem Wochentag ist das Training?", "montags"),
         (PARKING, "wie lange stand das Auto drin?", "2 h 45 min"),
-        (PARKING, "wann sind sie rausgefahren?", "11.03.2025"),
+        (PARKING, "wann sind sie rausgefahren?", "11.03.2025 10:47"),
         (TRIP, "which castle are they visiting?", "Thornwick Castle"),
         (TRIP, "what does the outing cost per child?", "£9.40"),
         (TRIP, "when do the permission slips have to be back?", "30 May 2025"),
