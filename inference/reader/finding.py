@@ -9,6 +9,7 @@ from inference.reader.items import Item, items
 from inference.reader.items.absent import lacks_supply
 from inference.reader.items.called import called
 from inference.reader.items.extremes import asks_for_extreme, extreme
+from inference.reader.items.extremes import told as told_extreme
 from inference.reader.items.item import ENOUGH
 from inference.reader.items.roles import in_roles, is_event
 from inference.reader.lexicon import concept
@@ -19,7 +20,7 @@ from inference.reader.quantities import MEASURES
 from inference.reader.questions import Question, Term, Want
 from inference.reader.resolving import resolve
 from inference.reader.settled import settled
-from inference.reader.sheet import Sheet
+from inference.reader.sheet import Cell, Sheet
 from inference.reader.stop import stop
 from inference.reader.strangers import names_somebody_else, only_seen
 from inference.reader.told import by_deed, by_letter, tells_hours
@@ -45,7 +46,8 @@ def find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
 
 def _find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     if asks_for_extreme(question):
-        extremes = [item for sheet in sheets for item in extreme(sheet, question)]
+        outright = told_extreme(sheets, question)
+        extremes = [outright] if outright else [item for sheet in sheets for item in extreme(sheet, question)]
         return of_item(sheets, extremes[0]) if extremes else None
     strange = (names_somebody_else, only_seen, lacks_supply, tells_other_days)
     if any(one(sheets, question) for one in strange):
@@ -133,7 +135,7 @@ def _by_role(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     if question.kind != "name":
         return None
     role = question.wants[0] if question.wants and not question.wanted(*PARTIES, *_OTHER_NAMES) else None
-    role = role if role and (role.named or role.score > FIRMLY) else None
+    role = role if role and (role.named or role.concept in DONE) else None
     if role and concept(role.concept).kinds == ("name",) and not (concept(role.concept).loose and _strong(question)):
         field = resolve(sheets, role.concept, question)
         if field is not None and field.score > LABELLED:
@@ -152,8 +154,8 @@ def _by_role(sheets: Sequence[Sheet], question: Question) -> Finding | None:
 LABELLED = 0.7
 """How good the name beside the word for a role must be that is not sought in any other words."""
 
-FIRMLY = 3.0
-"""How surely a role must be asked for in other words than its name: Who served the table?"""
+DONE = frozenset({"cashier"})
+"""Roles that are asked for by what is done: Who served the table?"""
 
 _OTHER_NAMES = ("contact", "bank", "account_holder")
 """Concepts that names have and that are no roles of people."""
@@ -176,7 +178,13 @@ def _labelled_elsewhere(sheets: Sequence[Sheet], question: Question, item: Item)
 def _says_what_it_is(sheets: Sequence[Sheet], item: Item, want: Want) -> bool:
     """Whether the line, or a head over it, names the concept."""
     heads = sheets[page_of(sheets, item.cell)].heads(item.cell)
-    return any(cell.names(want.concept) for cell in (*item.cells, *heads))
+    least = 0.9 * max((_names_it(cell, want.concept) for sheet in sheets for cell in sheet.cells), default=0.0)
+    return any(_names_it(cell, want.concept) >= max(least, 0.1) for cell in (*item.cells, *heads))
+
+
+def _names_it(cell: Cell, concept: str) -> float:
+    """How surely the cell names the concept: Closing balance does so rather than Balance."""
+    return max((label.weight for label in cell.labels if label.concept == concept), default=0.0)
 
 
 CODES = frozenset({"article_number", "reference"})
@@ -271,6 +279,9 @@ def _needs_a_line(sheets: Sequence[Sheet], question: Question, want: Want) -> bo
         # Of each of many things: not of one that stands nowhere.
         texts = [cell.text for sheet in sheets for cell in sheet.cells]
         return coverage(question.terms, texts) < 0.5
+    if want.concept in CODES and _strong(question) and _heads_column(sheets, want.concept):
+        # The number of one of many things: not of just the first.
+        return coverage(question.terms, [cell.text for sheet in sheets for cell in sheet.cells]) < 0.5
     if concept(want.concept).soft:
         return _strong(question) or want.concept != "quantity"
     return _strong(question) and not want.named and want.concept == "total"

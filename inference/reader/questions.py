@@ -111,8 +111,8 @@ def _without(text: str, aside: re.Match[str], standing: frozenset[str]) -> Quest
     """The question without what it leaves out; the total without something is what stands before it."""
     asking = parse(f"{text[: aside.start()]} {text[aside.end() :]}", standing)
     if aside["off"] or not asking.wanted("total"):
-        return replace(asking, text=text)
-    return replace(asking, text=text, wants=(replace(asking.wants[0], concept="subtotal"), *asking.wants[1:]))
+        return asking
+    return replace(asking, wants=(replace(asking.wants[0], concept="subtotal"), *asking.wants[1:]))
 
 
 _PARTS = frozenset({"tip", "fee", "discount", "deposit", "shipping", "late_fee", "refund"})

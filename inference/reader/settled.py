@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from inference.reader import billing
 from inference.reader.findings import Finding, of_field, of_item
 from inference.reader.items.crossings import crossing
-from inference.reader.items.extremes import asks_for_extreme
+from inference.reader.items.extremes import asks_for_extreme, names_a_column
 from inference.reader.items.headed import headed
 from inference.reader.lexicon import concept
 from inference.reader.matching import coverage
@@ -30,7 +30,8 @@ class Settled:
 def crossed(sheets: Sequence[Sheet], question: Question) -> Settled | None:
     """What stands where a row and a column meet that the question names, or that nothing does; None if it names no
     two such."""
-    found = None if asks_for_extreme(question) else crossing(sheets, question)
+    extreme = asks_for_extreme(question) and not names_a_column(sheets, question)
+    found = None if extreme else crossing(sheets, question)
     return Settled(of_item(sheets, found.item) if found.item else None) if found else None
 
 

@@ -4,11 +4,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
-from inference.reader.lexicon import Label, labels
+from inference.reader.lexicon import Label, alternatives, labels
 from inference.reader.page import Box, Line, Page
 from inference.reader.values import Value, values
-from inference.reader.words import is_han, words
+from inference.reader.words import fold, is_han, words
 
 DATA = frozenset({"money", "date", "percent", "iban", "phone", "email", "account", "time", "number", "code", "vat_id"})
 """Kinds of values that stand in the body of a table, not in its head."""
@@ -181,8 +182,12 @@ def _names_columns(rows: Sequence[Sequence[Cell]], head: int) -> bool:
     if 2 * sum(bool(_ANSWERED.search(cell.text)) for cell in rows[head]) >= len(rows[head]):
         # Customer: 4471, beside Invoice no. 12.
         return False
+    if _names_breaks(rows[below]):
+        # The head is the next row, below a title.
+        return False
     if any(cell.is_figure for cell in rows[head]):
-        return len(rows[head]) > 2 and _names_periods(rows[head]) and not _names_periods(rows[below])
+        periods = _names_periods(rows[head]) and not _names_periods(rows[below])
+        return len(rows[head]) > 2 and (periods or _names_breaks(rows[head]))
     if any(cell.is_figure for cell in rows[below]):
         return True
     further = _next_wide(rows, below)
@@ -217,6 +222,19 @@ def _alternates(row: Sequence[Cell]) -> bool:
     """Whether every other cell is a label and nothing else, from the first one on."""
     labels = [(first := _first_label(cell)) is not None and not cell.text[first.end :].strip(" :：.") for cell in row]
     return len(row) % 2 == 0 and all(labels[::2]) and not any(labels[1::2])
+
+
+_BREAK = re.compile(
+    rf"(?:{alternatives('from_number')}\s?)?(\d{{1,6}})(?:\s?[-–—]\s?(\d{{1,6}})|\s?\+)?(?:\s?[^\W\d]{{1,10}}\.?)?"
+)
+
+
+def _names_breaks(row: Sequence[Cell]) -> bool:
+    """Whether several cells are stretches of numbers that follow one another: 1-9, 10-49, from 50."""
+    told = [match for cell in row if (match := _BREAK.fullmatch(fold(cell.text.strip())))]
+    bounds = [(int(match[1]), int(match[2] or match[1])) for match in told]
+    follows = all(last < first <= last + 2 for (_, last), (first, _) in pairwise(bounds))
+    return len(told) > 1 and sum(match[2] is not None for match in told) > 0 and follows
 
 
 def _names_periods(row: Sequence[Cell]) -> bool:

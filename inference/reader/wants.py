@@ -173,7 +173,8 @@ def _owns(text: str, label: lexicon.Label, found: Sequence[lexicon.Label]) -> bo
 
 
 def _asked(text: str, parts: Sequence[Word], kind: str) -> Iterator[Want]:
-    numbered = any(part.text == "no" for part in parts)
+    # Quién nos atendió: no number.
+    numbered = any(part.text == "no" and text[part.start : part.end].lower() != "nos" for part in parts)
     things = _things(parts)
     for name, used in lexicon.asked(text):
         telling = frozenset(index for index in used if parts[index].text not in stop().opening)

@@ -41,7 +41,9 @@ def whole(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     """The sum of it all, if the question names nothing but what the pages as a whole are for."""
     if question.kind not in ("money", "") or (question.wants and not question.wanted(*SUMS)):
         return None
-    named = [term.text for term in question.all_terms if term.weight >= 1.0 and term.missing is None]
+    listed = frozenset().union(*(one.said for one in _wholes()))
+    telling = (term for term in question.all_terms if term.weight >= 1.0)
+    named = [term.text for term in telling if term.missing is None or term.text in listed]
     about = [one for one in _wholes() if named and any(name in one.said for name in named)]
     if not about or not any(_is_for(sheets, one, named) for one in about):
         return None

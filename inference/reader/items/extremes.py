@@ -16,6 +16,7 @@ from inference.reader.words import fold
 
 _MOST = re.compile(lexicon.alternatives("most"))
 _LEAST = re.compile(lexicon.alternatives("least"))
+_SOLD = re.compile(lexicon.alternatives("sold_best"))
 SUMS = frozenset({"total", "subtotal", "tax", "amount_due", "cash", "change", "deposit", "discount", "payment_method"})
 """What names a row that is none of the things listed."""
 
@@ -34,7 +35,43 @@ class _Pair:
 def asks_for_extreme(question: Question) -> bool:
     """Whether it asks for what has the most or the least of something."""
     flat = fold(question.text)
-    return bool(_MOST.search(flat) or _LEAST.search(flat))
+    return bool(_MOST.search(flat) or _LEAST.search(flat) or _SOLD.search(flat))
+
+
+def names_a_column(sheets: Sequence[Sheet], question: Question) -> bool:
+    """Whether a head of a table has the very word: Minimum stock, 最低库存."""
+    flat = fold(question.text)
+    said = {match[0] for form in (_MOST, _LEAST) for match in form.finditer(flat)}
+    heads = (cell for s in sheets for t in s.tables for row in s.rows[t.head : t.body] for cell in row)
+    return any(word in fold(head.text) for head in heads for word in said)
+
+
+def told(sheets: Sequence[Sheet], question: Question) -> Item | None:
+    """What a line says outright: Best-selling product: Heron."""
+    flat = fold(question.text)
+    for form in (_SOLD, _MOST, _LEAST):
+        if not form.search(flat):
+            continue
+        for cell in (cell for sheet in sheets for cell in sheet.cells):
+            label, colon, value = cell.text.replace("：", ":").partition(":")
+            right = () if colon else _right(sheets, cell)
+            if form.search(fold(label)) and _is_about(label, question) and (value.strip() or right):
+                other = right[0] if right else cell
+                return Item((value or other.text).strip(), 0.9, other, tuple(dict.fromkeys((cell, other))))
+    return None
+
+
+def _right(sheets: Sequence[Sheet], cell: Cell) -> tuple[Cell, ...]:
+    """The only other cell of the row."""
+    row = next(row for sheet in sheets if sheet.page.sha256 == cell.page for row in sheet.rows if cell in row)
+    return tuple(row[1:]) if len(row) == 2 and row[0] is cell else ()
+
+
+def _is_about(label: str, question: Question) -> bool:
+    """Whether the label has the noun that is asked about, or nothing says which that is."""
+    nouns = [term for term in question.all_terms if term.weight >= 1.0 and not _SOLD.search(term.text)]
+    nouns = [term for term in nouns if term.missing is None]
+    return not nouns or any(likeness(term.text, label) for term in nouns)
 
 
 def extreme(sheet: Sheet, question: Question) -> Iterator[Item]:

@@ -30,6 +30,8 @@ def beside_labels(sheet: Sheet, question: Question, terms: Sequence[Term], kinds
         if share + 0.7 * lift < ENOUGH or not share:
             continue
         start, end = stretch_of(terms, cell.text)
+        if question.kind != "name":
+            start, end = _to_colon(cell.text, start, end)
         tidy = 1.0 if len(cell.text[:start].strip()) < 4 else 0.85
         for link in links(sheet, cell, start, end):
             if not kinds and (link.relation in ("left", "above", "before") or _side_by_side(sheet, link)):
@@ -51,6 +53,12 @@ def beside_labels(sheet: Sheet, question: Question, terms: Sequence[Term], kinds
                 told *= min(1.0, column_fit(sheet, question, link.cell)) if link.relation == "right" else 1.0
                 yield Item(text, told * tidy * link.strength * 0.97, link.cell, _pair(sheet, cell, link.cell))
                 break
+
+
+def _to_colon(text: str, start: int, end: int) -> tuple[int, int]:
+    """The stretch up to the colon that ends the label, where words of the question stand behind it too."""
+    colon = next((at for at in range(start, end) if text[at] in ":：" and not text[at - 1 : at].isdigit()), end)
+    return start, colon if colon > start else end
 
 
 def _side_by_side(sheet: Sheet, link: Link) -> bool:

@@ -60,6 +60,23 @@ DINER = """海棠小馆
 折扣                  -20.00
 实收                  50.00"""
 
+SALES = """Informe de ventas
+Región       1.er trim.   2.º trim.   Total
+Galicia      28           31          59
+Madrid       90           85          175
+Murcia       12           10          22
+Producto más vendido: Crianza 2020"""
+
+BREAKS = """Preisliste Arbeitsschutz            Preise netto in Euro
+Art.-Nr.     Bezeichnung            1-9 VE     10-49 VE     ab 50 VE
+AS 1010      Schutzhelm weiß        13,90      12,50        11,20
+AS 1315      Warnweste orange       22,75      20,90        18,40"""
+
+STOCK = """品名       库存      最低库存
+水泥       320      100
+钢筋       85       120
+油漆       42       30"""
+
 TRAIN = """NORTHERN RAIL
 From   Leeds        To   Carlisle
 Date   Sat 11 Jul 2026
@@ -161,6 +178,10 @@ Gare routière        07:31        12:46"""
         (TAXI, "What was the fare without the tip?", "CHF 28.50"),
         (TAXI, "车费不含小费是多少？", "CHF 28.50"),
         (TAXI, "Wann ging es los?", "22:14"),
+        (SALES, "Which product sold best?", "Crianza 2020"),
+        (SALES, "Welches Produkt verkaufte sich am besten?", "Crianza 2020"),
+        (BREAKS, "Was kostet die Warnweste bei 10 bis 49 VE?", "20,90"),
+        (STOCK, "钢筋的最低库存是多少？", "120"),
         (HOURS, "Jusqu'à quand ces horaires sont-ils valables ?", "30/06/2027"),
     ],
 )
