@@ -34,6 +34,8 @@ def size(pattern: Pattern, parts: Sequence[Word]) -> int | None:
     """How many of the words the pattern takes up; None if they do not say it."""
     if is_han(pattern[0]):
         text = "".join(part.text for part in parts)
+        if not all(part in text for part in pattern):
+            return None
         found = re.search(f".{{0,{HAN_REACH}}}?".join(map(re.escape, pattern)), text)
         return sum(map(len, pattern)) if found else None
     return len(pattern) if any(_begins(pattern, parts, first) for first in range(len(parts))) else None

@@ -54,6 +54,7 @@ class Word:
         return is_han(self.text)
 
 
+@lru_cache(maxsize=65536)
 def is_han(text: str) -> bool:
     """Whether it is written in Chinese characters or kana, where words have no spaces between them."""
     return any("\u3040" <= char <= "\u9fff" or "\uf900" <= char <= "\ufaff" for char in text)
