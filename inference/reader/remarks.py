@@ -183,8 +183,8 @@ _CONDITION = re.compile(
 )
 """What happens if: no word of what has happened."""
 
-_ASIDE = re.compile("|".join(lexicon.table("payment")["aside"]))
-_NOTHING = re.compile("|".join(lexicon.table("payment")["nothing"]))
+_ASIDE = lexicon.expression("payment", "aside")
+_NOTHING = lexicon.expression("payment", "nothing")
 
 
 _COMMA = re.compile(r"[,;，；]")

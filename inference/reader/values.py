@@ -55,7 +55,7 @@ _DURATION = re.compile(
     rf"{lexicon.alternatives('duration')}(?:\s?(?:(?:and|und|et|y)\s)?\d{{1,2}}\s?(?:min(?:ute)?[sn]?|minutos?|分钟?)(?![a-z])"
     r"|(?<=h)\s?[0-5]\d(?!\d)|(?<=h\.)\s?[0-5]\d(?!\d))?"
 )
-_TERM = re.compile("|".join(lexicon.table("patterns")["term"]))
+_TERM = lexicon.expression("patterns", "term")
 _CODE = re.compile(
     r"(?<![a-zA-Z\d_])(?![xX]\d+\b|\d+[xX]\b)(?=[\w./\-]*\d)[A-Za-z0-9][\w./\-]*[A-Za-z0-9](?![\w])|(?<![\w.,/-])\d(?![\w.,/-])"
 )

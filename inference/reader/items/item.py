@@ -86,7 +86,7 @@ def asks_for_day(question: Question) -> bool:
     return bool(_DAY.search(fold(question.text)))
 
 
-_DAY = re.compile("|".join(lexicon.table("affairs")["weekday"]))
+_DAY = lexicon.expression("affairs", "weekday")
 
 
 def fitting(found: Sequence[Value], kind: str, kinds: Sequence[str]) -> list[Value]:

@@ -67,7 +67,7 @@ def fixed(sheet: Sheet, question: Question) -> Iterator[Item]:
             yield told_in(statement, day.text, 0.6)
 
 
-_FIXES = re.compile("|".join(lexicon.table("affairs")["fixes"]))
+_FIXES = lexicon.expression("affairs", "fixes")
 
 
 def on_weekday(sheet: Sheet, question: Question) -> Iterator[Item]:

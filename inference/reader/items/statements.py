@@ -111,8 +111,8 @@ def _timely(question: Question, statement: Statement) -> float:
     return 0.2 * bool(_NEXT.search(flat)) - 0.2 * bool(_OVER.search(flat))
 
 
-_NEXT = re.compile("|".join(lexicon.table("affairs")["next"]))
-_OVER = re.compile("|".join(lexicon.table("affairs")["over"]))
+_NEXT = lexicon.expression("affairs", "next")
+_OVER = lexicon.expression("affairs", "over")
 
 
 def kinds_of(question: Question) -> tuple[str, ...]:
@@ -124,8 +124,8 @@ def kinds_of(question: Question) -> tuple[str, ...]:
     return ("duration", "term") if counts_time else wanted_kinds(question)
 
 
-_DOES = re.compile("|".join(lexicon.table("affairs")["does"]))
-_UNITS_OF_TIME = re.compile("|".join(lexicon.table("affairs")["counts_time"]))
+_DOES = lexicon.expression("affairs", "does")
+_UNITS_OF_TIME = lexicon.expression("affairs", "counts_time")
 
 
 _WHY = re.compile(rf"\W*(?:{'|'.join(lexicon.table('affairs')['why'])})")
@@ -185,7 +185,7 @@ def _apart(value: Value, spot: Place) -> float:
     return value.start - end if value.start >= end else 10 + 1.5 * max(0, start - value.end)
 
 
-_UNTIL = re.compile("|".join(lexicon.table("affairs")["until"]))
+_UNTIL = lexicon.expression("affairs", "until")
 """Asks for the last of two days."""
 
 _MONTHS = "|".join(name for names in MONTHS for name in names.split() if len(name) > 2)

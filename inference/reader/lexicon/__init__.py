@@ -74,6 +74,11 @@ def alternatives(name: str) -> str:
     return rf"(?:(?<![^\W\u3040-\u9fff])(?:{plain})(?![^\W\u3040-\u9fff])" + (rf"|{han})" if han else ")")
 
 
+def expression(file: str, name: str) -> re.Pattern[str]:
+    """What takes any of the regular expressions that a file of the lexicon lists under a name."""
+    return re.compile("|".join(table(file)[name]))
+
+
 @cache
 def _lexicon() -> _Lexicon:
     tables: dict[str, Any] = {}

@@ -2,6 +2,7 @@
 
 import re
 
+from inference.reader.answers import answer
 from inference.reader.page import Box, Line, Page, Row
 from inference.reader.scope import Shown
 from inference.reader.sheet import Sheet
@@ -38,3 +39,8 @@ def sheet(text: str, *, sha256: str = "page") -> Sheet:
 
 def shown(text: str, label: str = "#1 page.png", *, turn: int = 0, order: int = 1) -> Shown:
     return Shown(sheet(text, sha256=f"{label} {turn}"), label, turn, order)
+
+
+def ask(question: str, page: str) -> str:
+    """The answer to one question about one page."""
+    return answer([question], [Shown(sheet(page), "#1 page.png", 0, 1)])

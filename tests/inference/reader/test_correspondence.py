@@ -2,9 +2,7 @@
 
 import pytest
 
-from inference.reader.answers import answer
-from inference.reader.scope import Shown
-from tests.inference.reader.pages import sheet
+from tests.inference.reader.pages import ask
 
 DENTIST = """Northgate Dental Practice
 8 Weaver's Yard, Haddon HD1 4LT    Tel. 01234 555 870
@@ -104,10 +102,6 @@ SALES_MEETING = """会议通知
 联系电话：021-5550 7716
 行政部
 2026年3月9日"""
-
-
-def ask(question: str, page: str) -> str:
-    return answer([question], [Shown(sheet(page), "#1 page.png", 0, 1)])
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 
 from inference.reader.answers import answer
 from inference.reader.scope import Shown
-from tests.inference.reader.pages import sheet
+from tests.inference.reader.pages import ask, sheet
 
 LETTER = """Northgate Plumbing Supplies
 Your contact:      Marcus Bell
@@ -19,10 +19,6 @@ DIRECTORY = """Name            Department      Office      Extension
 Renate Kuehn    Sales           A 101       373
 Ulrike Behrendt Reception       B 225       335
 Jonas Staub     Workshop        C 300       239"""
-
-
-def ask(question: str, page: str) -> str:
-    return answer([question], [Shown(sheet(page), "#1 page.png", 0, 1)])
 
 
 @pytest.mark.parametrize(

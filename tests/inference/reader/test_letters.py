@@ -2,14 +2,7 @@
 
 import pytest
 
-from inference.reader.answers import answer
-from inference.reader.scope import Shown
-from tests.inference.reader.pages import sheet
-
-
-def ask(question: str, page: str) -> str:
-    return answer([question], [Shown(sheet(page), "#1 page.png", 0, 1)])
-
+from tests.inference.reader.pages import ask
 
 GYM = """Studio Bergkamm
 Frau Nora Feldt

@@ -2,9 +2,7 @@
 
 import pytest
 
-from inference.reader.answers import answer
-from inference.reader.scope import Shown
-from tests.inference.reader.pages import sheet
+from tests.inference.reader.pages import ask
 
 PERMIT = """Brackwater Borough Council
 Parking and Streets
@@ -100,10 +98,6 @@ SPORTS_DAY = """关于春季运动会的通知
 比赛结束后由学生会打扫场地。
 校长办公室
 2026年4月2日"""
-
-
-def ask(question: str, page: str) -> str:
-    return answer([question], [Shown(sheet(page), "#1 page.png", 0, 1)])
 
 
 @pytest.mark.parametrize(

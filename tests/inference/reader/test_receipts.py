@@ -2,15 +2,8 @@
 
 import pytest
 
-from inference.reader.answers import answer
-from inference.reader.scope import Shown
 from inference.reader.wording import NOT_FOUND
-from tests.inference.reader.pages import sheet
-
-
-def ask(question: str, page: str) -> str:
-    return answer([question], [Shown(sheet(page), "#1 page.png", 0, 1)])
-
+from tests.inference.reader.pages import ask
 
 SUPERMARKET = """HARBOUR LANE SUPERMARKET
 Store 0482   Till 07
