@@ -7,7 +7,8 @@ from inference.reader import terminals, wording
 from inference.reader.finding import find
 from inference.reader.findings import Finding
 from inference.reader.mentions import quoting
-from inference.reader.payment import payment_of, payment_status
+from inference.reader.payment import payment_status
+from inference.reader.payment_rows import payment_of
 from inference.reader.questions import Question, parse
 from inference.reader.remarks import Payment
 from inference.reader.scope import Document, Shown, in_scope, parse_scope

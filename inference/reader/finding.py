@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from inference.reader.captions import captioned
+from inference.reader.claims import CODES, is_of_another, labelled_elsewhere, may_be, named_by
 from inference.reader.deeds import of_doors
-from inference.reader.findings import Finding, of_field, of_item, page_of
+from inference.reader.findings import Finding, of_field, of_item
 from inference.reader.items import Item, items
 from inference.reader.items.absent import lacks_supply
 from inference.reader.items.called import called
@@ -20,14 +21,13 @@ from inference.reader.quantities import MEASURES
 from inference.reader.questions import Question, Term, Want
 from inference.reader.resolving import resolve
 from inference.reader.settled import settled
-from inference.reader.sheet import Cell, Sheet
+from inference.reader.sheet import Sheet
 from inference.reader.stop import stop
 from inference.reader.strangers import names_somebody_else, only_seen
 from inference.reader.told import by_deed, by_letter, tells_hours
 from inference.reader.wants import PARTIES
 from inference.reader.weekdays import tells_other_days
 from inference.reader.wholes import whole
-from inference.reader.words import words
 
 SHORT = 25
 """Characters of a line that may be a label and nothing else."""
@@ -72,8 +72,8 @@ def _find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     # What was brought somewhere stands elsewhere than where it was brought.
     searched = items(sheets, question, question.terms) if question.terms and not moved else []
     told = searched and _strong(question) and searched[0].score > 0.9 and not question.wants_by_name
-    if searched and (told or _names_a_line(sheets, question)) and not _is_of_another(sheets, question, searched[0]):
-        direct = _labelled_elsewhere(sheets, question, searched[0])
+    if searched and (told or _names_a_line(sheets, question)) and not is_of_another(sheets, question, searched[0]):
+        direct = labelled_elsewhere(sheets, question, searched[0])
         return direct or of_item(sheets, searched[0])
     for want in question.wants:
         said = (want.named or not question.wants[0].named) and not _is_vague(sheets, question, want)
@@ -85,14 +85,14 @@ def _find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
         return of_concept(sheets, "total", question)
     if question.wants and question.wants[0].named and not concept(question.wants[0].concept).soft:
         # Words of the question stand in many a line; its answer says what is asked for too.
-        searched = [item for item in searched if _may_be(sheets, item, question.wants[0])]
+        searched = [item for item in searched if may_be(sheets, item, question.wants[0])]
     entire = whole(sheets, question) if not searched else None
     if entire is not None:
         return entire
     spelled = searched or (items(sheets, question, question.all_terms) if question.wants else [])
     if question.wants_by_name and concept(question.wants[0].concept).kinds == ("code",):
         # The number of a delivery note is not any that stands beside a delivery.
-        spelled = [item for item in spelled if _may_be(sheets, item, question.wants[0])]
+        spelled = [item for item in spelled if may_be(sheets, item, question.wants[0])]
     if spelled and (searched or spelled[0].score > 0.7):
         return of_item(sheets, spelled[0])
     return _by_noun(sheets, question) or _kind_alone(sheets, question)
@@ -112,7 +112,7 @@ def _score(item: Item) -> float:
 
 def _by_noun(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     """The value of a label that is the very noun that is asked for, though other words stand nowhere."""
-    if not question.noun or question.wants_by_name:
+    if not question.noun or (question.wants_by_name and question.noun in named_by(question, question.wants[0])):
         return None
     texts = [cell.text for sheet in sheets for cell in sheet.cells]
     known = [term for term in question.all_terms if term.weight >= 1 and term.missing is None]
@@ -143,7 +143,7 @@ def _by_role(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     roles = [item for sheet in sheets for item in in_roles(sheet, question, question.all_terms)]
     best = max(roles, key=lambda item: item.score, default=None)
     asked = question.wants[0] if question.wants else None
-    if asked and question.noun in stop().persons and question.noun not in _said(question, asked):
+    if asked and question.noun in stop().persons and question.noun not in named_by(question, asked):
         # The doctor is asked for, not the patient who is named beside.
         asked = None
     if best is None or (asked and labelled(sheets, asked.concept)):
@@ -154,72 +154,11 @@ def _by_role(sheets: Sequence[Sheet], question: Question) -> Finding | None:
 LABELLED = 0.7
 """How good the name beside the word for a role must be that is not sought in any other words."""
 
-DONE = frozenset({"cashier"})
+DONE = frozenset({"cashier", "carrier"})
 """Roles that are asked for by what is done: Who served the table?"""
 
 _OTHER_NAMES = ("contact", "bank", "account_holder")
 """Concepts that names have and that are no roles of people."""
-
-
-def _labelled_elsewhere(sheets: Sequence[Sheet], question: Question, item: Item) -> Finding | None:
-    """The value of a label for what is asked for, where the line that the other words name says nothing of it."""
-    want = question.wants[0] if question.wants else None
-    if want is None or not concept(want.concept).loose:
-        return None
-    if _says_what_it_is(sheets, item, want):
-        return None
-    field = resolve(sheets, want.concept, question)
-    direct = field is not None and field.label.names(want.concept) and field.relation in ("after", "right")
-    mere = concept(want.concept).kinds == ("name",) or not item.text
-    least = 0.75 if want.named else 0.8 if mere else 0.95
-    return of_field(sheets, field) if field and direct and field.score > least else None
-
-
-def _says_what_it_is(sheets: Sequence[Sheet], item: Item, want: Want) -> bool:
-    """Whether the line, or a head over it, names the concept."""
-    heads = sheets[page_of(sheets, item.cell)].heads(item.cell)
-    least = 0.9 * max((_names_it(cell, want.concept) for sheet in sheets for cell in sheet.cells), default=0.0)
-    return any(_names_it(cell, want.concept) >= max(least, 0.1) for cell in (*item.cells, *heads))
-
-
-def _names_it(cell: Cell, concept: str) -> float:
-    """How surely the cell names the concept: Closing balance does so rather than Balance."""
-    return max((label.weight for label in cell.labels if label.concept == concept), default=0.0)
-
-
-CODES = frozenset({"article_number", "reference"})
-"""Concepts that are told by any code in the row of a thing, whatever its column is called."""
-
-PRICES = frozenset({"line_amount", "unit_price", "quantity", "total", "subtotal", "amount_due", "people"})
-"""Concepts that a line may tell without a word for them."""
-
-
-def _is_of_another(sheets: Sequence[Sheet], question: Question, item: Item) -> bool:
-    """Whether a certain sum is asked for by its name, a fee or a deposit, and the line says nothing of one."""
-    want = question.wants[0] if question.wants_by_name else None
-    if (
-        want is None
-        or want.concept in PRICES
-        or concept(want.concept).loose
-        or "money" not in concept(want.concept).kinds
-    ):
-        return False
-    line = " ".join(cell.text for cell in item.cells)
-    if want.concept == "fee" and coverage(question.terms, [line]) > 0.75:
-        # The garbage fee is what the line for garbage costs.
-        return False
-    return not _says_what_it_is(sheets, item, want) and not any(likeness(word, line) for word in _said(question, want))
-
-
-def _may_be(sheets: Sequence[Sheet], item: Item, want: Want) -> bool:
-    """Whether a head over it names the concept, or one whose values look alike."""
-    heads = sheets[page_of(sheets, item.cell)].heads(item.cell)
-    kinds = {kind for head in heads for label in head.labels for kind in concept(label.concept).kinds}
-    if want.concept not in CODES:
-        # One number of a thing is not the other.
-        kinds -= {"code"}
-    coded = want.concept in CODES and heads and not kinds and any(value.kind == "code" for value in item.cell.values)
-    return bool(coded or kinds & set(concept(want.concept).kinds)) or _says_what_it_is(sheets, item, want)
 
 
 def _strong(question: Question) -> bool:
@@ -249,7 +188,7 @@ def _is_vague(sheets: Sequence[Sheet], question: Question, want: Want) -> bool:
     """Whether hardly a word names the concept, and those that tell more stand nowhere: Which card number?"""
     if not want.named or not _strong(question):
         return False
-    said, small = _said(question, want), stop().sorts | stop().generic | stop().words
+    said, small = named_by(question, want), stop().sorts | stop().generic | stop().words
     telling = question.terms
     if want.score >= VAGUE:
         # Insurance company: no company.
@@ -258,11 +197,6 @@ def _is_vague(sheets: Sequence[Sheet], question: Question, want: Want) -> bool:
         if not telling or not all(word in small for word in said):
             return False
     return coverage(telling, [cell.text for sheet in sheets for cell in sheet.cells]) < 0.5
-
-
-def _said(question: Question, want: Want) -> list[str]:
-    """The words of the question that name what is wanted."""
-    return [word.text for index, word in enumerate(words(question.text)) if index in want.words]
 
 
 def _heads_column(sheets: Sequence[Sheet], name: str) -> bool:

@@ -7,16 +7,11 @@ from decimal import Decimal
 
 from inference.reader import lexicon
 from inference.reader.fields import GOOD, Field, fields
-from inference.reader.matching import coverage
 from inference.reader.passages import sentences
 from inference.reader.phrases import patterns
-from inference.reader.questions import Term
 from inference.reader.remarks import Payment, doubtful, mark, neutral, said, without_values
 from inference.reader.sheet import Cell, Sheet
 from inference.reader.words import fold, is_han, key, words
-
-NAMED = 0.7
-"""The share of a question's words that must stand in a row of a list for it to be the one asked about."""
 
 
 def payment_status(sheets: Sequence[Sheet]) -> Payment:
@@ -30,8 +25,8 @@ def evidence(sheets: Sequence[Sheet]) -> list[Payment]:
     found = [payment for sheet in sheets for payment in _on_page(sheet)] + list(_balance(sheets))
     found = [payment for payment in found if not (payment.cell and _of_another(pages[payment.cell.page], payment))]
     found = [payment for payment in found if not _is_part(sheets, pages, payment)]
-    quoted = [_quoted(pages[payment.cell.page], payment) for payment in found if payment.cell]
-    return sorted(quoted, key=lambda payment: -payment.weight)
+    proven = [quoted(pages[payment.cell.page], payment) for payment in found if payment.cell]
+    return sorted(proven, key=lambda payment: -payment.weight)
 
 
 def _is_part(sheets: Sequence[Sheet], pages: Mapping[str, Sheet], payment: Payment) -> bool:
@@ -43,7 +38,7 @@ def _is_part(sheets: Sequence[Sheet], pages: Mapping[str, Sheet], payment: Payme
     total = max((_size(field) for field in _sums(sheets, "total")[:2]), default=Decimal(0))
     left = [field for field in _sums(sheets, "amount_due") if field.label.page == cell.page]
     left = [field for field in left if field.label.row > cell.row and 0 < _size(field) < total]
-    return bool(left) and any(number and abs(number) + _size(left[0]) == total for number in paid)
+    return bool(left) and any(number and abs(number) + _size(left[0]) <= total for number in paid)
 
 
 _ANOTHER = re.compile("|".join((*lexicon.table("payment")["another"], lexicon.alternatives("carriage"))))
@@ -61,20 +56,7 @@ def _of_another(sheet: Sheet, payment: Payment) -> bool:
     return carried or bool(_ANOTHER.search(fold(payment.quote or payment.cell.text)))
 
 
-def payment_of(sheets: Sequence[Sheet], terms: Sequence[Term]) -> Payment | None:
-    """What a list says of the one of its rows that the terms name, if they name one."""
-    if not any(term.weight >= 1 for term in terms):
-        return None
-    for sheet in sheets:
-        for row in sheet.rows:
-            if len(row) > 2 and coverage(terms, [cell.text for cell in row]) >= NAMED:
-                marks = [found for cell in row if (found := mark(sheet, cell))]
-                if marks:
-                    return _quoted(sheet, max(marks, key=lambda found: found.weight))
-    return None
-
-
-def _quoted(sheet: Sheet, payment: Payment) -> Payment:
+def quoted(sheet: Sheet, payment: Payment) -> Payment:
     """With the text to show as proof: the sentence, or the row where that is short, or the cell."""
     if payment.quote or payment.cell is None:
         return payment
@@ -180,7 +162,13 @@ def _is_whole(field: Field) -> bool:
     rest = [
         word for word in without_values(field.label) if not any(a <= word.start and word.end <= b for a, b in spans)
     ]
+    if any(word.text in _OF for word in rest):
+        return False
     return len([word for word in rest if word.text not in neutral()]) <= 1
+
+
+_OF = frozenset(("of", "de", "du", "des", "del", "d", "von", "der"))
+"""What says of what: cambio de embrague."""
 
 
 def _is_last(sheet: Sheet, cell: Cell) -> bool:

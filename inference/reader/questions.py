@@ -63,7 +63,7 @@ class Question:
 def parse(text: str, standing: frozenset[str] = frozenset()) -> Question:
     """The question without the pages that it refers to: see ``scope``. ``standing`` are the words that stand on them:
     those are no slips of the pen for something else."""
-    text = _QUARTER.sub(_quarter, _TAKES_PLACE.sub("happen", text))
+    text = _QUARTER.sub(_quarter, _TAKES_PLACE.sub("happen", _WHOSE_NAME.sub(" ", text)))
     mention = _QUOTED.search(text) or _in_brackets(text, standing)
     if mention:
         return _about(text, mention.span(), standing, aside=mention[0][0] in "(（")
@@ -157,6 +157,9 @@ BRACKETED = re.compile(r"[(（](?P<said>[^()（）\d]{2,40})[)）]")
 
 _QUOTED = re.compile(r"[\"“„«‹「『‘](?P<said>[^\"”“»›」』’]{2,80})[\"”“»›」』’]")
 _TAKES_PLACE = re.compile(r"\b(?:tak(?:e|es|ing)|took|taken) place\b", re.IGNORECASE)
+_WHOSE_NAME = re.compile(r"(?<=\w)['’]s (?=(?:full |first |last |sur)?name\b)")
+"""The customer's name is labelled customer name."""
+
 _QUARTER = re.compile(
     r"\b(first|1st|1\.|erste[nrms]?|premier|primer|second|2nd|2\.|zweite[nrms]?|deuxi[eè]me|segundo|third|3rd|3\."
     r"|dritte[nrms]?|troisi[eè]me|tercer|fourth|4th|4\.|last|vierte[nrms]?|quatri[eè]me|cuarto)\s+"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
+from inference.reader.forms import YEAR_OR_QUARTER, is_form
 from inference.reader.lexicon import Label, alternatives, labels
 from inference.reader.page import Box, Line, Page
 from inference.reader.values import Value, values
@@ -13,11 +14,6 @@ from inference.reader.words import fold, is_han, words
 
 DATA = frozenset({"money", "date", "percent", "iban", "phone", "email", "account", "time", "number", "code", "vat_id"})
 """Kinds of values that stand in the body of a table, not in its head."""
-
-_YEAR_OR_QUARTER = re.compile(
-    r"(?<!\S)(?:(?:19|20)\d{2}(?:[/-](?:19|20)?\d{2})?|[A-Za-z]{1,2}\d{1,2}"
-    r"|[1-4](?:[TQSH]|\.?\s?(?:er|º|°|e)?\.?\s?(?:[Tt]rim|[Ss]em|[Qq]uart|[Hh]alb)\w*\.?))(?!\S)"
-)
 
 _RANGE = re.compile(r"[<>≤≥±~]?\s?[\d.,]+\s?[-–—−]\s?[\d.,]+|[<>≤≥±~]\s?[\d.,]+")
 _IN_BRACKETS = re.compile(r"\s*[(（][^()（）\d]{1,12}[)）]")
@@ -59,7 +55,7 @@ class Cell:
     @property
     def is_figure(self) -> bool:
         """Whether the cell is data of a table: a value and little else, but no year or quarter, which name columns."""
-        text = _YEAR_OR_QUARTER.sub("", _IN_BRACKETS.sub("", self.text)).strip()
+        text = YEAR_OR_QUARTER.sub("", _IN_BRACKETS.sub("", self.text)).strip()
         if _RANGE.fullmatch(text):
             return True
         longest = max((value.end - value.start for value in self.values if value.kind in DATA), default=0)
@@ -172,15 +168,7 @@ def _tables(rows: Sequence[Sequence[Cell]]) -> list[Table]:
 def _names_columns(rows: Sequence[Sequence[Cell]], head: int) -> bool:
     """Whether the row is a head: no data in it, and below it, in its columns, data or a row of as many cells."""
     below = _next_wide(rows, head)
-    if (
-        len(rows[head]) < 2
-        or below is None
-        or not _shares(rows[below], rows[head])
-        or _is_form(rows[head], rows[below])
-    ):
-        return False
-    if 2 * sum(bool(_ANSWERED.search(cell.text)) for cell in rows[head]) >= len(rows[head]):
-        # Customer: 4471, beside Invoice no. 12.
+    if len(rows[head]) < 2 or below is None or not _shares(rows[below], rows[head]) or is_form(rows[head], rows[below]):
         return False
     if _names_breaks(rows[below]):
         # The head is the next row, below a title.
@@ -195,33 +183,6 @@ def _names_columns(rows: Sequence[Sequence[Cell]], head: int) -> bool:
         return True
     named = len(rows[below]) == len(rows[head]) + 1 and rows[below][0].box.right < rows[head][0].box.left
     return len(rows[head]) > 2 and (named or len(rows[below]) == len(rows[head]))
-
-
-_ANSWERED = re.compile(r"\w\s?[:：]\s*\w|\b[Nn](?:[o°º]|r|ro)\.?\s?\S*\d")
-"""A label with its value behind a colon or a word for number, which names no column."""
-
-
-def _is_form(row: Sequence[Cell], below: Sequence[Cell]) -> bool:
-    """Whether labels stand there with their values: Row 8, Seat 15; From, Leeds, To, Carlisle, with such below."""
-    firsts = [_first_label(cell) for cell in row]
-    if len(row) == 2 and all(firsts):
-        told = all(_NUMBERED.match(cell.text, first.end) for cell, first in zip(row, firsts, strict=True) if first)
-        return told and len({first.concept for first in firsts if first}) == 2
-    return len(row) == 4 and _alternates(row) and _alternates(below)
-
-
-_NUMBERED = re.compile(r"[\s:：.#°]*\d[\w-]*$")
-
-
-def _first_label(cell: Cell) -> Label | None:
-    """The longest label that opens the cell."""
-    return max((label for label in cell.labels if label.start == 0), key=lambda label: label.end, default=None)
-
-
-def _alternates(row: Sequence[Cell]) -> bool:
-    """Whether every other cell is a label and nothing else, from the first one on."""
-    labels = [(first := _first_label(cell)) is not None and not cell.text[first.end :].strip(" :：.") for cell in row]
-    return len(row) % 2 == 0 and all(labels[::2]) and not any(labels[1::2])
 
 
 _BREAK = re.compile(

@@ -138,13 +138,32 @@ def _asks_if_paid(text: str, parts: Sequence[Word], wants: Sequence[Want]) -> bo
         # Net à payer ?
         return False
     asks_what = _asks_what(parts, text)
-    if _DID.match(fold(text)):
+    if _DID.match(fold(text)) or (not asks_what and _asks_if_money_came(parts, text)):
         return True
     fitting = [p for p in _patterns("paid") if not asks_what or STATUS & set(p) or _STATUS_HAN in p[0]]
     return any(found(pattern, parts, text) is not None for pattern in fitting)
 
 
 SUMS = frozenset(("total", "amount_due"))
+
+
+def _asks_if_money_came(parts: Sequence[Word], text: str) -> bool:
+    """Has the plumber got his money, or ¿Pagó Ana? whose accent alone sets it apart from a payment."""
+    if _PAID_ONCE.search(text.lower()):
+        return True
+    flat = fold(re.sub(r"\s", "", text))
+    if _MONEY_MOVES_HAN.search(flat) and not _NO_MONEY_MOVES_HAN.search(flat):
+        return True
+    return _has_word("money", parts) and _has_word("moves", parts) and not _has_word("comes_back", parts)
+
+
+_PAID_ONCE = re.compile(r"\b(?:pagó|abonó)\b")
+_MONEY_MOVES_HAN = lexicon.expression("tasks", "money_moves_han")
+_NO_MONEY_MOVES_HAN = lexicon.expression("tasks", "no_money_moves_han")
+
+
+def _has_word(name: str, parts: Sequence[Word]) -> bool:
+    return any(_same(pattern[0], part.text) for pattern in _patterns(name) for part in parts)
 
 
 def _is_all_label(parts: Sequence[Word], want: Want) -> bool:

@@ -77,8 +77,14 @@ def wants(text: str, parts: Sequence[Word], kind: str, standing: frozenset[str])
         if want.named and lexicon.concept(want.concept).soft and _is_part(want, scores.values(), parts):
             # The price per litre is no mere price.
             scores[want.concept] = replace(want, score=0.5 * want.score)
-    best = sorted((_modest(want, scores) for want in scores.values()), key=lambda want: -want.score)
+    # How much is no day.
+    possible = {name: want for name, want in scores.items() if kind != "money" or not _is_moment(name)}
+    best = sorted((_modest(want, possible) for want in possible.values()), key=lambda want: -want.score)
     return tuple(want for want in best if want.score >= RIVAL * best[0].score and want.score > LEAST)
+
+
+def _is_moment(name: str) -> bool:
+    return set(lexicon.concept(name).kinds) <= {"date", "time"}
 
 
 def _is_part(want: Want, others: Iterable[Want], parts: Sequence[Word]) -> bool:

@@ -150,9 +150,9 @@ def labels(text: str, *, loose: bool = False) -> tuple[Label, ...]:
 
 def _alone(text: str, parts: Sequence[Word]) -> Iterator[Label]:
     """Labels that are sure only as all that a line says, or before its colon: When, Where, With."""
-    colon = re.search(r"[:：]", text)
-    figure = re.search(r"\s[\d.,]+$", text.rstrip())
-    # Prior 4,410: nothing but a figure follows.
+    colon = re.search(r"(?<!\d)[:：]|[:：](?!\d)", text)
+    figure = re.search(r"\s[\d.,:]+(?:\s?[hH]\d{0,2})?$", text.rstrip())
+    # Prior 4,410, Dep 09:30: nothing but a figure follows.
     end = colon.start() if colon else figure.start() if figure else len(text)
     opening = [part for part in parts if part.end <= end]
     if opening and len(opening) <= LONGEST_LABEL:

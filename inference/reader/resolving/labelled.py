@@ -124,11 +124,17 @@ def by_form(sheets: Sequence[Sheet], name: str) -> Field | None:
     kind = _FORMS.get(name, "")
     found = [(cell, value) for sheet in sheets for cell in sheet.cells for value in cell.values if value.kind == kind]
     for cell, value in found:
-        if (value.sure or kind == "iban") and not is_otherwise(cell, name):
+        if (value.sure or kind == "iban") and not is_otherwise(cell, name) and not _by_chance(cell, value):
             return from_cell(cell, value.text, name, 0.7, value)
     told = ((sentence, value) for sheet in sheets for sentence in sentences(sheet) for value in values(sentence.text))
     broken = ((sentence, value) for sentence, value in told if value.kind == kind and value.sure)
     return next((from_sentence(sentence, value, name, 0.65) for sentence, value in broken if kind == "iban"), None)
+
+
+def _by_chance(cell: Cell, value: Value) -> bool:
+    """Whether a short word for a way to pay stands in a longer line without a sum: Shoe & Key Bar."""
+    summed = any(other.kind == "money" for other in cell.values)
+    return value.kind == "method" and len(value.text) < 5 and len(words(cell.text)) > 2 and not summed
 
 
 def from_cell(cell: Cell, text: str, name: str, score: float, value: Value | None = None, line: str = "") -> Field:

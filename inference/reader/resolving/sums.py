@@ -8,6 +8,7 @@ from itertools import accumulate
 
 from inference.reader.fields import Field, fields
 from inference.reader.lexicon import alternatives
+from inference.reader.lexicon import table as listed
 from inference.reader.matching import coverage, likeness
 from inference.reader.passages import sentences
 from inference.reader.questions import Question
@@ -177,7 +178,38 @@ def unit_price(sheets: Sequence[Sheet], name: str, question: Question) -> Field 
                 sums = [value for value in cell.values if value.kind in ("money", "number")]
                 if sums and any(head.names(name) for head in sheet.heads(cell)):
                     return from_cell(cell, sums[0].text, name, 0.9, sums[0], sheet.row_text(cell.row))
-    return by_label(sheets, name, question)
+    return by_label(sheets, name, question) or _per_unit(sheets, name, question)
+
+
+def _per_unit(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
+    """The price behind a quantity and a sign for at, or before a stroke and a unit: 34.82 L @ 1.449, 1,789 €/l. Of
+    several that of the unit and the thing that the question names."""
+    found = [(cell, match) for sheet in sheets for cell in sheet.cells for match in _PER_UNIT.finditer(cell.text)]
+    asked = {word.text for word in words(question.text)}
+    units = next((units for units in _UNITS if asked & units), frozenset[str]())
+    if units:
+        found = [(cell, match) for cell, match in found if fold(match["of"] or match["per"] or "") in units]
+    best = max(found, key=lambda one: _about(sheets, one[0], question), default=None)
+    if best is None or (question.terms and not _about(sheets, best[0], question)):
+        return None
+    cell, match = best
+    price = match["price"] or match["price2"]
+    return from_cell(cell, price, name, 0.75, line=sheet_of(sheets, cell).row_text(cell.row))
+
+
+def _about(sheets: Sequence[Sheet], cell: Cell, question: Question) -> float:
+    """How much of the question stands in the row of the cell or in the one above, which may hold the name."""
+    rows = sheet_of(sheets, cell).rows[max(0, cell.row - 1) : cell.row + 1]
+    return coverage(question.terms, [other.text for row in rows for other in row])
+
+
+_UNITS = [frozenset(fold(units).split()) for units in listed("money")["unit_price"]["units"]]
+_UNIT = "|".join(sorted((unit for units in _UNITS for unit in units), key=len, reverse=True))
+_PER_UNIT = re.compile(
+    rf"\d[\d.,]*\s?(?P<of>{_UNIT})?\s?[@x×*à]\s?[€£$¥]?\s?(?P<price>\d+[.,]\d{{2,3}})"
+    rf"|(?P<price2>\d+[.,]\d{{2,3}})\s?(?:€|£|\$|¥|eur|元)?\s?(?:/|per|je|pro|par|por)\s?(?P<per>{_UNIT})(?!\w)",
+    re.IGNORECASE,
+)
 
 
 _BY_HOUR = re.compile(alternatives("by_hour"))
