@@ -95,10 +95,10 @@ def find_in(pages: Document, question: Question) -> Finding | None:
     """The answer that the pages of one document give."""
     sheets = [one.sheet for one in pages]
     certain = crossed(sheets, question)
-    if certain is not None:
+    if certain is not None and certain.finding is not None:
         return certain.finding
     found = terminals.find(sheets, question)
-    if found is not None or terminals.alone(sheets, question):
+    if found is not None or certain is not None or terminals.alone(sheets, question):
         return found
     return find(sheets, question)
 

@@ -27,7 +27,9 @@ _HEADLINE = re.compile(
 )
 _AFTERMATH = re.compile(
     r"^\W*(?:error|fehler|erreur|codigo|code)(?:[ -]?code|[ -]?n[or]\.?|[ -]?erreur)?\s*[:.]?\s*(?:0x)?[a-z]{0,3}"
-    r"[-\d][\w-]*\W(?:\W*\w+){0,2}\W*$|most recent ca[l1]{2} [l1]ast|exiting due to|previous errors?"
+    r"[-\d][\w-]*\W(?:\W*\w+){0,2}\W*$"
+    r"|^\W*(?:error|fehler|stop)[ -]?code\W*(?:0x)?[\w.-]*\d[\w.-]*\s+\w+(?: \w+)?\s*:"
+    r"|most recent ca[l1]{2} [l1]ast|exiting due to|previous errors?"
     r"|exit(?:ing|ed)? with|exit (?:code|status)"
     r"|returned non-?zero"
     r"|complete log|elifecycle|\*\*\*.*\b(?:error|fehler|erreur|错误) \d+"

@@ -67,6 +67,21 @@ def branch(text: str) -> str:
     return (match[1] or match[2]) if match else ""
 
 
+_DIRECTORY = re.compile(
+    r"(?:\([\w.-]+\)\s?)?[\w.-]+@[\w.-]+[:\s]\s?(?P<unix>[~/][^$#%>❯\s]*)|(?:PS\s?)?(?P<windows>[A-Za-z]:\\[^>]*)>"
+    r"|\[[\w.-]+@[\w.-]+\s(?P<red>[^\]]+)\]"
+)
+_DATABASE = re.compile(r"(?P<sql>[\w.-]+)[=-][#>]|(?:mysql|mariadb)\s?\[(?P<maria>\w+)\]>", re.IGNORECASE)
+
+
+def prompted(text: str, what: str) -> str:
+    """The branch, the directory or the database that a prompt shows; empty if none."""
+    if what == "branch":
+        return branch(text)
+    match = {"directory": _DIRECTORY, "database": _DATABASE}[what].match(text.strip()) if is_prompt(text) else None
+    return next(filter(None, match.groups()), "") if match else ""
+
+
 def commands(sheet: Sheet) -> list[Command]:
     """The commands on the page from top to bottom, of the surest kind of prompt that stands there."""
     found = [command for number in range(len(sheet.rows)) for command in _typed(sheet, number)]

@@ -5,7 +5,9 @@ import re
 from inference.reader.words import fold
 
 _STAMP = re.compile(
-    r"^\s*(?:\[?\s*(?:\d{4}[-/.]\d\d[-/.]\d\d|\d\d[-/.]\d\d[-/.]\d{2,4}|[A-Z][a-zé]{2,3}\.?\s+\d{1,2}(?:\s\d{4})?)?"
+    # docker compose logs puts the service before the time.
+    r"^\s*(?:[\w.-]{1,40}\s*\|?\s+(?=\d{4}-\d\d-\d\d[T ]))?"
+    r"(?:\[?\s*(?:\d{4}[-/.]\d\d[-/.]\d\d|\d\d[-/.]\d\d[-/.]\d{2,4}|[A-Z][a-zé]{2,3}\.?\s+\d{1,2}(?:\s\d{4})?)?"
     r"[T ,]*\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?\s?\]?)\s*[|:]?\s*"
     r"(?:[\w.-]+\s+[\w./-]+(?:\[\d+\])?:\s)?"
 )

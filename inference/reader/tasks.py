@@ -52,8 +52,11 @@ def task(text: str, parts: Sequence[Word], wants: Sequence[Want], kind: str, ter
 
 
 def _asks_which(parts: Sequence[Word], terms: Sequence[Term]) -> bool:
-    """Whether it opens with which of something, so that only that is wanted: Welche Frist steht da?"""
-    telling = {term.text for term in terms if term.weight >= 1}
+    """Whether it opens with which of something, or with where and the like, so that only that is wanted:
+    Welche Frist steht da? Where does it read its settings from?"""
+    telling = {word for term in terms if term.weight >= 1 for word in term.text.split("-")}
+    if parts and parts[0].text in _WHERE:
+        return True
     return len(parts) > 1 and parts[0].text in stop().which and parts[1].text in telling
 
 
@@ -179,6 +182,7 @@ def _asks_what(parts: Sequence[Word], text: str) -> bool:
     return opening in stop().opening or german or which or any(word in fold(text) for word in _ASKS_HAN)
 
 
+_WHERE = frozenset({"where", "wo", "woher", "ou", "donde", "which"})
 _STATUS_HAN = "状态"
 _WHICH = stop().which - {"wie", "que"}
 """Behind a preposition too: auf welches Konto."""

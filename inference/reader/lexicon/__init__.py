@@ -66,9 +66,9 @@ def table(name: str) -> dict[str, Any]:
     return tomllib.loads((files(__name__) / f"{name}.toml").read_text(encoding="utf-8"))
 
 
-def alternatives(name: str) -> str:
+def alternatives(name: str, file: str = "patterns") -> str:
     """A group of a regular expression that takes any piece of that name, whole words where words have spaces."""
-    pieces = table("patterns")
+    pieces = table(file)
     plain = "|".join(pieces[name])
     han = "|".join(pieces.get(f"{name}_han", []))
     return rf"(?:(?<![^\W\u3040-\u9fff])(?:{plain})(?![^\W\u3040-\u9fff])" + (rf"|{han})" if han else ")")

@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Sequence
 
+from inference.reader.faults import faults
 from inference.reader.findings import Finding
 from inference.reader.lexicon import table
 from inference.reader.prompts import row_text
@@ -10,13 +11,15 @@ from inference.reader.questions import Question
 from inference.reader.sheet import Sheet
 from inference.reader.terminals import resolvers
 from inference.reader.terminals.asking import Asked, asking
-from inference.reader.terminals.causes import cause, message
-from inference.reader.terminals.columns import in_columns
+from inference.reader.terminals.causes import SERIOUS, cause, message
+from inference.reader.terminals.columns import grids, in_columns
 from inference.reader.terminals.console import shown
+from inference.reader.terminals.matches import in_text
+from inference.reader.terminals.places import in_code
 from inference.reader.terminals.resolvers import asked
-from inference.reader.terminals.screens import SURE, advice, of_window, said, screens
+from inference.reader.terminals.screens import SURE, advice, of_window, said, screens, trouble
 from inference.reader.terminals.states import in_state
-from inference.reader.terminals.telling import GOOD, SOLE, Told, on_branch, output, quoted, told
+from inference.reader.terminals.telling import GOOD, SOLE, Told, at_prompt, output, quoted, told
 from inference.reader.words import fold
 
 __all__ = ["advised", "alone", "find"]
@@ -48,7 +51,10 @@ def _on_screen(sheets: Sequence[Sheet], question: Question) -> Told | None:
     if not seen:
         return None
     ask = _asking(seen, question)
-    certain = of_window(seen, ask) or in_state(seen, ask)
+    if _asks_what_is_said(question, ask) and not ask.cause:
+        serious = any(fault.score > SERIOUS for fault in faults(seen))
+        return message(seen, ask) if serious else trouble(seen)
+    certain = of_window(seen, ask) or in_code(seen, ask) or in_state(seen, ask)
     if certain is not None:
         return certain
     if ask.cause:
@@ -80,6 +86,18 @@ def _asks_for_value(question: Question, ask: Asked) -> bool:
     return not whole and not (asked(question) in ("command", "error") and ask.kinds == ("text",))
 
 
+def _asks_what_is_said(question: Question, ask: Asked) -> bool:
+    """Whether it asks what an error says: What did the error log say?"""
+    if "problem" in ask.nouns:
+        return True
+    if ask.kinds[0] == "message" or ask.kinds == ("text",):
+        return asked(question) == "error" or (bool(ask.telling) and all(n.senses & _FAULTS for n in ask.telling))
+    return asked(question) == "error" and question.kind != "place" and ask.nouns <= {"log"}
+
+
+_FAULTS = frozenset({"error", "exception", "fail", "warning"})
+
+
 def _asks_for_message(question: Question, ask: Asked) -> bool:
     return asked(question) == "error" and ask.kinds[0] in ("message", "exception", "text")
 
@@ -100,18 +118,28 @@ def _told(sheets: Sequence[Sheet], question: Question) -> Told | None:
     ask = _asking(sheets, question)
     if ask.cause:
         return cause(sheets, ask)
-    if asked(question) == "error" and (ask.kinds[0] == "message" or ask.kinds == ("text",)):
+    if _asks_what_is_said(question, ask):
         return message(sheets, ask)
-    certain = of_window(sheets, ask) or in_state(sheets, ask)
+    certain = of_window(sheets, ask) or in_code(sheets, ask) or in_state(sheets, ask)
     if certain is not None:
         return certain
+    if ask.located and ask.kinds[0] == "name" and not _names_the_noun(sheets, ask):
+        return at_prompt(sheets, ask)
     printed = output(sheets, ask)
     if printed is not None or not _is_special(question, ask):
         return printed
     found = sorted((*in_columns(sheets, ask), *told(sheets, ask)), key=lambda one: -one.score)
     if found and found[0].score >= GOOD:
         return found[0]
-    return on_branch(sheets) if "branch" in ask.nouns and not ask.telling else None
+    return at_prompt(sheets, ask)
+
+
+def _names_the_noun(sheets: Sequence[Sheet], ask: Asked) -> bool:
+    """Whether the page speaks of what it asks for at all: on which node it runs, but there are only pods."""
+    nouns = [needle for needle in ask.needles if needle.noun]
+    said = [row_text(row) for sheet in sheets for row in sheet.rows]
+    said += [name for sheet in sheets for grid in grids(sheet) for name in grid.head]
+    return not nouns or any(in_text(noun, text)[0] for noun in nouns for text in said)
 
 
 def _asking(sheets: Sequence[Sheet], question: Question) -> Asked:
@@ -125,6 +153,8 @@ def _is_special(question: Question, ask: Asked) -> bool:
     name = asked(question)
     if not _asks_for_value(question, ask):
         return False
+    if ask.kinds[0] == "date":
+        return True
     return bool(ask.telling) or bool(ask.nouns & {"error_code", "exception"}) or (bool(ask.nouns) and not name)
 
 

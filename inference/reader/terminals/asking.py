@@ -48,6 +48,9 @@ class Asked:
     names_one: bool = False
     """Whether it asks which of several things."""
 
+    located: bool = False
+    """Whether it asks which of the things that something is on, in or from."""
+
     @property
     def doings(self) -> bool:
         """Whether it asks who did what the user of a program does, and nothing else."""
@@ -66,7 +69,7 @@ def asking(question: Question, standing: frozenset[str], page: str) -> Asked:
     text = question.text
     parts = words(text)
     given = tuple(_given(text, page))
-    asks = [match.span() for match in _ASKING.finditer(fold(text))]
+    asks = [match.span() for form in (_SURELY, _PERHAPS, _OFTEN) for match in form.finditer(fold(text))]
     meant = [
         span
         for span in spans(text)
@@ -77,7 +80,10 @@ def asking(question: Question, standing: frozenset[str], page: str) -> Asked:
     if _asks_who(question) and noun and not noun.senses & PEOPLE:
         noun = None
     kinds = _kinds(question, text, noun)
-    head = _head_word(text, parts, meant)
+    if noun and noun.senses & _SORTS and any(span.senses & _FAULTS for span in meant):
+        # The type of the error is what it is called.
+        kinds = ("exception", *kinds)
+    head = _head_word(text, parts, meant) or _head_han(text, parts, meant, standing)
     if head and kinds[0] not in (*QUANTITIES, "speed", "date", "person"):
         noun, kinds = None, ("mark", "name")
     needles = [Needle(GIVEN, GIVEN, literal=fold(text[g.start : g.end])) for g in given]
@@ -87,7 +93,7 @@ def asking(question: Question, standing: frozenset[str], page: str) -> Asked:
     taken = frozenset(
         index
         for index, part in enumerate(parts)
-        if any(start < part.end and part.start < end for start, end in places) or _asks(text, part)
+        if any(start < part.end and part.start < end for start, end in (*places, *asks))
     )
     needles += [
         Needle(min(term.weight, 1.2), min(term.missed, 1.2), literal=term.text, noun=term.text == head)
@@ -103,26 +109,56 @@ def asking(question: Question, standing: frozenset[str], page: str) -> Asked:
         bool(_WHY.search(flat)),
         text,
         bool(_NOT.search(flat)),
-        bool(_WHICH.search(flat)) and kinds[0] in _THINGS,
+        bool(_WHICH.search(flat)) and kinds[0] in _THINGS and not _LOCATED.search(flat),
+        bool(_LOCATED.search(flat)),
     )
 
 
 def _head_word(text: str, parts: Sequence[Word], meant: Sequence[Span]) -> str:
     """The word right behind which, if consoles have no name for it: which part has a wrong checksum."""
-    asks = max((match.end() for match in _WHICH.finditer(fold(text))), default=-1)
+    spots = {start for start, _ in _askings(text)}
+    asks = max((match.end() for match in _WHICH.finditer(fold(text)) if match.start() in spots), default=-1)
     behind = next((part for part in parts if part.start >= asks > 0 and not part.han), None)
     if behind is None or len(behind.text) < 4 or any(s.start < behind.end and behind.start < s.end for s in meant):
         return ""
     close = text[asks : behind.start].isspace()
-    known = stop().words | stop().helping | stop().generic | stop().documents | _spare()
+    joined = any(0 < span.start - behind.end < 2 and _kinds_of(span) for span in meant)
+    if joined and not _HEAD_FIRST.search(fold(text)):
+        # Which Python version: its version.
+        return ""
+    known = stop().words | stop().helping | stop().generic | _spare()
     return behind.text if close and behind.text not in known else ""
 
+
+_SORTS, _FAULTS = frozenset({"type"}), frozenset({"error", "exception"})
+
+
+def _head_han(text: str, parts: Sequence[Word], meant: Sequence[Span], standing: frozenset[str]) -> str:
+    """The same in Chinese: 哪个订单."""
+    match = _WHICH_HAN.search(text)
+    if match is None or any(span.start == match.end() for span in meant):
+        return ""
+    taken = frozenset(
+        n for n, part in enumerate(parts) if any(s.start < part.end and part.start < s.end for s in meant)
+    )
+    return next((t.text for t in terms(text, parts, taken, standing) if text.startswith(t.text, match.end())), "")
+
+
+_WHICH_HAN = re.compile(r"哪一?[个些条台位张份家笔只种项款]")
 
 PEOPLE = frozenset({"user", "owner", "author", "sender", "recipient", "account"})
 """Senses whose words stand for somebody."""
 
-_WHO = re.compile(r"\b(?:who|whom|wer|wem|wen|qui|quien(?:es)?)\b|谁")
-_WHICH = re.compile(r"\b(?:what|which|welche[nmrs]?|was|quel(?:le)?s?|que|cual(?:es)?)\b|哪|什么")
+
+def _form(name: str) -> re.Pattern[str]:
+    return re.compile(lexicon.alternatives(name, "asking"))
+
+
+_WHO, _WHICH, _SURELY, _PERHAPS = map(_form, ("who", "which", "surely", "perhaps"))
+_HEAD_FIRST, _COUNTED, _OFTEN = map(_form, ("head_first", "counted", "often"))
+_FAST, _FAR, _LOCATED = map(_form, ("fast", "far", "located"))
+_NOT, _WHY = _form("denied"), _form("why")
+_UNITS = {kind: _form(kind) for kind in ("percent", "data", "duration")}
 
 
 _THINGS = frozenset({"name", "text", "host", "file", "path", "device", "hash", "interface", "url"})
@@ -155,14 +191,11 @@ def _given(text: str, page: str) -> Iterator[Word]:
             yield Word(fold(said), start, start + len(said))
 
 
-_ASKING = re.compile(
-    r"\b(?:what|which|who|wer|wem|qui|quien|welche[nmrs]?|was|wie|quel(?:le)?s?|que|qu|cual|cuant[oa]s?|combien|how|where|wo|donde|ou)\b"
-    r"|什么|谁|哪|几|多少|怎么|多大|多长"
-)
-
-
-def _asks(text: str, part: Word) -> bool:
-    return any(match.start() <= part.start < match.end() for match in _ASKING.finditer(fold(text)))
+def _askings(text: str) -> list[tuple[int, int]]:
+    """Where the words that ask stand: those that do nothing else, or the first that may."""
+    flat = fold(text)
+    sure = [match.span() for match in _SURELY.finditer(flat)][:1]
+    return sure or [match.span() for match in _PERHAPS.finditer(flat)][:1]
 
 
 def _only_asks(text: str, span: Span) -> bool:
@@ -172,8 +205,8 @@ def _only_asks(text: str, span: Span) -> bool:
 
 def _noun(text: str, meant: Sequence[Span]) -> Span | None:
     """The word that says what kind of value is asked for: the nearest to the one that asks, or the first."""
-    likely = [span for span in meant if any(senses.kinds(sense) for sense in span.senses)]
-    asked = [match.span() for match in _ASKING.finditer(fold(text))]
+    likely = [span for span in meant if _kinds_of(span)]
+    asked = _askings(text)
     if not likely:
         return None
     if not asked:
@@ -186,8 +219,8 @@ def _noun(text: str, meant: Sequence[Span]) -> Span | None:
     return nearest if _HEAD_FIRST.search(fold(text)) else _head(text, nearest, likely)
 
 
-_HEAD_FIRST = re.compile(r"\b(?:quel(?:le)?s?|que|cual(?:es)?|donde|ou|qui|quien|comment|como)\b")
-"""French and Spanish name what is asked for before what it belongs to: serveur cible."""
+def _kinds_of(span: Span) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(kind for sense in sorted(span.senses) for kind in senses.kinds(sense)))
 
 
 def _head(text: str, first: Span, likely: Sequence[Span]) -> Span:
@@ -198,37 +231,32 @@ def _head(text: str, first: Span, likely: Sequence[Span]) -> Span:
     return first
 
 
-_UNITS = {
-    "percent": re.compile(r"%|\b(?:percent|prozent|pourcent|pour cent|por ciento|porcentaje)\b|百分"),
-    "data": re.compile(r"\b(?:[kmgt]i?[bo]|(?:kilo|mega|giga|tera)?(?:bytes?|octets?)|gigas?|megas?)\b|字节|兆"),
-    "duration": re.compile(
-        r"\b(?:millise\w+|seconds?|sekunden?|secondes?|segundos?|minut(?:es?|en?|os?)|ms|hours|stunden|heures|horas)\b|几秒|多少秒|几分钟|多少分钟|毫秒"
-    ),
-}
-
-
 def _kinds(question: Question, text: str, noun: Span | None) -> tuple[str, ...]:
     flat = fold(text)
     counted = _COUNTED.search(flat) is not None
     if _FAST.search(flat):
         return ("speed",)
+    if _FAR.search(flat):
+        return ("percent",)
     unit = next((kind for kind, form in _UNITS.items() if form.search(flat)), "")
     if unit and (counted or unit == "percent"):
         return (unit, "count") if unit != "percent" else (unit,)
-    told = tuple(dict.fromkeys(kind for sense in sorted(noun.senses) for kind in senses.kinds(sense))) if noun else ()
+    told = _kinds_of(noun) if noun else ()
     if question.kind == "duration":
         return ("duration",)
     if question.kind in ("date", "time"):
         # When it tries again: in 30 minutes. Since when: for 3 days.
         return ("date", "duration") if any(span.senses & {"attempt", "since"} for span in spans(text)) else ("date",)
+    if _OFTEN.search(flat):
+        return ("count",)
     if counted:
         measured = tuple(kind for kind in told if kind in (*QUANTITIES, "speed", "figure", "measure"))
         if told and not measured and re.search(r"多少\W*$", flat):
             # IP是多少: it asks what it is.
             return told
-        return measured or (("count",) if question.kind == "number" or _OFTEN.search(flat) else QUANTITIES)
+        return measured or (("count",) if question.kind == "number" else QUANTITIES)
     if question.kind == "place":
-        return tuple(kind for kind in told if kind in ("path", "host", "file")) or ("path",)
+        return tuple(kind for kind in ("path", "host", "file") if kind in told) or ("path",)
     if question.kind == "percent":
         return ("percent",)
     if _asks_who(question):
@@ -236,27 +264,12 @@ def _kinds(question: Question, text: str, noun: Span | None) -> tuple[str, ...]:
     if question.kind == "name" and not told:
         return ("text",)
     if question.kind == "mark" and not set(told) & {"code", "serial", "version", "port"}:
-        return ("mark",)
+        return ("mark", *told)
     return told or ("text",)
 
 
 _ALWAYS = frozenset({"install", "host", "program"})
 """What every version is of, or done to."""
-
-_COUNTED = re.compile(
-    r"\b(?:how (?:much|many|big|large|often)|wie ?viele?n?|wie (?:gros|hoch|oft)|combien|cuant[oa]s?)\b"
-    r"|多少|几[^秒分]|多大|几个"
-)
-_OFTEN = re.compile(r"\b(?:how (?:often|many)|wie oft|combien de fois|cuantas veces)\b|几次|多少次")
-_FAST = re.compile(r"\b(?:how fast|wie schnell|quelle vitesse|velocidad|que tan rapido|rapidez)\b|多快|速度|速率")
-_NOT = re.compile(
-    r"\b(?:not|\w+n't|cannot|never|nicht|nie|kein\w*|pas|jamais|aucun\w*|no|nunca|ningun\w*|sin|un(?:able|reachable))\b|未|没|不|无"
-)
-_WHY = re.compile(
-    r"\b(?:why|warum|wieso|weshalb|pourquoi|por que|reason|cause[ds]?|ursache|grund|motivo|causa|raison"
-    r"|woran)\b"
-    r"|为什么|为何|原因|怎么会"
-)
 
 
 def _of_sense(text: str, span: Span, noun: Span | None, kinds: tuple[str, ...]) -> Needle:

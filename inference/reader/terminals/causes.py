@@ -8,9 +8,9 @@ from inference.reader.matching import likeness
 from inference.reader.sheet import Sheet
 from inference.reader.stamps import stamp
 from inference.reader.stop import stop
-from inference.reader.terminals.asking import Asked
-from inference.reader.terminals.console import units
-from inference.reader.terminals.matches import spelled
+from inference.reader.terminals.asking import Asked, Needle
+from inference.reader.terminals.console import Unit, units
+from inference.reader.terminals.matches import in_text
 from inference.reader.terminals.senses import spans
 from inference.reader.terminals.telling import Told
 from inference.reader.words import alike, fold, words
@@ -41,13 +41,30 @@ def cause(sheets: Sequence[Sheet], asked: Asked, least: float = SERIOUS) -> Told
 
 
 def message(sheets: Sequence[Sheet], asked: Asked) -> Told | None:
-    """The likeliest message of the program that the question names, where the page holds others too."""
-    names = [needle.literal for needle in asked.telling if not needle.senses and needle.weight >= 1.0]
-    serious = [unit for sheet in sheets for unit in units(sheet) if unit.fault > SERIOUS]
-    own = [unit for unit in serious if any(spelled(name, f"{unit.command} {unit.text}")[0] > 0.9 for name in names)]
-    if not own or len(own) == len(serious):
+    """The message that speaks of what the question names, where the page holds others too."""
+    named = [needle for needle in asked.telling if needle.weight >= 1.0]
+    warns = any(needle.senses & {"warning"} for needle in asked.needles)
+    said = [unit for sheet in sheets for unit in units(sheet) if unit.fault > SERIOUS or (warns and _warns(unit))]
+    shares = [sum(_names(needle, unit) for needle in named) + (warns and _warns(unit)) for unit in said]
+    best = max(shares, default=0.0)
+    if best < ENOUGH or min(shares) == best:
         return None
+    own = [unit for unit, share in zip(said, shares, strict=True) if share == best]
     return Told("", max(own, key=lambda unit: unit.fault).cells, 0.9)
+
+
+ENOUGH = 0.9
+
+
+def _names(needle: Needle, unit: Unit) -> float:
+    """How surely the message, or the command that gave it, names it: a panic by that very word."""
+    if needle.senses & {"fail", "error", "exception"}:
+        return float(len(needle.literal) > 4 and needle.literal[:5] in fold(unit.text))
+    return in_text(needle, f"{unit.command} {unit.text}")[0]
+
+
+def _warns(unit: Unit) -> bool:
+    return any("warning" in span.senses for span in spans(unit.text))
 
 
 def _restates(fault: Fault, asked: Asked) -> bool:

@@ -10,7 +10,7 @@ from inference.reader.prompts import is_prompt, row_text
 from inference.reader.sheet import Cell, Sheet
 from inference.reader.stamps import stamp
 from inference.reader.terminals.asking import Asked, Needle
-from inference.reader.terminals.forms import pieces
+from inference.reader.terminals.forms import formed_as, pieces
 from inference.reader.terminals.matches import spelled
 from inference.reader.terminals.senses import spans
 from inference.reader.terminals.telling import FORMED, Told
@@ -55,10 +55,7 @@ def _fit(grid: Grid, row: Sequence[str], column: int, asked: Asked) -> float:
     """How well the column's name and the other cells of the row stand for the needles."""
     head, others = grid.head[column], [cell for number, cell in enumerate(row) if number != column]
     in_head = {needle: _names(needle, head) for needle in asked.needles}
-    in_row = {
-        needle: 0.0 if needle.senses else max((_stands(needle, cell) for cell in others), default=0.0)
-        for needle in asked.needles
-    }
+    in_row = {needle: max((_stands(needle, cell) for cell in others), default=0.0) for needle in asked.needles}
     if max(in_head.values(), default=0.0) < 0.7:
         return 0.0
     several = len(grid.rows) > 1
@@ -70,7 +67,13 @@ def _fit(grid: Grid, row: Sequence[str], column: int, asked: Asked) -> float:
     elsewhere = {needle: 0.5 if any(_names(needle, name) for name in grid.head) else 0.0 for needle in asked.needles}
     shares = [(n, max(in_head[n], in_row[n], elsewhere[n], 0.8 if n.noun and fits else 0.0)) for n in asked.needles]
     total = sum(needle.weight if share else needle.missed for needle, share in shares)
-    return (1.02 if fits else 0.7) * sum(needle.weight * share for needle, share in shares) / total if total else 0.0
+    # Which group does it belong to: the group, not the owner.
+    fits_best = 1.05 if any(in_head[n] for n in asked.needles if n.noun) else 1.0
+    return (
+        fits_best * (1.02 if fits else 0.7) * sum(needle.weight * share for needle, share in shares) / total
+        if total
+        else 0.0
+    )
 
 
 def _names(needle: Needle, head: str) -> float:
@@ -81,6 +84,8 @@ def _names(needle: Needle, head: str) -> float:
 
 
 def _stands(needle: Needle, cell: str) -> float:
+    if needle.senses:
+        return 0.9 if any(any(formed_as(cell, sense)) for sense in needle.senses & {"root"}) else 0.0
     exact = fold(cell).strip() == needle.literal
     return 1.0 if exact else 0.9 * spelled(needle.literal, cell)[0]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from inference.reader.lexicon import table
+from inference.reader.lexicon import alternatives, table
 from inference.reader.stamps import stamp
 
 
@@ -39,16 +39,20 @@ _ERROR_NUMBER = (
     r"(?:error|fehler|erreur|错误|code|http(?:/[\d.]+)?|status|codigo|errno|代码)\s?[:=#]?\s?\(?(\d{1,5})(?![\w.])"
 )
 _PORT_NUMBER = r"(?:ports?|puertos?|端口号?)\s*(?:no\.?|nr\.?|number|is|=|:|：|为|是)?\s*['\"(]?(\d{2,5})(?!\d|[.,]\d)"
-_LINE_NUMBER = r"\b(?:[l1]ines?|zeile|ligne|l[ií]nea|ln)\s*(?:no\.?|nr\.?|num(?:ber|ero)?|#)?\s*[:=]?\s*(\d{1,6})(?!\d)"
+_LINE_NUMBER = (
+    r"\b(?:[l1]ines?|zeile|ligne|l[ií]nea|ln|row|fila)\s*(?:no\.?|nr\.?|num(?:ber|ero)?|#)?\s*[:=]?\s*(\d{1,6})(?!\d)"
+)
 _LINE_OF_FILE = r"(?:[\w)-]\.[a-z]\w{0,5}|makefile|dockerfile|/[\w.-]+)[:(](\d{1,6})(?:[:,]\s?\d+)?(?![\w.])"
 _PORT_OF_HOST = (
-    r"(?:localhost|\d{1,3}(?:\.\d{1,3}){3}|[\]*:]|//[\w.-]+|(?<![\w.])[a-z][\w-]*(?:\.[a-z][\w-]*)*)"
+    r"(?:localhost|\d{1,3}(?:\.\d{1,3}){3}|[\]*:]|(?<=\s)|//[\w.-]+|(?<![\w./\\])[a-z][\w-]*(?:\.[a-z][\w-]*)*)"
     r":(\d{2,5})(?![\d.]|:\S)"
 )
 _DOMAIN = r"(?<![\w./@-])((?=[\w.-]*[A-Za-z])[a-z\d][\w-]*(?:\.[a-z\d][\w-]*)*\.[a-z]{2,12})(?![\w/.(-]|:\d+:)"
 _ARCHITECTURE = r"x86[_-]64|amd64|aarch64|arm64|i[3-6]86|armv\d\w*|armhf|riscv64|ppc64le|s390x|x64|x86"
 _FSTYPE = r"ext[234]|xfs|btrfs|zfs|ntfs|NTFS|vfat|exfat|exFAT|FAT32|tmpfs|nfs4?|cifs|overlay|apfs|f2fs"
 _ON_BRANCH = "^On branch |^Auf Branch |^Sur la branche |^En la rama |^位于分支 |^Switched to (?:a new )?branch '"
+_EXITED, _EXIT_CODE = alternatives("exited", "console"), alternatives("exit_code", "console")
+_CODE = r"-?\d{1,10}(?:/[A-Z_]+)?(?!\w)|0x[\da-f]+(?!\w)"
 _RAISED = r"(?:[A-Za-z_$][\w$]*(?:\.|::))*[A-Z]\w*(?:Exception|Error|Fault|Interrupt|Exit)"
 _FORMS: dict[str, tuple[tuple[re.Pattern[str], float], ...]] = {
     "percent": ((_form(rf"{_APART}(\d+(?:[.,]\d+)?\s?[%％])"), 1.0),),
@@ -82,10 +86,13 @@ _FORMS: dict[str, tuple[tuple[re.Pattern[str], float], ...]] = {
         (_form(rf"(?<![\w./\\])((?:[A-Za-z]:\\|\\\\)(?:{_PATH_PART})*[^\s\"'`’”»<>|,;.:()])"), 1.0),
         (_form(rf"(?<![\w/.])((?:[\w.-]+:)?(?:~|\.{{1,2}})?/(?:{_PATH_PART})*[^\s\"'`’”»<>|,;.:，。()\[\]])"), 1.0),
         (_form(r"(?<![\w/.@:-])([A-Za-z]:\\?)(?=\s|$)"), 0.7),
-        (_form(r"(?<![\w/.:@-])((?:[\w.-]+/)+[\w.-]*\w)"), 0.8),
+        (_form(r"(?<![\w/.:@-])((?!(?:[A-Za-z]+|\d+)(?:/\d[\d.]*)+(?![\w./]))(?:[\w.-]+/)+[\w.-]*\w)"), 0.8),
         (_form(r"(?<![\w/.:@-])([\w-]+\.(?:log|toml|ya?ml|json|ini|conf|cfg|xml|env|txt))(?![\w/])"), 0.7),
     ),
-    "url": ((_form(r"((?:[a-z][a-z\d+]{1,14}(?::[a-z]{2,12})?)://[^\s\"'<>，。]+\w)"), 1.0),),
+    "url": (
+        (_form(r"((?:[a-z][a-z\d+]{1,14}(?::[a-z]{2,12})?)://[^\s\"'<>，。]+\w)"), 1.0),
+        (_form(r"(?<![\w/])((?:[\w-]+@)?[\w-]+(?:\.[\w-]+)+:[\w./~-]+\.git)(?!\w)"), 1.0),
+    ),
     "hash": (
         (_form(r"(?<![\w/.-])((?=[a-f]*\d)(?=\d*[a-f])[\da-f]{7,64})(?!\w)"), 1.0),
         (_form(r"((?:SHA256|sha256|MD5):[\w+/=]+)"), 0.9),
@@ -154,6 +161,16 @@ _FORMS: dict[str, tuple[tuple[re.Pattern[str], float], ...]] = {
             1.0,
         ),
     ),
+    "option": ((_form(r"(?<!\S)[`'\"(]?(--?[a-zA-Z][\w-]*)(?!\w)"), 1.0),),
+    "exit": (
+        (_form(rf"{_EXITED}[\s-]*(?:[a-z-]+\s){{0,4}}?(?:{_EXIT_CODE}\s?)?[:=(]?\s?\(?({_CODE})", re.IGNORECASE), 1.0),
+        (_form(rf"{_EXIT_CODE}\s?(?:is|was|ist|est|es|为|是)?\s?[:=：(]?\s?({_CODE})", re.IGNORECASE), 0.9),
+        (_form(r"\*\*\*.*\berror (\d{1,3})(?!\w)", re.IGNORECASE), 0.9),
+    ),
+    "subject_line": (
+        (_form(r"(?<![\w.])[\da-fl]{7,40}\]?\s(?:\([^)]*\)\s)?(.{3,})$"), 1.0),
+        (_form(r"commit (?:-\w+ )*-\w*m [\"']([^\"']+)[\"']"), 0.9),
+    ),
     "serial": ((_form(r"(?<![\w./:-])((?=[A-Z-]*\d)(?=[\d-]*[A-Z])[A-Z\d][A-Z\d-]{4,}[A-Z\d])(?![\w./-])"), 1.0),),
     "figure": ((_form(r"(?<![\w.,/:-])(-?\d+(?:[.,]\d+)?(?:e-?\d+)?)(?![\w%/:]|[.,]\d)"), 1.0),),
     "resolution": ((_form(r"(?<!\w)(\d{3,5}\s?[x×]\s?\d{3,5})(?!\w)"), 1.0),),
@@ -199,8 +216,8 @@ def _of_forms(text: str, kind: str, skipped: int) -> Iterator[Piece]:
 _TAGGED = re.compile(r"(?<![\w./:-])[\w./-]*[a-z][\w-]*:(?:v?\d+\.[\w.-]*\w|v\d+|latest)(?![\w:/])")
 """An image and its tag."""
 
-_COMMITTED = re.compile(r"^\W*\[[\w./-]+ (?:\(root-commit\) )?([\da-f]{7,})\]")
-"""What git says of a commit that it has made."""
+_COMMITTED = re.compile(r"^\W*(?:\[[\w./-]+ (?:\(root-commit\) )?|commit )?((?=[a-f]*\d)[\da-f]{7,40})(?:\]|\s|$)")
+"""How git names a commit, in its log and once it has made one."""
 
 
 def formed_as(text: str, sense: str) -> Iterator[tuple[int, int]]:
@@ -210,6 +227,13 @@ def formed_as(text: str, sense: str) -> Iterator[tuple[int, int]]:
         yield from ((one.start, one.end) for one in _files(text) if one.text.rsplit(".", 1)[-1].lower() in known)
     if sense == "commit":
         yield from (match.span(1) for match in _COMMITTED.finditer(text))
+    if sense == "namespace":
+        yield from (match.span(1) for match in re.finditer(r"^.*(?:kubectl|helm)\s.*\s-n[ =]?([\w-]+)", text))
+    if sense == "root":
+        yield from (match.span() for match in re.finditer(r"(?<!\S)/(?!\S)", text))
+    if sense == "last":
+        # The newest commit is that at which git stands.
+        yield from (match.span() for match in re.finditer(r"\(HEAD\b", text))
     if sense in ("image", "tag"):
         yield from (match.span() for match in _TAGGED.finditer(text))
 
@@ -235,8 +259,8 @@ def _files(text: str) -> Iterator[Piece]:
         for match in form.finditer(text):
             start, end = match.span(1)
             if not any(start < last and first < end for first, last in taken) and not re.fullmatch(
-                r"[\d.]+\w?|[a-z]\.[a-z]{5,}", match[1]
+                r"[\d.]+\w?|[a-z]\.[a-z]{5,}|[A-Za-z]+/\d[\d.]*|\d+(?:/\d+)+", match[1]
             ):
-                # k.brandt is somebody.
+                # k.brandt is somebody, HTTP/1.1 a version.
                 taken.append((start, end))
                 yield Piece("file", match[1], start, end, surely)

@@ -10,7 +10,7 @@ from inference.reader.stamps import is_level
 from inference.reader.terminals.asking import Asked, Needle
 from inference.reader.terminals.console import Unit
 from inference.reader.terminals.forms import formed_as, pieces
-from inference.reader.terminals.senses import acts, akin, kinds, spans
+from inference.reader.terminals.senses import acts, akin, implied, kinds, spans
 from inference.reader.words import fold, is_han, words
 
 IN_COMMAND = 0.75
@@ -48,6 +48,9 @@ def match_of(needle: Needle, unit: Unit, asked: Asked, everything: str) -> Match
         return Match(needle, 0.7 if after else 0.8 * credit if lost and credit > 0.8 else credit, agreed or places)
     if needle.senses & {"fail", "error"} and unit.fault > 0.4:
         return Match(needle, 0.95)
+    if asked.denied and needle.senses & acts() and unit.fault > 0.4:
+        # What does not load, start or open has failed.
+        return Match(needle, 0.8)
     if any(
         pieces(unit.text, kind) for sense in needle.senses for kind in kinds(sense) if kind in ("port", "ip", "host")
     ):
@@ -81,7 +84,7 @@ def in_text(needle: Needle, text: str) -> tuple[float, tuple[tuple[int, int], ..
         formed = tuple(place for sense in sorted(needle.senses) for place in formed_as(text, sense))
         if formed:
             return 0.95, formed
-        near = needle.senses.union(*(akin(sense) for sense in needle.senses))
+        near = needle.senses.union(*(akin(sense) | implied(sense) for sense in needle.senses))
         like = tuple((span.start, span.end) for span in spans(text) if span.senses & near)
         return (0.8, like) if like else (0.0, ())
     return spelled(needle.literal, text)
@@ -95,6 +98,10 @@ def spelled(literal: str, text: str) -> tuple[float, tuple[tuple[int, int], ...]
     places = tuple(match.span() for match in re.finditer(form, flat))
     if places:
         return 1.0, places
+    if any(char.isdigit() for char in literal) and _misread(literal) in _misread(flat):
+        # What OCR takes for each other: l and 1, o and 0.
+        places = tuple(match.span() for match in re.finditer(re.escape(_misread(literal)), _misread(flat)))
+        return 0.95, places
     credit = likeness(literal, text)
     if credit < 0.75:
         return 0.0, ()
@@ -102,6 +109,11 @@ def spelled(literal: str, text: str) -> tuple[float, tuple[tuple[int, int], ...]
     return credit, near
 
 
+def _misread(flat: str) -> str:
+    return flat.translate(_ALIKE)
+
+
+_ALIKE = str.maketrans("lio", "110")
 _SELF_DENYING = frozenset(
     {"fail", "error", "missing", "unused", "undeclared", "refuse", "loss", "conflict", "unreachable"}
 )

@@ -42,6 +42,8 @@ def named(unit: Unit, nouns: frozenset[str], known: frozenset[str], places: Sequ
     beside = list(_beside_noun(text, nouns))
     others = [] if unit.typed else list(_by_form(text, len(stamp(text))))
     others += [*_typed(unit, places), *_behind_places(text, places)]
+    if not nouns & _IN_FOLDERS:
+        others = [replace(p, surely=0.6 * p.surely) if p.text.startswith(("/", "\\")) else p for p in others]
     if any(piece.surely > 0.9 for piece in beside):
         # In function 'parse': unknown type 'rate_t'.
         others = [replace(piece, surely=0.6 * piece.surely) for piece in others]
@@ -55,6 +57,10 @@ def named(unit: Unit, nouns: frozenset[str], known: frozenset[str], places: Sequ
         if piece.start not in best or piece.surely > best[piece.start].surely:
             best[piece.start] = piece
     return list(best.values())
+
+
+_IN_FOLDERS = frozenset({"program", "binary", "device", "volume", "file", "script"})
+"""Things that a path may name."""
 
 
 def _beside_noun(text: str, nouns: frozenset[str]) -> Iterator[Piece]:
@@ -74,7 +80,8 @@ def _read(match: re.Match[str] | None, quoted: float, plain: float) -> Iterator[
     said = match[group].rstrip(".,:;/")
     if not said or _FIGURE.match(said) or (group == "plain" and _is_common(said)):
         return
-    surely = quoted if group == "quoted" else plain if _is_mark(said) else 0.7
+    labelled = re.search(r"[:：=]\s*$", match.string[match.start() : match.start(group)])
+    surely = quoted if group == "quoted" else plain if _is_mark(said) else 0.8 if labelled else 0.7
     yield Piece("name", said, match.start(group), match.start(group) + len(said), surely)
 
 
@@ -108,7 +115,8 @@ def _by_form(text: str, skipped: int) -> Iterator[Piece]:
             start = match.start(match.lastindex or 1)
             short = form is _MARKED and len(said) < 3
             quoted = form is _QUOTED and " " not in said
-            if not (short or _FIGURE.match(said) or is_level(said) or (not quoted and _is_common(said))):
+            figure = form is not _QUOTED and _FIGURE.match(said)
+            if not (short or figure or " -" in said or is_level(said) or (not quoted and _is_common(said))):
                 yield Piece("name", said, start, start + len(said), surely)
     speaker = _SPEAKER.match(text, skipped)
     if speaker and not is_level(speaker[1]) and not _is_common(speaker[1]):
@@ -132,6 +140,8 @@ def _typed(unit: Unit, places: Sequence[tuple[int, int]]) -> Iterator[Piece]:
 def _behind_places(text: str, places: Sequence[tuple[int, int]]) -> Iterator[Piece]:
     """The word right behind one that the question names: expected f64."""
     for _, end in places:
-        match = re.match(r"\s*[:：=]?\s*(?:type |struct |enum |class )?[\"'`‘“«]?(&?[A-Za-z_][\w:<>&]*)", text[end:])
-        if match and not _is_common(match[1]):
-            yield Piece("name", match[1], end + match.start(1), end + match.end(1), 0.75)
+        match = re.match(r"\s*[:：=]?\s*(?:type |struct |enum |class )?[\"'`‘“«]?(&?[A-Za-z_][\w:<>&./-]*)", text[end:])
+        said = match[1].rstrip(":./-") if match else ""
+        if match and said and not _is_common(said):
+            surely = 0.75 if _is_mark(said) else 0.65
+            yield Piece("name", said, end + match.start(1), end + match.start(1) + len(said), surely)

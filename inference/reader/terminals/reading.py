@@ -19,6 +19,8 @@ def read(
     unit: Unit, kind: str, asked: Asked, found: Sequence[Match], known: frozenset[str]
 ) -> Iterator[tuple[Piece, float, tuple[Cell, ...]]]:
     """The line's values of the kind; where it has none, those of the places in code below it."""
+    if kind in ("name", "mark", "text", "exception") and _CALL.match(unit.text) and not asked.nouns & _OF_CALLS:
+        return
     if kind == "text":
         yield from ((piece, 1.0, unit.cells) for piece in _labelled(unit.text, found))
     elif kind == "date":
@@ -26,13 +28,17 @@ def read(
     elif kind == "name":
         yield from ((piece, 1.0, unit.cells) for piece in named(unit, asked.nouns, known, _places(found)))
     elif kind == "mark":
-        yield from ((piece, 1.0, unit.cells) for piece in _marks(unit.text, _places(found)))
+        own = [place for match in found if match.needle.noun for place in match.places]
+        yield from ((piece, 1.0, unit.cells) for piece in _marks(unit.text, own or _places(found)))
     elif kind == "person":
         yield from ((piece, 1.0, unit.cells) for piece in _people(unit, found))
     elif kind == "user":
         yield from ((piece, 0.95, unit.cells) for piece in people(unit))
         yield from ((piece, 1.0, unit.cells) for piece in _labelled(unit.text, found))
-        yield from ((piece, 0.95, unit.cells) for piece in named(unit, asked.nouns, known, ()))
+        if unit.typed:
+            yield from ((_user(match), 1.0, unit.cells) for match in _AT_HOST.finditer(unit.text))
+        said = (piece for piece in named(unit, asked.nouns, known, ()) if piece.surely > 0.9)
+        yield from ((piece, 0.95, unit.cells) for piece in said)
     else:
         yield from ((piece, 1.0, unit.cells) for piece in _parallel(unit.text, kind, found))
         inside = pieces(unit.text, kind)
@@ -43,6 +49,20 @@ def read(
         if not inside and kind in _BARE:
             said = (piece for piece in _labelled(unit.text, found) if piece.surely > 0.9 and _ONE.fullmatch(piece.text))
             yield from ((piece, 1.0, unit.cells) for piece in said)
+
+
+_CALL = re.compile(r"^\W*(?:at|bei|à)\s[\w.<>$/`\[\]]+\s?\(")
+"""A line of a stack: it names functions, and nothing that went wrong."""
+
+_AT_HOST = re.compile(r"(?<![\w.@/:])([\w.-]+)@[\w.-]*\w")
+"""As whom somebody goes to another machine: ssh deploy@web-2."""
+
+
+def _user(match: re.Match[str]) -> Piece:
+    return Piece("user", match[1], match.start(1), match.end(1), 0.95)
+
+
+_OF_CALLS = frozenset({"function", "class", "module", "package"})
 
 
 def _people(unit: Unit, found: Sequence[Match]) -> Iterator[Piece]:
@@ -91,7 +111,7 @@ def _places(found: Sequence[Match]) -> list[tuple[int, int]]:
 
 
 _GRAVE = frozenset({"error", "warning", "fail"})
-_ASSIGNED = re.compile(r"[^:：=|]{0,24}?\s*[:：=](?!//)\s*")
+_ASSIGNED = re.compile(r"[^:：=|]{0,24}?\s*(?:[：=]|:(?!//|\d))\s*")
 _LABEL_BEHIND = re.compile(
     r"\s+[^\s:：]{1,16}\s?[:：](?=\s|[^\d/\\])|[;；，。]\s*|\s{2,}|\s(?:since|seit|depuis|desde)\s"
 )

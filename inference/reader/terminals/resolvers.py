@@ -10,6 +10,7 @@ from inference.reader.passages import is_prose, sentences
 from inference.reader.prompts import Command, commands, is_prompt, row_text
 from inference.reader.questions import Question
 from inference.reader.sheet import Cell, Sheet
+from inference.reader.terminals.forms import pieces
 from inference.reader.words import fold, words
 
 ONLY_HERE = frozenset({"error", "command", "line_number", "source_file", "module"})
@@ -121,19 +122,6 @@ _PORT = (
     ),
     re.compile(r"\s(?:-p|--port)[ =]?(\d{2,5})(?![\d.])"),
 )
-_EXIT = (
-    re.compile(
-        r"(?:exit(?:ed|ing)?|return(?:ed)?|terminated|finished|beendet|termine|salio|saliendo)"
-        r"[\s-]*(?:with|mit|avec|con)?[\s-]*(?:an?|un)?[\s-]*(?:non-?zero)?[\s-]*"
-        r"(?:exit|return)?[\s-]*(?:code|status|codigo|statut|value)?\s*[:=(]?\s*(-?\d{1,10}|0x[\da-f]+)\b"
-    ),
-    re.compile(
-        r"(?:exit[\s-]?code|status|errno|ruckgabewert|beendigungscode|fehlercode|code (?:de )?(?:sortie|retour)"
-        r"|codigo de (?:salida|retorno)|退出(?:状态)?(?:代?码)?|返回[码值]|状态码?)\s*(?:is|was|ist|est|es|为|是)?"
-        r"\s*[:=(]?\s*(-?\d{1,10}|0x[\da-f]+)\b"
-    ),
-    re.compile(r"\*\*\*.*\berror (\d{1,3})\b"),
-)
 _STATUS_ASKED = re.compile(r"echo\s+[\"']?\$(?:\?|lastexitcode|status)", re.IGNORECASE)
 _NAME = r"[\w.+-]*[\w-]\.(?!(?:com|org|net|io|de|fr|es|cn)\b)[A-Za-z]\w{0,7}"
 _PATH = rf"(?:[A-Za-z]:)?(?:[\w.~@+-]*[/\\])*{_NAME}|(?:[\w.~@+-]*/)+[\w.+-]+"
@@ -206,7 +194,12 @@ def _exit_code(sheets: Sequence[Sheet], question: Question) -> Finding | None:
             below = sheet.rows[command.cells[-1].row + 1 :][:1]
             if _STATUS_ASKED.search(command.text) and below and re.fullmatch(r"\d{1,3}", row_text(below[0]).strip()):
                 return _finding(sheets, "exit_code", row_text(below[0]).strip(), below[0], 0.9)
-    return _from_messages("exit_code", _by_form(_EXIT))(sheets, question)
+    return _from_messages("exit_code", _exit)(sheets, question)
+
+
+def _exit(text: str) -> str:
+    found = pieces(text, "exit")
+    return max(found, key=lambda piece: piece.surely).text if found else ""
 
 
 _ACCOUNT = re.compile(r"^[\s\[(]*(?:\([\w.-]+\)\s?)?(?P<user>[\w.-]+)@(?P<host>[\w.-]+)")

@@ -12,8 +12,10 @@ from inference.reader.phrases import patterns, says
 from inference.reader.prompts import row_text
 from inference.reader.sheet import Cell, Sheet
 from inference.reader.terminals.asking import Asked
+from inference.reader.terminals.console import units
 from inference.reader.terminals.forms import pieces
 from inference.reader.terminals.senses import spans
+from inference.reader.terminals.states import is_fine
 from inference.reader.terminals.telling import Told
 from inference.reader.words import fold, is_han, words
 
@@ -26,9 +28,13 @@ LIKELY = 0.42
 MOST = 30
 """Rows of a window, at most."""
 
+FEW = 14
+"""Rows of a window with a single button, at most."""
+
 _CLOSE = re.compile(r"(?:[-–_□▢口]\s*)*[xX×✕✖]$")
 _TECHNICAL = ("ip", "mac", "hash", "path", "interface", "exception")
-_HEX = re.compile(r"\b0x[\dA-Fa-f]{4,}\b")
+_HEX = re.compile(r"\b0x[\dA-Fa-f]{4,}\b|\bERR_[A-Z_]{4,}|\b(?:NS|SSL|DNS|PR|SEC)_[A-Z]+(?:_[A-Z]+)+\b")
+"""Codes of errors, as no letter has them."""
 
 
 def screens(sheets: Sequence[Sheet]) -> list[Sheet]:
@@ -50,12 +56,18 @@ def is_window(sheet: Sheet) -> bool:
     if len(sheet.rows) > MOST:
         return False
     closed = any(len(row) > 1 and _CLOSE.fullmatch(row[-1].text.strip()) for row in sheet.rows[:2])
-    return closed or any(_are_buttons(row) for row in sheet.rows[1:])
+    return closed or any(_are_buttons(row) for row in sheet.rows[1:]) or _ends_with_button(sheet)
 
 
 def _are_buttons(row: Sequence[Cell]) -> bool:
     named = [fold(cell.text).strip(" .[]()<>|") in _buttons() for cell in row]
     return len(named) > 1 and all(named)
+
+
+def _ends_with_button(sheet: Sheet) -> bool:
+    """Whether a few lines end with a single word to press."""
+    last = sheet.rows[-1] if sheet.rows else ()
+    return 2 < len(sheet.rows) <= FEW and len(last) == 1 and fold(last[0].text).strip(" .[]()<>|") in _buttons()
 
 
 @lru_cache(maxsize=1)
@@ -79,10 +91,14 @@ def of_window(sheets: Sequence[Sheet], asked: Asked) -> Told | None:
     if advised is not None:
         return advised
     windows = [sheet for sheet in sheets if is_window(sheet)]
-    if "program" in asked.nouns and not asked.telling and windows:
+    shows = all(needle.senses & _FAULTS for needle in asked.telling)
+    if "program" in asked.nouns and shows and windows and not asked.negated:
         title = windows[0].rows[0][0]
         return Told(title.text.strip(), (title,), 0.8)
     return None
+
+
+_FAULTS = frozenset({"error", "warning", "exception", "problem"})
 
 
 def advice(sheets: Sequence[Sheet], question: str) -> Told | None:
@@ -100,6 +116,26 @@ def said(sheets: Sequence[Sheet]) -> Told | None:
             more = [row for row in told[1:2] if row[0].row == told[0][0].row + 1]
             return Told("", tuple(cell for row in (told[0], *more) for cell in row), 0.7)
     return None
+
+
+def trouble(sheets: Sequence[Sheet]) -> Told | None:
+    """What a screen without an error says is the matter: Status: Tray 2 empty, or a window's message."""
+    alerts = tuple(fold(word) for word in table("console")["alerts"])
+    found = [
+        (place, unit)
+        for sheet in sheets
+        for unit in units(sheet)
+        if (match := _LABELLED.match(unit.text)) and not is_fine(match["value"])
+        for place, word in enumerate(alerts)
+        if word in fold(match["label"])
+    ]
+    if found:
+        _, unit = min(found, key=lambda one: one[0])
+        return Told("", unit.cells, 0.8)
+    return said(sheets)
+
+
+_LABELLED = re.compile(r"(?P<label>[^:：]{2,30})[:：]\s*(?P<value>\S.*)")
 
 
 def _is_told(text: str) -> bool:

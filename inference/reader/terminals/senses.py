@@ -81,6 +81,11 @@ def akin(sense: str) -> frozenset[str]:
     return _vocabulary().akin.get(sense, frozenset())
 
 
+def implied(sense: str) -> frozenset[str]:
+    """What a line may say of it that does not name it."""
+    return frozenset(lexicon.table("console")["implied"].get(sense, "").split())
+
+
 @cache
 def acts() -> frozenset[str]:
     """What is done to things, and may be denied."""

@@ -141,7 +141,7 @@ _STATE_LAST = re.compile(
     r"(?P<state>[^:：.…]{1,24}?)\s?[\])]?(?:\s?[,(（].*)?"
 )
 _STATE_FIRST = re.compile(
-    r"\W{0,3}(?P<state>[A-Z]{4,}|[✓✔✗✘❌✅×√✖]|\[\s?\w+\s?\])[:：\s]\s*(?P<subject>.{2,60}?)(?:\s[-–]\s.*|\s\(.*|[:：]\s.*)?"
+    r"\W{0,5}(?P<state>[A-Z]{4,}|[✓✔✗✘❌✅×√✖]|\[\s?\w+\s?\])[:：\s]\s*(?P<subject>.{2,60}?)(?:\s[-–]\s.*|\s\(.*|[:：]\s.*)?"
 )
 _COUNTER = re.compile(r"^\s*(?:\[?\d+\s?[/.)]\s?\d*\]?\s*)|^\s*\[?\d{1,2}:\d\d(?::\d\d)?\]?\s*")
 _DOTS = re.compile(r"[\s.…·]+$")
@@ -153,6 +153,11 @@ def _named(text: str) -> str:
     known = [span for span in spans(said) if span.senses & _WHOLE]
     sums_up = sum(span.end - span.start for span in known) >= len(re.sub(r"\s", "", said))
     return "" if sums_up or len(said) > LONG or not re.search(r"[^\W\d_]", said) else said
+
+
+def is_fine(text: str) -> bool:
+    """Whether the text says that all is well, and nothing else."""
+    return _means(text) in ("pass", "run")
 
 
 _WHOLE = frozenset({"result", "status", "finish", "total", "build", "pipeline", "error", "warning"})

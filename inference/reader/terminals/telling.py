@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from inference.reader.lexicon import table
-from inference.reader.prompts import branch, row_text
+from inference.reader.prompts import prompted, row_text
 from inference.reader.sheet import Cell, Sheet
 from inference.reader.terminals.asking import LIGHT, Asked
 from inference.reader.terminals.console import Unit, units
@@ -22,7 +22,7 @@ NEAR = 30
 """Characters within which a number has its noun."""
 
 SOLE = frozenset(
-    {"email", "branch", "signal", "interface", "architecture", "fstype", "drive", "method", "mode", "subnet"}
+    {"exit", "email", "branch", "signal", "interface", "architecture", "fstype", "drive", "method", "mode", "subnet"}
 )
 """Kinds so rare that a console hardly shows one unless it is the one asked for."""
 
@@ -44,6 +44,8 @@ FORMED = frozenset(
         "line",
         "resolution",
         "exception",
+        "option",
+        "subject_line",
         *SOLE,
     }
 )
@@ -78,6 +80,9 @@ def _on_sheet(sheet: Sheet, asked: Asked) -> Iterator[Told]:
         ruled = any(match.credit >= IN_COMMAND for match in found) and asked.kinds[0] in RARE
         spoken_of = any(match.inline for match in found) or cued or ruled or _tells(unit, asked)
         spoken_of = spoken_of or (asked.doings and is_account(unit))
+        if "count" in asked.kinds and unit.text.strip().isdigit():
+            # All that a command printed: SELECT count(*) FROM orders.
+            spoken_of = spoken_of or any(match.credit == IN_COMMAND for match in found)
         for rank, kind in enumerate(asked.kinds):
             if kind == "number" and rank and not any(match.needle.noun and match.inline for match in found):
                 # Any figure is a number: one that is called so, or none.
@@ -117,7 +122,7 @@ def _of_kind(text: str, kind: str) -> Sequence[Piece]:
 
 def _is_sole(asked: Asked) -> bool:
     """Whether it asks for the one value of a rare kind, and for nothing of it."""
-    return asked.kinds[0] in SOLE and all(needle.weight <= LIGHT for needle in asked.telling)
+    return asked.kinds[0] in SOLE and all(n.weight <= LIGHT or n.senses & acts() for n in asked.telling)
 
 
 def quoted(sheets: Sequence[Sheet], asked: Asked) -> Told | None:
@@ -145,10 +150,17 @@ def output(sheets: Sequence[Sheet], asked: Asked) -> Told | None:
     return Told(told_by.text, told_by.cells, 0.95) if told_by else None
 
 
-def on_branch(sheets: Sequence[Sheet]) -> Told | None:
-    """The branch that the last of the prompts shows."""
-    rows = [row for sheet in sheets for row in sheet.rows if branch(row_text(row))]
-    return Told(branch(row_text(rows[-1])), tuple(rows[-1]), 0.85) if rows else None
+PROMPTED = ("branch", "directory", "database")
+"""What prompts show."""
+
+
+def at_prompt(sheets: Sequence[Sheet], asked: Asked) -> Told | None:
+    """The branch, directory or database at which somebody works, as the last of the prompts shows."""
+    what = next((noun for noun in PROMPTED if noun in asked.nouns), "")
+    if not what or any(needle.weight > LIGHT for needle in asked.telling):
+        return None
+    rows = [row for sheet in sheets for row in sheet.rows if prompted(row_text(row), what)]
+    return Told(prompted(row_text(rows[-1]), what), tuple(rows[-1]), 0.85) if rows else None
 
 
 _CUE = re.compile(
@@ -189,6 +201,8 @@ def _values(
             covered = 0.5 + 0.5 * covered
         if _tells(unit, asked):
             covered = max(covered, 0.95)
+        elif kind == "count" and piece.text == unit.text.strip() and any(m.credit == IN_COMMAND for m in found):
+            covered = 0.5 + 0.5 * covered
         elif only or (_is_sole(asked) and kind in SOLE) or (kind == "person" and asked.doings and is_account(unit)):
             covered = max(covered, 0.85)
         close = _closeness(unit.text, piece, matched, inside=cells is unit.cells)
@@ -215,6 +229,8 @@ def _is_labelled(text: str, piece: Piece, found: Sequence[Match]) -> bool:
 
 def _counts(text: str, piece: Piece, matched: Sequence[Match]) -> bool:
     """Whether it counts what stands beside it: 12 files, Files: 12, but not line 12."""
+    if piece.text == text.strip():
+        return True
     places = [place for match in matched for place in match.places]
     behind = any(0 <= start - piece.end < NEAR for start, _ in places)
     before = any(
