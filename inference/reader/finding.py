@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from inference.reader.captions import captioned
 from inference.reader.claims import CODES, is_of_another, labelled_elsewhere, may_be, named_by
 from inference.reader.deeds import of_doors
+from inference.reader.fields import Field
 from inference.reader.findings import Finding, of_field, of_item
 from inference.reader.items import Item, items
 from inference.reader.items.absent import lacks_supply
@@ -24,6 +25,7 @@ from inference.reader.settled import settled
 from inference.reader.sheet import Sheet
 from inference.reader.stop import stop
 from inference.reader.strangers import names_somebody_else, only_seen
+from inference.reader.terms import GENERIC_WEIGHT
 from inference.reader.told import by_deed, by_letter, tells_hours
 from inference.reader.wants import PARTIES
 from inference.reader.weekdays import tells_other_days
@@ -165,6 +167,11 @@ def _strong(question: Question) -> bool:
     return any(term.weight >= 1.0 for term in question.terms)
 
 
+def _is_thing(term: Term) -> bool:
+    """Whether it says something and is nothing that is merely done."""
+    return term.weight >= 1.0 and (term.missing is None or term.missing > GENERIC_WEIGHT)
+
+
 def _many_names(question: Question) -> bool:
     """Whether it tells where to look by several marks or names: bus 405 at Coldstone Hospital."""
     return sum(term.weight > 1.0 for term in question.terms) >= 2
@@ -209,7 +216,7 @@ def _heads_column(sheets: Sequence[Sheet], name: str) -> bool:
 
 def _needs_a_line(sheets: Sequence[Sheet], question: Question, want: Want) -> bool:
     """A price alone is of something; and what is asked for in other words than its own is not of just anything."""
-    if concept(want.concept).loose and not want.named and _strong(question):
+    if concept(want.concept).loose and not want.named and any(map(_is_thing, question.terms)):
         # Of each of many things: not of one that stands nowhere.
         texts = [cell.text for sheet in sheets for cell in sheet.cells]
         return coverage(question.terms, texts) < 0.5
@@ -225,9 +232,14 @@ def of_concept(sheets: Sequence[Sheet], name: str, question: Question) -> Findin
     """The value of a concept, or of one that serves as well."""
     for other in (name, *concept(name).instead):
         field = resolve(sheets, other, question)
-        if field is not None:
+        if field is not None and not (question.kind == "time" and _is_day_alone(field)):
             return of_field(sheets, field)
     return None
+
+
+def _is_day_alone(field: Field) -> bool:
+    """Whether a day stands there without an hour: of it nobody asks what time."""
+    return field.kind == "date" and not any(value.kind == "time" for value in field.cell.values)
 
 
 def _kind_alone(sheets: Sequence[Sheet], question: Question) -> Finding | None:

@@ -73,6 +73,9 @@ def parse(text: str, standing: frozenset[str] = frozenset()) -> Question:
         return _without(text, aside, standing)
     parts = words(text)
     kind = _kind(parts, text)
+    if kind == "often":
+        # After how long or how far the next one is due, a day or a distance may tell.
+        kind = ""
     if kind in ("", "money", "number"):
         # Combien beside numéro counts nothing.
         kind = _mark(parts) or ("" if any(part.text == "no" for part in parts) else kind)
@@ -91,11 +94,22 @@ def parse(text: str, standing: frozenset[str] = frozenset()) -> Question:
         task=task(text, parts, wanted, kind, everything),
         wants=wanted,
         kind=kind,
-        terms=terms(text, parts, wanted[0].words, standing) if wanted else everything,
+        terms=_besides(text, parts, wanted, standing) if wanted else everything,
         all_terms=everything,
         head=_head(parts, wanted),
         noun=noun,
     )
+
+
+def _besides(text: str, parts: Sequence[Word], wanted: Sequence[Want], standing: frozenset[str]) -> tuple[Term, ...]:
+    """What it names besides what is asked for. Of what a bill has but one of it may call whoever made that out: what
+    we owe the plumber."""
+    found = terms(text, parts, wanted[0].words, standing)
+    return tuple(term for term in found if term.text not in stop().trades) if wanted[0].concept in OF_BILL else found
+
+
+OF_BILL = frozenset({"total", "amount_due", "subtotal", "due_date", "debit_date", "iban", "account", "payment_date"})
+"""Concepts of which a bill has one."""
 
 
 def _aside(text: str) -> re.Match[str] | None:

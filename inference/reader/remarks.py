@@ -78,7 +78,9 @@ def _marked(sheet: Sheet, cell: Cell, rest: Sequence[Word]) -> Payment | None:
 
 
 def _beside(pattern: Pattern, rest: Sequence[Word]) -> list[Word]:
-    return [word for word in rest if word.text not in pattern]
+    # Chinese words are single characters.
+    taken = "".join(pattern) if is_han(pattern[0]) else pattern
+    return [word for word in rest if word.text not in taken]
 
 
 def _counts(sheet: Sheet, cell: Cell) -> bool:

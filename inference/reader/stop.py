@@ -28,6 +28,8 @@ class Stop:
     german_verbs: frozenset[str]
     costing: frozenset[str]
     sums: frozenset[str]
+    han_verbs: frozenset[str]
+    trades: frozenset[str]
     han: tuple[str, ...]
     """Chinese phrases, long ones first."""
     kinds: tuple[tuple[str, tuple[str, ...]], ...]
@@ -54,6 +56,8 @@ def stop() -> Stop:
         "german_verbs",
         "costing",
         "sums",
+        "han_verbs",
+        "trades",
     )
     return Stop(
         words=frozenset(plain),

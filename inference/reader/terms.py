@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from inference.reader import deeds, glossary
 from inference.reader.dates import month_number
 from inference.reader.stop import stop
-from inference.reader.words import Word
+from inference.reader.words import Word, is_han
 
 GENERIC_WEIGHT = 0.4
 PROPER_WEIGHT = 1.5
@@ -15,7 +15,7 @@ UNKNOWN = 0.6
 """What a word counts that stands nowhere near the answer and is no name nor anything that the glossary knows."""
 
 _DONE = re.compile(r"[a-z]{4,}ed$|[a-z]{3,}iert$|[a-z]{3,}(?:aron|ieron|aban|aient)$")
-_VERB = re.compile(r"ge[a-z]{2,}(?:t|en)$")
+_VERB = re.compile(r"ge[a-z]{2,}(?:t|en)$|[a-z]{3,}[ai]d[oa]s?$")
 _ACCENTED_VERB = re.compile(r".{2,}(?:é|ée|és|ées)$")
 
 
@@ -177,7 +177,40 @@ def _is_verb(original: str, folded: str) -> bool:
 
 
 def _han_runs(text: str) -> list[str]:
-    """What is left of a Chinese question once its phrases are taken out."""
+    """What is left of a Chinese question once its phrases are taken out, but for what names a thing: 花盆."""
+    kept = [span for span in _things_han(text) if not any(_covers(text, phrase, span) for phrase in stop().han)]
     for phrase in stop().han:
-        text = text.replace(phrase, " ")
-    return [part for run in text.split() for part in deeds.parted(run)]
+        for match in re.finditer(re.escape(phrase), text):
+            if not any(match.start() < end and start < match.end() for start, end in kept):
+                text = text[: match.start()] + " " * len(phrase) + text[match.end() :]
+    return [_without_verb(part) for run in text.split() for part in deeds.parted(run)]
+
+
+LONGEST_HAN = 6
+"""Characters of the longest Chinese name of a thing that is looked for among others."""
+
+
+def _things_han(text: str) -> Iterator[tuple[int, int]]:
+    """Where the text names things of two characters or more, the longest first."""
+    at = 0
+    while at < len(text):
+        sizes = range(min(LONGEST_HAN, len(text) - at), 1, -1)
+        size = next((size for size in sizes if is_han(text[at]) and glossary.knows(text[at : at + size])), 0)
+        if size:
+            yield at, at + size
+        at += size or 1
+
+
+def _covers(text: str, phrase: str, span: tuple[int, int]) -> bool:
+    start, end = span
+    return len(phrase) >= end - start and any(
+        match.start() <= start and end <= match.end() for match in re.finditer(re.escape(phrase), text)
+    )
+
+
+def _without_verb(run: str) -> str:
+    """The thing without what was done to it, of one character: 鸡蛋送."""
+    for rest, verb in ((run[:-1], run[-1]), (run[1:], run[0])):
+        if len(rest) > 1 and verb in stop().han_verbs and glossary.knows(rest) and not glossary.knows(run):
+            return rest
+    return run

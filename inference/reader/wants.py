@@ -124,6 +124,12 @@ def _named(text: str, parts: Sequence[Word], kind: str, standing: frozenset[str]
         guessed = guessed or (slip and len(spelled) == 1 and glossary.knows(spelled[0]))
         # The invoice comes to: no code of an invoice.
         guessed = guessed or (slip and any(word in stop().words and len(word) > 3 for word in spelled))
+        # Del parking: no departing; montant du pourboire: no montant dû.
+        guessed = guessed or (slip and len(spelled) > 1 and spelled[0] in stop().words)
+        guessed = guessed or (spelled[-1] == "du" and text[label.end - 1] == "u" and max(used) + 1 < len(parts))
+        # De vin: no number of a vehicle, which is written VIN.
+        plain = len(spelled) == 1 and len(spelled[0]) < 4 and text[label.start : label.end].islower()
+        guessed = guessed or (plain and glossary.knows(spelled[0]) and _is_mark(label.concept))
         if guessed or all(word in stop().particles for word in spelled) or _fit(kind, label.concept) < 1:
             continue
         if spelled == ["no"] and any(_is_telling(part) for part in parts):
@@ -160,7 +166,11 @@ _HEIGHT = re.compile(r"\b(?:wie hoch|a cuanto asciende|a combien s.eleve|how hig
 
 def _is_code(label: lexicon.Label, text: str) -> bool:
     """Whether it is a mark, of which nobody asks how high it is."""
-    return set(lexicon.concept(label.concept).kinds) == {"code"} and bool(_HEIGHT.search(fold(text)))
+    return _is_mark(label.concept) and bool(_HEIGHT.search(fold(text)))
+
+
+def _is_mark(name: str) -> bool:
+    return set(lexicon.concept(name).kinds) == {"code"}
 
 
 def _is_telling(part: Word) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from inference.reader.fields import Field
 from inference.reader.lexicon import concept
 from inference.reader.questions import Question
-from inference.reader.resolving import days, marks, people, sums
+from inference.reader.resolving import days, journeys, marks, people, sums
 from inference.reader.resolving.labelled import by_label
 from inference.reader.sheet import Sheet
 
@@ -24,6 +24,10 @@ _RESOLVERS: dict[str, Resolver] = {
     "iban": marks.account,
     "account_holder": people.named,
     "address": people.address,
+    "arrival": journeys.hour,
+    "departure": journeys.hour,
+    "origin": journeys.place,
+    "destination": journeys.place,
     "appointment": days.appointment,
     "bank": people.bank,
     "consumption": marks.consumption,

@@ -134,7 +134,7 @@ def by_form(sheets: Sequence[Sheet], name: str) -> Field | None:
 def _by_chance(cell: Cell, value: Value) -> bool:
     """Whether a short word for a way to pay stands in a longer line without a sum: Shoe & Key Bar."""
     summed = any(other.kind == "money" for other in cell.values)
-    return value.kind == "method" and len(value.text) < 5 and len(words(cell.text)) > 2 and not summed
+    return value.kind == "method" and len(value.text) < 5 and len(cell.text) > len(value.text) + 6 and not summed
 
 
 def from_cell(cell: Cell, text: str, name: str, score: float, value: Value | None = None, line: str = "") -> Field:

@@ -103,7 +103,9 @@ def room(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None
     return from_cell(cell, found[1][0], name, 0.6, line=found[0].text)
 
 
-_ROOM_HAN = re.compile(r"(?<![\dA-Za-z-])[A-Za-z]?\d{2,4}(?:-\d{1,3})?\s?号?(?:房间|教室|会议室|办公室|诊室|室)")
+_ROOM_HAN = re.compile(
+    r"(?<![\dA-Za-z-])[A-Za-z]?(?:\d{2,4}(?:-\d{1,3})?\s?号?(?:房间|教室|会议室|办公室|诊室|室)|\d{1,4}\s?号?(?:影?厅|包间|包厢|展厅))"
+)
 
 
 def consumption(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
@@ -138,6 +140,9 @@ def measure(sheets: Sequence[Sheet], name: str, question: Question) -> Field | N
         for value in cell.values
         if value.kind == kind and fold(value.text).lstrip("+-0123456789., ")[:1] in initials
     ]
+    if len({value.text for _, value in found}) > 1:
+        # What was sold by the litre opens its line: 34.82 L @ 1.449; in Screenwash 5 L it is part of a name.
+        found = [(cell, value) for cell, value in found if not cell.text[: value.start].strip()]
     if len({value.text for _, value in found}) != 1:
         return None
     return from_cell(found[0][0], found[0][1].text, name, 0.6, found[0][1])

@@ -12,6 +12,7 @@ from inference.reader.lexicon import table as listed
 from inference.reader.matching import coverage, likeness
 from inference.reader.passages import sentences
 from inference.reader.questions import Question
+from inference.reader.remarks import mark
 from inference.reader.resolving.labelled import (
     by_label,
     by_sentence,
@@ -31,7 +32,7 @@ def total(sheets: Sequence[Sheet], name: str, question: Question) -> Field | Non
     """The sum of all: where several lines claim to be it, the largest."""
     found = [field for field in good(sheets, name) if field.number is not None]
     if not found:
-        ways = (_by_arithmetic, _by_adding, _by_change, by_sentence, _only_sum)
+        ways = (_by_arithmetic, _by_adding, _by_change, _as_paid, by_sentence, _only_sum)
         return next((field for way in ways if (field := way(sheets, name))), None)
     best = found[0].score
     rivals = [field for field in found if field.score > best - 0.12]
@@ -93,6 +94,21 @@ def _by_change(sheets: Sequence[Sheet], name: str) -> Field | None:
                 if value.kind in ("money", "number") and value.number == wanted:
                     return from_cell(cell, value.text, name, 0.6, value, sheet.row_text(cell.row))
     return None
+
+
+def _as_paid(sheets: Sequence[Sheet], name: str) -> Field | None:
+    """The only sum beside a word that says paid: Bezahlt 2,80 €, on the ticket of a machine."""
+    paid = [(sheet.rows[cell.row][-1], sheet) for sheet in sheets for cell in sheet.cells if _says_paid(sheet, cell)]
+    sums = [(cell, value, sheet) for cell, sheet in paid for value in cell.values if value.kind == "money"]
+    if len(sums) != 1:
+        return None
+    cell, value, sheet = sums[0]
+    return from_cell(cell, value.text, name, 0.6, value, sheet.row_text(cell.row))
+
+
+def _says_paid(sheet: Sheet, cell: Cell) -> bool:
+    found = mark(sheet, cell)
+    return found is not None and found.status == "yes"
 
 
 _CENT = Decimal("0.02")

@@ -82,6 +82,8 @@ PAID = [
 ]
 
 UNPAID = [
+    "本期状态：未缴",
+    "货款月结，本月未结",
     "Please pay at the counter. This is not a receipt.",
     "Zwischenrechnung: bitte an der Kasse bezahlen.",
     "Merci de payer au comptoir. Cette note ne vaut pas reçu.",
