@@ -13,7 +13,7 @@ from bot.conversation import Budget
 from bot.delivery import Delivery
 from bot.documents import Documents, Platform
 from bot.settings import Settings
-from bot.store.records import Job, Outcome
+from bot.store.records import Background, Exchange, Job, Outcome
 from bot.store.store import Store
 from inference.engine import Engine
 from inference.errors import Dead, EngineError, Failed
@@ -21,8 +21,8 @@ from inference.types import Event, Finish, Request, Started, Turn
 
 log = structlog.get_logger()
 
-Begun = Callable[[], Awaitable[None]]
-"""Returns once it is written down that an answer is attempted, without which the engine is not asked."""
+Standing = Callable[[], Awaitable[str]]
+"""Waits until the job's post stands on the platform, and gives its id there."""
 
 
 def request_id(job: Job) -> str:
@@ -43,13 +43,15 @@ class Means:
 class Answering:
     """The answer to one job. ``outcome`` is what there is at any moment, so that a stop keeps what was said."""
 
-    def __init__(self, job: Job, delivery: Delivery, means: Means) -> None:
+    def __init__(self, job: Job, background: Background, delivery: Delivery, means: Means) -> None:
         self._job = job
+        self._background = background
         self._delivery = delivery
         self._means = means
         self._drafts = Drafts(self._show)
         self._fates: tuple[str, ...] = ()
         self._began: float | None = None
+        self._standing: Standing
         self.outcome = Outcome(text="", finish=Finish.STOPPED)
 
     @property
@@ -58,10 +60,10 @@ class Answering:
         done = self._drafts.latest.done
         return done is not None and done.explainable
 
-    async def run(self, begun: Begun) -> None:
+    async def run(self, standing: Standing) -> None:
         """Answer the question; Dead if the engine is, after the outcome says so."""
-        await self._gather()
-        exchanges = await self._means.store.exchanges(self._job)
+        self._standing = standing
+        exchanges = await self._gather()
         documents = exchanges[-1].documents
         if documents and not any(document.pages for document in documents):
             self.outcome = Outcome(text=replies.skipped_all(documents), finish=Finish.REFUSED)
@@ -71,7 +73,6 @@ class Answering:
         self._fates = replies.fates(documents, talk.left_out)
         self.outcome = replace(self.outcome, notes=self._fates)
         request = self._request(tuple([await self._with_bytes(turn) for turn in talk.turns]))
-        await begun()
         try:
             with self._delivery:
                 await self._drafts.follow(self._timed(self._means.engine.generate(request)))
@@ -106,22 +107,21 @@ class Answering:
                     self._began = time.monotonic()
                 yield event
 
-    async def _gather(self) -> None:
-        """Find, fetch and keep the question's files, unless an earlier attempt did."""
+    async def _gather(self) -> tuple[Exchange, ...]:
+        """The thread up to the question, with its files: found, fetched and kept, unless an earlier attempt did."""
         store, documents = self._means.store, self._means.documents
         platform = Platform(self._delivery.adapter, self._is_there)
-        following = self._job.incoming.reply and await store.is_follow_up(self._job)
-        around = await documents.around(self._job.incoming, platform, following=following)
+        around = await documents.around(self._job.incoming, platform, following=self._background.follows)
         known = await store.attachments(self._job) if around.files else set()
         fresh = {one.attachment.id: one for one in around.files if one.attachment.id not in known}
         opened = await documents.open(self._job, tuple(fresh.values()), platform)
-        await store.keep(self._job, opened, around.context, around.sources)
+        kept = await store.keep(self._job, opened, around.context, around.sources)
+        return await store.exchanges(self._job) if kept else self._background.exchanges
 
     async def _is_there(self) -> bool:
         """What we say while nothing else can be shown is what stands there already."""
-        assert self._job.post is not None
         thread, placeholder = self._job.incoming.thread, replies.placeholder(self._job.id)
-        return await self._delivery.reaches(thread, self._job.post, placeholder)
+        return await self._delivery.reaches(thread, await self._standing(), placeholder)
 
     def _request(self, turns: tuple[Turn, ...]) -> Request:
         incoming, engine = self._job.incoming, self._means.settings.engine
@@ -141,6 +141,5 @@ class Answering:
 
     async def _show(self, draft: Draft) -> Shown:
         self._take(draft)
-        assert self._job.post is not None
         post = replies.underway(draft, self._job.id)
-        return await self._delivery.draft(self._job.incoming.thread, self._job.post, post)
+        return await self._delivery.draft(self._job.incoming.thread, await self._standing(), post)

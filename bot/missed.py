@@ -12,7 +12,7 @@ from datetime import datetime
 from adapters.base import Author, Button, Incoming, Post, Thread
 from adapters.errors import AdapterError
 from bot import replies
-from bot.answering import Begun
+from bot.answering import Standing
 from bot.store.records import Job, Outcome
 from inference.types import Finish
 
@@ -68,8 +68,7 @@ class Answered:
         self._ask = ask
         self.outcome = Outcome(text=replies.NOT_READ, finish=Finish.FAILED)
 
-    async def run(self, begun: Begun) -> None:
-        await begun()
+    async def run(self, _: Standing) -> None:
         try:
             count = await self._ask(self._job, datetime.fromisoformat(self._job.question))
         except AdapterError:

@@ -2,10 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 
 import structlog
 
@@ -13,10 +11,10 @@ from adapters.base import Post
 from adapters.errors import AdapterError, Gone
 from bot import absence, exports, missed, replies
 from bot.absence import Absence
-from bot.answering import Begun, Means
+from bot.answering import Means, Standing
 from bot.catch_up import CatchUp
 from bot.checks import channel as checks
-from bot.checks.work import Told, Work, work_of
+from bot.checks.work import Work, work_of
 from bot.delivery import Delivery, Tag
 from bot.jobs import Jobs
 from bot.store.records import Job, Outcome, Outdated, State
@@ -28,6 +26,11 @@ log = structlog.get_logger()
 _MOST_ATTEMPTS = 5
 """Times that an answer is begun. What ended the process so often is likely to end it again."""
 _LEAST_PATIENCE_S = 60.0
+_STEPS = 4
+"""Of the loop, after which the work on an answer waits for something. A question without a file is with the engine by
+then, which is what people wait for; the placeholder comes a millisecond later for it."""
+_NOTHING = Outcome(text="", finish=Finish.STOPPED)
+"""Of what never had its turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,8 @@ class Pursuit:
         self._explainable = explainable
         self._placed: str | None = None
         """What was posted, though the row may not say so yet."""
-        self._begun = False
+        self._counted = not again
+        """This process's attempt."""
         self._ended: Outcome | None = None
         """The answer, though the row may not say so yet."""
 
@@ -122,31 +126,43 @@ class Pursuit:
         self._around.jobs.settled(self._job)
 
     async def _attempt(self) -> Outcome:
-        """What counts as an attempt is a process that may not survive it."""
-        if not self._begun and self._job.attempts >= _MOST_ATTEMPTS:
-            return Outcome(text=replies.GAVE_UP, finish=Finish.FAILED)
-        if self._job.post is None:
-            await self._post(replies.placeholder(self._job.id))
-        job = replace(self._job, post=self._job.post or self._placed)
-        async with _beside(self._begin()) as begun:
-            return await self._outcome(job, begun)
-
-    async def _begin(self) -> None:
-        """Write down where the answer will stand, and that it is attempted."""
-        if self._job.post is None:
-            await self._place(begins=not self._begun)
-        elif not self._begun:
+        """What counts as an attempt is a process that may not survive it; the first was counted with the claim. The
+        engine need not wait for the platform: the answer is worked on while its post comes to stand there."""
+        if not self._counted:
+            if self._job.attempts >= _MOST_ATTEMPTS:
+                return Outcome(text=replies.GAVE_UP, finish=Finish.FAILED)
             self._job = await self._store.begun(self._job)
-        self._begun = True
-
-    async def _outcome(self, job: Job, begun: Begun) -> Outcome:
-        answering: Work | missed.Answered = Told(replies.FAILED)
+            self._counted = True
+        stands: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        work = asyncio.create_task(self._outcome(self._job, lambda: asyncio.shield(stands)))
         try:
+            for _ in range(_STEPS):
+                await asyncio.sleep(0)
+            # Whatever goes wrong with the work, this is never broken off: half a call may have been heard.
+            stands.set_result(self._job.post or await self._post(replies.placeholder(self._job.id)))
+            if self._job.post is None:
+                await self._place()
+            return await work
+        finally:
+            stands.cancel()  # or a draft would wait for it for ever
+            work.cancel()
+            await asyncio.wait([work])
+            if not work.cancelled():
+                work.exception()  # which is ours too, or comes after another
+
+    async def _outcome(self, job: Job, standing: Standing) -> Outcome:
+        answering: Work | missed.Answered | None = None
+
+        async def work() -> None:
+            nonlocal answering
             answering = await self._work(job)
-            ended = await self._around.jobs.work(job, partial(answering.run, begun))
+            await answering.run(standing)
+
+        try:
+            ended = await self._around.jobs.work(job, work)
         except Dead as error:
             self._around.give_up(error)
-            return answering.outcome
+            return answering.outcome if answering else _NOTHING
         except Outdated:
             raise
         except Exception as error:
@@ -154,10 +170,11 @@ class Pursuit:
                 raise
             log.exception("answer_failed")
             return Outcome(text=replies.FAILED, finish=Finish.FAILED)
-        self._explainable = answering.explainable
-        finish = answering.outcome.finish if ended else Finish.STOPPED
+        outcome = answering.outcome if answering else _NOTHING
+        self._explainable = answering is not None and answering.explainable
+        finish = outcome.finish if ended else Finish.STOPPED
         log.info("answered", finish=finish)
-        return replace(answering.outcome, finish=finish)
+        return replace(outcome, finish=finish)
 
     async def _work(self, job: Job) -> Work | missed.Answered:
         if job.incoming.own:
@@ -182,19 +199,20 @@ class Pursuit:
         post = await checks.finished(post, self._job, self._store.checks)
         return missed.finished(await exports.finished(post, self._job, self._store), self._job)
 
-    async def _post(self, post: Post) -> None:
-        """Bring the job's post onto the platform."""
+    async def _post(self, post: Post) -> str:
+        """Bring the job's post onto the platform; its id there."""
         incoming = self._job.incoming
         # Of the question, not of our row: the key finds an earlier post even where the database was made anew.
         tag = Tag(key=f"answer-{incoming.message}", answers=missed.answers(incoming), again=self._again)
         await self._around.jobs.turn_to_post(self._job)
         self._placed = await self._delivery.post(incoming.thread, post, tag, patience=await self._patience())
         self._around.jobs.posted(self._job)
+        return self._placed
 
-    async def _place(self, *, begins: bool = False) -> None:
-        """Write down where the post stands. ``begins``: with that an attempt does."""
+    async def _place(self) -> None:
+        """Write down where the post stands."""
         assert self._placed is not None
-        self._job = await self._store.placed(self._job, self._placed, begins=begins)
+        self._job = await self._store.placed(self._job, self._placed)
 
     async def _patience(self) -> float:
         """Seconds for which it is worth trying to show something, counted from when it became due."""
@@ -207,17 +225,3 @@ class Pursuit:
         if self._job.post is None or self._job.outcome is None:
             return
         await self._delivery.draft(self._job.incoming.thread, self._job.post, replies.unseen(self._job.id))
-
-
-@asynccontextmanager
-async def _beside(work: Coroutine[None, None, None]) -> AsyncIterator[Begun]:
-    """Does the work while the block runs, which is given a way to wait for that; both are over in the end."""
-    task = asyncio.create_task(work)
-    try:
-        yield lambda: asyncio.shield(task)
-        await task
-    finally:
-        task.cancel()
-        await asyncio.wait([task])
-        if not task.cancelled():
-            task.exception()  # which is the block's too, or comes after another

@@ -11,7 +11,7 @@ from adapters.base import Button, Post
 from adapters.errors import AdapterError
 from bot import documents
 from bot.admission import Exhausted
-from bot.answering import Begun, Means
+from bot.answering import Means, Standing
 from bot.answers import Draft, Drafts, Shown
 from bot.checks import posted, posts, replies, scope, walk
 from bot.checks.files import AT_ONCE
@@ -51,6 +51,7 @@ class ChannelCheck:
         self._settled: Outcome | None = None
         self._quotas = Quotas(means.store, means.settings.quota)
         self._used_up: Exhausted | None = None
+        self._post = ""
 
     @property
     def outcome(self) -> Outcome:
@@ -65,9 +66,9 @@ class ChannelCheck:
             notes=(*replies.skipped(self._plan.left_out), *self._missing()),
         )
 
-    async def run(self, begun: Begun) -> None:
+    async def run(self, standing: Standing) -> None:
         """Carry the check out, from wherever it stands. Dead if the engine is."""
-        await begun()
+        self._post = await standing()
         if not self._wanted.question:
             self._settled = Outcome(text=replies.NO_QUESTION, finish=Finish.COMPLETE)
             return
@@ -149,10 +150,9 @@ class ChannelCheck:
         return await self._show(replies.underway(done, self._total, left))
 
     async def _show(self, status: str) -> Shown:
-        assert self._job.post is not None
         stop = Button(action=STOP_ACTION, label="Stop", value=str(self._job.id), danger=True)
         post = Post(text="", status=status, notes=self._skipped(), buttons=(stop,))
-        return await self._delivery.draft(self._job.incoming.thread, self._job.post, post)
+        return await self._delivery.draft(self._job.incoming.thread, self._post, post)
 
     @property
     def _total(self) -> int:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Table, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -16,16 +16,8 @@ from bot.store.transactions import Transactions
 
 Add = Callable[[Table, dict[str, object]], sqlite.Insert | postgresql.Insert]
 
+
 # Made once: to make a statement takes longer than to run it.
-_LAST_BEFORE = (
-    select(schema.check_plan.c.job_id, schema.job.c.question)
-    .join(schema.job, schema.job.c.id == schema.check_plan.c.job_id)
-    .where(schema.job.c.thread_id == bindparam("thread"), schema.job.c.id < bindparam("this"))
-    .order_by(schema.check_plan.c.job_id.desc())
-    .limit(1)
-)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """A document as it was read for one question by one engine."""
@@ -168,9 +160,3 @@ class Checks:
         async with self._writing("check document") as connection:
             await connection.execute(update(documents).where(this).values(judged=judged, digest=effort.digest))
             await connection.execute(update(jobs).where(jobs.c.id == job_id).values(attempts=0, **spent))
-
-    async def last_before(self, job_id: int, thread_id: int) -> tuple[int, str] | None:
-        """The newest check of the thread before the job, with its question."""
-        place = {"thread": thread_id, "this": job_id}
-        row = await self._read(lambda connection: connection.execute(_LAST_BEFORE, place).one_or_none())
-        return (row.job_id, row.question) if row is not None else None

@@ -49,7 +49,8 @@ class Claim:
 
 
 def claim(connection: Connection, wanted: Claim, own: Own) -> Job | None:
-    """None if its message was claimed before, or deleted."""
+    """None if its message was claimed before, or deleted. Whoever claims a question goes on to answer it, so that is
+    its first attempt, which costs no write of its own."""
     incoming, channel = wanted.incoming, wanted.incoming.thread.channel
     database.alone_in(connection, channel)
     thread = incoming.thread if wanted.watch is None else Thread(channel=channel, root="")
@@ -67,6 +68,7 @@ def claim(connection: Connection, wanted: Claim, own: Own) -> Job | None:
         "question": wanted.question,
         "mode": wanted.mode,
         "state": State.ANSWERED if wanted.answer else State.WAITING,
+        "attempts": 0 if wanted.answer else 1,
         "answer": wanted.answer or None,
         "created_at": time.time(),
         "watch": wanted.watch,
@@ -80,7 +82,7 @@ def claim(connection: Connection, wanted: Claim, own: Own) -> Job | None:
     elif not place.marked:
         watermarks.begin(connection, channel, time.time())
     ours, behind = own(connection, row.thread_id, row.id)
-    return replace(job_of(row), ours=ours, behind=behind)
+    return replace(job_of(row, incoming), ours=ours, behind=behind)
 
 
 @cache
@@ -88,12 +90,12 @@ def _addition(dialect: str, table: Table) -> ReturningInsert[Any]:
     return database.insertion(dialect, table).returning(table)
 
 
-def job_of(row: Row[Any]) -> Job:
-    """A row of jobs as it is handed out."""
+def job_of(row: Row[Any], incoming: Incoming | None = None) -> Job:
+    """A row of jobs as it is handed out. ``incoming`` spares to read it again where it is known."""
     return Job(
         id=row.id,
         thread_id=row.thread_id,
-        incoming=INCOMING.validate_json(row.incoming),
+        incoming=incoming or INCOMING.validate_json(row.incoming),
         question=row.question,
         mode=row.mode,
         state=State(row.state),

@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, Table, create_engine, event, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -22,6 +22,9 @@ from adapters.base import Channel
 from bot.store import driver
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+
+_SERVER_ENDS = ("57P01", "57P02")
+"""PostgreSQL's admin_shutdown and crash_shutdown."""
 
 
 class Unusable(Exception):
@@ -51,15 +54,20 @@ def connect(url: str) -> AsyncEngine:
         event.listen(engine.sync_engine, "connect", _set_pragmas)
     if engine.dialect.name == "postgresql":
         event.listen(engine.sync_engine, "do_connect", _connect_to_postgresql)
+        event.listen(engine.sync_engine, "handle_error", _hear_of_the_end)
     return engine
 
 
-def connect_plainly(url: str) -> Engine | None:
-    """The same SQLite file for plain code; None where that has to await, or shares a database in memory."""
+def connect_plainly(url: str, *, patience_s: float | None = None) -> Engine | None:
+    """The same SQLite file for plain code; None where that has to await, or shares a database in memory.
+    ``patience_s``: how long to wait for another's lock, if not as the URL says."""
     place = make_url(url)
     if place.get_backend_name() != "sqlite" or place.database in (None, "", ":memory:"):
         return None
-    engine = create_engine(place.set(drivername="sqlite"), hide_parameters=True, pool_use_lifo=True)
+    place = place.set(drivername="sqlite")
+    if patience_s is not None:
+        place = place.update_query_dict({"timeout": str(patience_s)})
+    engine = create_engine(place, hide_parameters=True, pool_use_lifo=True)
     event.listen(engine, "connect", _set_pragmas)
     return engine
 
@@ -121,6 +129,12 @@ def _connect_to_postgresql(dialect: Any, _: object, args: Any, options: Any) -> 
         return dialect.connect(*args, **options)
     except asyncpg.PostgresError as error:
         raise ConnectionError(f"PostgreSQL does not let us in ({type(error).__name__})") from error
+
+
+def _hear_of_the_end(context: ExceptionContext) -> None:
+    """A server that ends tells one connection, and has closed the others too: none of them is worth a try."""
+    if getattr(context.original_exception, "sqlstate", None) in _SERVER_ENDS:
+        context.is_disconnect = True
 
 
 def _set_pragmas(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:

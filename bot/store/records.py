@@ -105,3 +105,15 @@ class Exchange:
     documents: tuple[Document, ...]
     answer: str | None
     """None where there was none, or only a sentence of ours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Background:
+    """What a question's thread holds when its turn comes."""
+
+    exchanges: tuple[Exchange, ...]
+    """Oldest first, up to and with the question's own; page images without their bytes."""
+    follows: bool
+    """Whether there was a question before it."""
+    check: tuple[int, str] | None
+    """The job of the newest check before it, with its question."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Connection, bindparam, exists, func, select, tuple_, update
+from sqlalchemy import Connection, bindparam, func, select, tuple_, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -21,7 +21,7 @@ from bot.store.claims import INCOMING, Claim, is_thread, job_of
 from bot.store.forgetting import Forgetting
 from bot.store.ledger import Standing
 from bot.store.pictures import Alone, PictureFolder, Pictures, PictureTable
-from bot.store.records import Document, Exchange, Job, Outcome, Outdated, Source, State
+from bot.store.records import Background, Document, Exchange, Job, Outcome, Outdated, Source, State
 from bot.store.replicas import Replicas
 from bot.store.signs import signs
 from bot.store.transactions import Transactions
@@ -33,8 +33,7 @@ _job = schema.job.c
 # Made once: to make a statement takes longer than to run it.
 _THIS = update(schema.job).where(_job.id == bindparam("this"), _job.revision == bindparam("was"))
 _CHANGE = _THIS.returning(schema.job)
-_BEGIN = _THIS.values(attempts=_job.attempts + bindparam("more_attempts")).returning(schema.job)
-_EARLIER = select(exists().where(_job.thread_id == bindparam("thread"), _job.id < bindparam("this")))
+_BEGIN = _THIS.values(attempts=_job.attempts + 1).returning(schema.job)
 _ANSWER = _THIS.values(engine_seconds=_job.engine_seconds + bindparam("more_seconds")).returning(schema.job)
 
 
@@ -130,11 +129,6 @@ class Store:
             row = (await connection.execute(query)).one_or_none()
         return job_of(row) if row is not None else None
 
-    async def is_follow_up(self, job: Job) -> bool:
-        """Whether the job's thread had a question before it."""
-        place = {"thread": job.thread_id, "this": job.id}
-        return await self._read(lambda connection: bool(connection.execute(_EARLIER, place).scalar_one()))
-
     async def unfinished(self) -> list[Job]:
         """Jobs that were accepted and whose answer may not have been seen, in the order of their questions, unless
         another replica is at them. Threads that are nobody's become ours."""
@@ -142,14 +136,14 @@ class Store:
 
     async def begun(self, job: Job) -> Job:
         """Count another attempt at a job."""
-        return await self._write("attempt", lambda connection: _change(connection, job, _BEGIN, more_attempts=1))
+        return await self._write("attempt", lambda connection: _change(connection, job, _BEGIN))
 
-    async def placed(self, job: Job, post: str, *, begins: bool = False) -> Job:
-        """The job's post stands on the platform as ``post``. ``begins``: that counts as another attempt."""
+    async def placed(self, job: Job, post: str) -> Job:
+        """The job's post stands on the platform as ``post``."""
 
         def place(connection: Connection) -> Job:
             ledger.settle(connection, job.id, Standing.DONE, message=post)
-            return _change(connection, job, _BEGIN, post=post, more_attempts=int(begins))
+            return _change(connection, job, post=post)
 
         return await self._write("placed", place)
 
@@ -275,11 +269,12 @@ class Store:
 
     async def keep(
         self, job: Job, documents: Sequence[Document], context: str = "", sources: Sequence[Source] = ()
-    ) -> None:
+    ) -> bool:
         """Add the documents and the words that surround a job's question, with the messages that both come from; the
-        next numbers of the thread are given to those that have pages. What is already there stays as it is."""
+        next numbers of the thread are given to those that have pages. What is already there stays as it is. False if
+        there is nothing to add."""
         if not (documents or context or sources):
-            return
+            return False
         async with self._pictures.steady():
             for document in documents:
                 for image in document.pages:
@@ -287,6 +282,11 @@ class Store:
             async with self._writing("documents") as connection:
                 await connection.run_sync(partial(_change, job=job, context=context))
                 await talk.keep(connection, job, documents, sources)
+        return True
+
+    async def background(self, job: Job) -> Background:
+        """What the job's thread holds up to and with it."""
+        return await self._read(lambda connection: talk.background(connection, job))
 
     async def exchanges(self, job: Job) -> tuple[Exchange, ...]:
         """The thread up to and with ``job``, oldest first, page images without their bytes."""
@@ -316,4 +316,4 @@ def _change(connection: Connection, job: Job, change: ReturningUpdate[Any] = _CH
     row = connection.execute(change, {"this": job.id, "was": job.revision, **values}).one_or_none()
     if row is None:
         raise Outdated
-    return job_of(row)
+    return job_of(row, job.incoming)

@@ -6,13 +6,13 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select
+from sqlalchemy import Connection, Row, bindparam, exists, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import schema
 from bot.store.claims import INCOMING
 from bot.store.database import insert_unless_there
-from bot.store.records import Document, Exchange, Job, Source
+from bot.store.records import Background, Document, Exchange, Job, Source
 from inference.types import Finish, Image
 
 _job, _document, _page = schema.job.c, schema.document.c, schema.page.c
@@ -34,8 +34,28 @@ _DOCUMENTS = (
     .order_by(_document.id, _page.number)
 )
 
+_EARLIER = select(exists().where(_job.thread_id == bindparam("thread"), _job.id < bindparam("this")))
+_CHECK = (
+    select(schema.check_plan.c.job_id, _job.question)
+    .join(schema.job, _job.id == schema.check_plan.c.job_id)
+    .where(_job.thread_id == bindparam("thread"), _job.id < bindparam("this"))
+    .order_by(schema.check_plan.c.job_id.desc())
+    .limit(1)
+)
+
 _SAID = (Finish.COMPLETE, Finish.STOPPED, Finish.LENGTH, Finish.DEADLINE)
 """How an answer ends that the engine gave, at least in part."""
+
+
+def background(connection: Connection, job: Job) -> Background:
+    """What the job's thread holds up to and with it."""
+    place = {"thread": job.thread_id, "this": job.id}
+    check = connection.execute(_CHECK, place).one_or_none()
+    return Background(
+        exchanges=exchanges(connection, job),
+        follows=bool(connection.execute(_EARLIER, place).scalar_one()),
+        check=(check.job_id, check.question) if check is not None else None,
+    )
 
 
 def exchanges(connection: Connection, job: Job) -> tuple[Exchange, ...]:

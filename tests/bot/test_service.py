@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from PIL import Image as Pillow
 
-from adapters.base import Action, Attachment, Author, Channel, Incoming, Thread
-from adapters.errors import Forbidden, RateLimited, Unreachable
+from adapters.base import Action, Attachment, Author, Channel, Incoming, Post, Thread
+from adapters.errors import AdapterError, Forbidden, Gone, RateLimited, Unreachable
 from bot import replies
 from bot.admission import Refusal
 from bot.conversation import RULES
@@ -29,7 +29,7 @@ from bot.settings import (
     Selection,
     Settings,
 )
-from bot.store.records import Exchange, Job, Outdated, State
+from bot.store.records import Job, Outdated, State
 from bot.store.store import Store
 from inference.errors import BadInput, Busy, Dead, Failed
 from inference.images import Decoder
@@ -140,45 +140,69 @@ async def test_a_placeholder_stands_there_before_the_answer(on: Stage) -> None:
     await on.adapter.answered()
 
 
-async def test_files_are_looked_for_but_the_engine_is_not_asked_until_the_attempt_is_written_down(
-    on: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    writing, looked, may_write = asyncio.Event(), asyncio.Event(), asyncio.Event()
-    placed, exchanges = on.store.placed, on.store.exchanges
+class Slow(MemoryAdapter):
+    """Takes its time over posts until it is let go, and may then refuse them."""
 
-    async def slowly(job: Job, post: str, *, begins: bool = False) -> Job:
-        writing.set()
-        await may_write.wait()
-        return await placed(job, post, begins=begins)
+    def __init__(self, refusal: AdapterError | None = None) -> None:
+        super().__init__()
+        self.posting, self.lets_go = asyncio.Event(), asyncio.Event()
+        self._refusal = refusal
 
-    async def looking(job: Job) -> tuple[Exchange, ...]:
-        looked.set()
-        return await exchanges(job)
-
-    monkeypatch.setattr(on.store, "placed", slowly)
-    monkeypatch.setattr(on.store, "exchanges", looking)
-    await on.say("What is it?", on.attach("a.png", picture()), mentioned=True)
-    await asyncio.gather(writing.wait(), looked.wait())
-    assert not on.engine.requests
-    may_write.set()
-    await on.adapter.answered()
-    assert len(on.engine.requests) == 1
+    async def post(self, thread: Thread, post: Post, *, key: str = "", answers: str = "", again: bool = False) -> str:
+        self.posting.set()
+        await self.lets_go.wait()
+        if self._refusal is not None:
+            raise self._refusal
+        return await super().post(thread, post, key=key, answers=answers, again=again)
 
 
-async def test_a_question_that_is_edited_before_its_attempt_is_written_down_is_asked_as_it_is_now(
+async def test_the_engine_works_while_the_placeholder_is_on_its_way(tmp_path: Path) -> None:
+    async with stage(tmp_path, adapter=(adapter := Slow())) as on:
+        await on.say("What is it?", on.attach("a.png", picture()), mentioned=True)
+        await on.engine.until(lambda: bool(on.engine.requests) and not on.engine.running)
+        assert not adapter.posts
+        adapter.lets_go.set()
+        assert (await adapter.answered()).text.startswith("I was asked “What is it?” about 1 picture")
+        assert len(adapter.posts) == len(on.engine.requests) == 1
+
+
+async def test_what_the_engine_says_goes_nowhere_where_the_placeholder_cannot_stand(tmp_path: Path) -> None:
+    async with stage(tmp_path, adapter=(adapter := Slow(Gone()))) as on:
+        on.engine.hold()
+        await on.say("What is it?", mentioned=True)
+        await on.engine.begun()
+        adapter.lets_go.set()
+        await on.service.jobs.idle()
+        assert len(on.engine.cut_short) == 1
+        assert (await on.store.jobs_by_state(), adapter.posts) == ({"undeliverable": 1}, {})
+
+
+async def test_a_question_can_be_stopped_before_its_placeholder_stands(tmp_path: Path) -> None:
+    async with stage(tmp_path, adapter=(adapter := Slow())) as on:
+        on.engine.hold()
+        asked = await on.say("What is it?", mentioned=True)
+        await on.engine.begun()
+        await on.say("stop", root=asked.thread.root)
+        await on.engine.until(lambda: bool(on.engine.cut_short))
+        adapter.lets_go.set()
+        assert (await adapter.answered()).text == replies.STOPPED
+        await on.service.jobs.idle()
+
+
+async def test_a_question_that_is_edited_before_its_post_is_written_down_is_answered_as_it_is_now(
     on: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     placed, times = on.store.placed, iter(range(9))
 
-    async def at_first_outdated(job: Job, post: str, *, begins: bool = False) -> Job:
+    async def at_first_outdated(job: Job, post: str) -> Job:
         if not next(times):
             raise Outdated
-        return await placed(job, post, begins=begins)
+        return await placed(job, post)
 
     monkeypatch.setattr(on.store, "placed", at_first_outdated)
     await on.say("What is it?", mentioned=True)
     await on.adapter.answered()
-    assert (len(on.engine.requests), len(on.adapter.posts)) == (1, 1)
+    assert len(on.adapter.posts) == 1
 
 
 async def test_a_follow_up_needs_no_mention_and_still_sees_the_picture(on: Stage) -> None:

@@ -70,8 +70,9 @@ async def test_the_same_id_in_another_channel_is_another_message(store: Store) -
 async def test_a_job_is_unfinished_until_it_was_seen(store: Store) -> None:
     job = await claim(store)
     assert [one.id for one in await store.unfinished()] == [job.id]
+    assert job.attempts == 1, "whoever claims it begins it"
     job = await store.placed(await store.begun(job), "post")
-    assert (job.attempts, job.post) == (1, "post")
+    assert (job.attempts, job.post) == (2, "post")
     outcome = Outcome(text="42", finish=Finish.COMPLETE, reasoning="sum", notes=("a", "b"))
     job = await store.answered(job, outcome)
     assert (await store.unfinished())[0].outcome == outcome
@@ -140,8 +141,8 @@ async def test_threads_are_known_by_their_questions(store: Store) -> None:
     assert await store.thread_id(MESSAGE.thread) is None
     job = await claim(store)
     assert await store.thread_id(MESSAGE.thread) == job.thread_id
-    assert not await store.is_follow_up(job)
-    assert await store.is_follow_up(await claim(store, "2"))
+    assert not (await store.background(job)).follows
+    assert (await store.background(await claim(store, "2"))).follows
 
 
 async def test_everything_outlives_the_process(store_url: str, tmp_path: Path) -> None:

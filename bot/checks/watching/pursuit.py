@@ -35,7 +35,8 @@ class WatchPursuit:
         self._again = again
         self._placed: str | None = None
         """What was posted, though the row may not say so yet."""
-        self._begun = False
+        self._counted = not again
+        """This process's attempt; the first was with the claim."""
 
     async def run(self) -> None:
         """Begins anew whenever the job is not what it was, and goes on when the store is back."""
@@ -80,11 +81,11 @@ class WatchPursuit:
 
     async def _outcome(self, job: Job, watch: Watch) -> Outcome:
         failed = Outcome(text="", finish=Finish.FAILED)
-        if not self._begun:
+        if not self._counted:
             if job.attempts >= _MOST_ATTEMPTS:
                 return failed
             await self._store.begun(job)
-            self._begun = True
+            self._counted = True
         work = self._work(job, watch)
         try:
             await self._around.jobs.work(job, work.run)
