@@ -14,6 +14,7 @@ from bot import engines, health, metrics, replies
 from bot.attendance import Attendance
 from bot.documents import Documents
 from bot.examples import EXAMPLES
+from bot.passing import Passing
 from bot.service import Service
 from bot.settings import AccessSettings, QuotaSettings, Settings, SettingsError
 from bot.store.store import Store
@@ -61,6 +62,13 @@ async def running_decoder(settings: Settings) -> AsyncIterator[Decoder]:
         raise Dead(f"The process that opens files cannot run: {error}. Try installing Threadsight again.") from error
     finally:
         await decoder.close()
+
+
+def make_documents(settings: Settings, decoder: Decoder) -> Documents:
+    """What opens files, in a folder of the data's; nothing stays there of processes that were killed."""
+    passing = Passing(settings.data_dir / "passing")
+    passing.sweep()
+    return Documents(decoder, passing, settings.documents)
 
 
 def chat_adapters(settings: Settings) -> list[Examined]:
@@ -112,7 +120,7 @@ async def run(settings: Settings, adapters: Sequence[Adapter], tell: Tell | None
         store = await stack.enter_async_context(Store(settings.store_url, settings.data_dir, settings.store.pictures))
         decoder = await stack.enter_async_context(running_decoder(settings))
         engine = await stack.enter_async_context(running_engine(settings, tell=tell))
-        documents = Documents(decoder, settings.documents)
+        documents = make_documents(settings, decoder)
         service = Service(store, engine, documents, {one.platform: one for one in adapters}, settings)
 
         async def measure() -> bytes:

@@ -1,11 +1,9 @@
 """The files that a question is about: found, fetched, decoded, each with a visible fate."""
 
-import tempfile
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TypeVar
 
 import structlog
@@ -14,6 +12,7 @@ from adapters.base import Adapter, Attachment, Channel, Incoming, Thread
 from adapters.errors import AdapterError, Forbidden, Gone, RateLimited, Revoked, TooLarge, Unreachable
 from bot import replies
 from bot.delivery import patiently
+from bot.passing import Passing
 from bot.settings import DocumentSettings
 from bot.store.records import Document, Job, Source
 from inference.images import Decoder
@@ -75,8 +74,9 @@ class Platform:
 class Documents:
     """Turns the attachments around a question into documents. Never raises for a file: its fate says what happened."""
 
-    def __init__(self, decoder: Decoder, limits: DocumentSettings) -> None:
+    def __init__(self, decoder: Decoder, passing: Passing, limits: DocumentSettings) -> None:
         self.decoder = decoder
+        self.passing = passing
         self._limits = limits
 
     async def around(self, incoming: Incoming, platform: Platform, *, following: bool) -> Surroundings:
@@ -101,8 +101,7 @@ class Documents:
 
     async def _open(self, job: Job, file: Hanging, platform: Platform) -> Document:
         attachment, limit = file.attachment, self._limits.max_megabytes * 1024 * 1024
-        with tempfile.TemporaryDirectory(prefix="threadsight-") as folder:
-            path = Path(folder) / "file"
+        with self.passing.place() as path:
             try:
                 await platform.insist(lambda: platform.adapter.fetch(attachment, path, limit=limit))
             except AdapterError as error:

@@ -105,8 +105,7 @@ class Pursuit:
         await self._around.absence.sit_out(self._job.id, error)
 
     async def _pursue(self) -> None:
-        if self._placed is not None and self._job.post is None:
-            await self._place()
+        await self._place()
         try:
             if self._job.state is State.WAITING:
                 await self._answer()
@@ -122,6 +121,7 @@ class Pursuit:
     async def _answer(self) -> None:
         if self._ended is None:
             self._ended = await self._attempt()
+        await self._place()
         self._job = await self._store.answered(self._job, self._ended)
         self._around.jobs.settled(self._job)
 
@@ -140,8 +140,7 @@ class Pursuit:
                 await asyncio.sleep(0)
             # Whatever goes wrong with the work, this is never broken off: half a call may have been heard.
             stands.set_result(self._job.post or await self._post(replies.placeholder(self._job.id)))
-            if self._job.post is None:
-                await self._place()
+            await self._place_or_wait()
             return await work
         finally:
             stands.cancel()  # or a draft would wait for it for ever
@@ -210,9 +209,17 @@ class Pursuit:
         return self._placed
 
     async def _place(self) -> None:
-        """Write down where the post stands."""
-        assert self._placed is not None
-        self._job = await self._store.placed(self._job, self._placed)
+        """Write down where the post stands, unless that is."""
+        if self._job.post is None and self._placed is not None:
+            self._job = await self._store.placed(self._job, self._placed)
+
+    async def _place_or_wait(self) -> None:
+        """The same, or later where the store is away: what the engine is at is worth keeping."""
+        try:
+            await self._place()
+        except absence.AWAY as error:
+            if not absence.passes(error):
+                raise
 
     async def _patience(self) -> float:
         """Seconds for which it is worth trying to show something, counted from when it became due."""

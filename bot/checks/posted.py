@@ -1,6 +1,5 @@
 """Documents where they were posted: how they are written down, fetched and judged."""
 
-import tempfile
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -75,14 +74,14 @@ class PostedJudge:
             mode=settings.checks.mode, seconds=settings.engine.seconds, max_pages=settings.documents.max_pages
         )
         self._judge = Judge(means.engine, means.documents.decoder, means.store.checks, options)
+        self._passing = means.documents.passing
         self._adapter = adapter
         self._owner = owner
         self._megabytes = settings.documents.max_megabytes
 
     async def judge(self, document: Found, asked: Asked) -> Judged:
         """Dead if the engine is; what else goes wrong makes the document unread."""
-        with tempfile.TemporaryDirectory(prefix="threadsight-") as folder:
-            path = Path(folder) / "file"
+        with self._passing.place() as path:
             try:
                 await self._fetch(document.attachment, path)
             except AdapterError as error:

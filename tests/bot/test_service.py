@@ -18,6 +18,7 @@ from bot import replies
 from bot.admission import Refusal
 from bot.conversation import RULES
 from bot.documents import Documents
+from bot.passing import Passing
 from bot.service import Service
 from bot.settings import (
     AccessSettings,
@@ -92,7 +93,7 @@ async def stage(
     chosen = Settings(**settings)
     decoder = Decoder()
     async with Store(chosen.store.url or f"sqlite+aiosqlite:///{folder}/test.db", folder) as store:
-        documents = Documents(decoder, chosen.documents)
+        documents = Documents(decoder, Passing(folder / "passing"), chosen.documents)
         service = Service(store, engine, documents, {adapter.platform: adapter}, chosen)
         try:
             async with service.jobs:
@@ -132,7 +133,7 @@ async def test_how_long_it_may_think_is_set(tmp_path: Path, monkeypatch: pytest.
 async def test_a_placeholder_stands_there_before_the_answer(on: Stage) -> None:
     on.engine.hold()
     await on.say("What is it?", mentioned=True)
-    await on.engine.begun()
+    await on.adapter.until(lambda: bool(on.adapter.posts))
     first = on.adapter.posts["post-0"][0]
     assert (first.text, first.status) == ("", replies.RECEIVED)
     assert [button.action for button in first.buttons] == [replies.STOP_ACTION]
@@ -478,6 +479,7 @@ async def test_an_answer_that_was_written_down_is_only_delivered(tmp_path: Path)
         on.engine.hold()
         await on.say("Why?", mentioned=True)
         await on.engine.begun()
+        await adapter.until(lambda: bool(adapter.posts))
         adapter.failures = [Unreachable("down")] * 1000
         on.engine.release()
         await adapter.until(lambda: len(adapter.failures) < 999)

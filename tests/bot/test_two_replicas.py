@@ -14,6 +14,7 @@ from adapters.base import Action, Channel, Incoming, MessagesDeleted, Thread
 from bot import replies
 from bot.admission import Refusal
 from bot.documents import Documents
+from bot.passing import Passing
 from bot.service import Service
 from bot.settings import AccessSettings, Selection, Settings
 from bot.store.store import Store
@@ -38,7 +39,7 @@ async def replica(
 ) -> AsyncIterator[Stage]:
     scripted, settings, decoder = ScriptedEngine(), settings or Settings(), Decoder()
     async with Store(url, folder) as store:
-        documents = Documents(decoder, settings.documents)
+        documents = Documents(decoder, Passing(folder / "passing"), settings.documents)
         service = Service(store, engine or scripted, documents, {adapter.platform: adapter}, settings)
         try:
             async with service.jobs, service.sharing.joined([adapter.platform]):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from adapters.base import Author, Channel, Incoming, Thread
 from bot.documents import Documents
+from bot.passing import Passing
 from bot.service import Service
 from bot.settings import Settings
 from bot.store.store import Store
@@ -52,7 +53,7 @@ async def answers(count: int, store_url: str, folder: Path, seed: int) -> Counte
     """How many posts each question got."""
     adapter, decoder, settings = MemoryAdapter(), Decoder(), Settings()
     async with Store(store_url, folder) as store:
-        documents = Documents(decoder, settings.documents)
+        documents = Documents(decoder, Passing(folder / "passing"), settings.documents)
         service = Service(store, ScriptedEngine(), documents, {adapter.platform: adapter}, settings)
         try:
             async with service.jobs:

@@ -9,7 +9,6 @@ from pathlib import Path
 from adapters.base import Adapter
 from bot import app
 from bot.attendance import Attendance
-from bot.documents import Documents
 from bot.service import Service
 from bot.settings import Settings
 from bot.store.store import Store
@@ -49,7 +48,7 @@ async def _serving(
         app.running_decoder(settings) as decoder,
         app.running_engine(settings, engine) as line,
     ):
-        documents = Documents(decoder, settings.documents)
+        documents = app.make_documents(settings, decoder)
         service = Service(store, line, documents, {one.platform: one for one in adapters}, settings)
         attendances = [Attendance(adapter, pause_s=0.1) for adapter in adapters]
         serving = asyncio.create_task(app.serve(service, attendances, stop))
