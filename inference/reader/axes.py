@@ -32,12 +32,17 @@ class Mark:
 @lru_cache(maxsize=4096)
 def marks(text: str) -> tuple[Mark, ...]:
     """Periods and totals in the text, and its other words; Chinese text between them as it stands."""
+    if text.strip() in _MEAN:
+        return (Mark("average", 0, len(text)),)
     flat = fold(text)
     found = list(_periods(flat))
     taken = {index for mark in found for index in range(mark.start, mark.end)}
     rest = [word for word in words(text) if taken.isdisjoint(range(word.start, word.end))]
     runs = [replace(mark, cut=text[mark.end : mark.end + 1] == ".") for mark in _runs(rest)]
     return tuple(sorted((*found, *runs), key=lambda mark: mark.start))
+
+
+_MEAN = ("Ø", "ø", "⌀", "∅")
 
 
 def _runs(rest: Sequence[Word]) -> Iterator[Mark]:
@@ -146,6 +151,19 @@ def as_days(names: Sequence[str]) -> tuple[int | None, ...]:
         if len(told) >= least and _is_in_order(told) and len(told) > sum(number is not None for number in best):
             best = found
     return best
+
+
+def as_results(names: Sequence[str]) -> tuple[str, ...]:
+    """What the heads of a table of results count, where neighbours are won, drawn and lost: W, D, L; or empty ones."""
+    columns = lexicon.table("tables")["league"]
+    spelled = [fold(name).strip(" .") for name in names]
+    for language, listed in columns.items():
+        said = [line.split() for line in listed] if language != "names" else []
+        for at in range(len(spelled) - 2) if said else ():
+            if all(spelled[at + step] in said[1 + step] for step in range(3)):
+                found = (next((n for n, short in enumerate(said) if name in short), None) for name in spelled)
+                return tuple("" if number is None else columns["names"][number] for number in found)
+    return ("",) * len(names)
 
 
 def _opens(first: Word, name: str, short: Sequence[str]) -> bool:

@@ -12,6 +12,7 @@ from inference.reader.items.absent import lacks_supply
 from inference.reader.items.called import called
 from inference.reader.items.extremes import asks_for_extreme, extreme
 from inference.reader.items.extremes import told as told_extreme
+from inference.reader.items.hours import of_day, without_days
 from inference.reader.items.item import ENOUGH
 from inference.reader.items.roles import in_roles, is_event
 from inference.reader.lexicon import concept
@@ -51,6 +52,9 @@ def _find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
         outright = told_extreme(sheets, question)
         extremes = [outright] if outright else [item for sheet in sheets for item in extreme(sheet, question)]
         return of_item(sheets, extremes[0]) if extremes else None
+    hours = None if names_somebody_else(sheets, without_days(question)) else of_day(sheets, question)
+    if hours is not None:
+        return of_item(sheets, hours)
     strange = (names_somebody_else, only_seen, lacks_supply, tells_other_days)
     if any(one(sheets, question) for one in strange):
         return None

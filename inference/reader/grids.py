@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from inference.reader.axes import Mark, as_days, marks
+from inference.reader.axes import Mark, as_days, as_results, marks
 from inference.reader.sheet import Cell, Sheet, Table, column_of
 
 MOSTLY = 0.6
@@ -24,6 +24,12 @@ class Name:
     @property
     def text(self) -> str:
         return " ".join(cell.text for cell in self.cells)
+
+    @property
+    def called(self) -> str:
+        """The same without a number or a code before it."""
+        told = [cell.text for cell in self.cells if not cell.is_figure and not _MARK.fullmatch(cell.text)]
+        return " ".join(told) or self.text
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,13 +113,18 @@ def _stub(body: Sequence[Sequence[Cell]], placed: dict[int, int], heads: Sequenc
     """The column that names the rows: the first one of words, or -1 where it has no head."""
     dated = next((at for at, mark in enumerate(_first_marks(heads)) if mark), len(heads))
     inside_first = sum(at == -1 for at in placed.values()) > 1
+    rows = sum(len(row) > 1 for row in body)
     for column in range(-1, len(heads) - 1):
         inside = [cell for row in body for cell in row if placed[id(cell)] == column]
         if column >= dated:
             return column - 1 if column or inside_first else None
+        if column < 0 and 2 * len(inside) < rows:
+            # What is told across the columns here and there.
+            continue
         if len(inside) > 1 and sum(not cell.is_figure for cell in inside) >= MOSTLY * len(inside):
             marked = all(_MARK.fullmatch(cell.text) for cell in inside)
-            return column + _are_words(body, placed, column + 1, len(inside)) if marked else column
+            named = (at for at in range(column + 1, len(heads) - 1) if _are_words(body, placed, at, len(inside)))
+            return next(named, column) if marked else column
         if column >= 0 and len(inside) > 1 and all(_is_period(cell) for cell in inside):
             return column
     return None
@@ -209,12 +220,15 @@ def _is_over(row: Sequence[Cell], heads: Sequence[Cell]) -> bool:
 
 
 def _names(named: Sequence[Sequence[Cell]], groups: Sequence[Sequence[Cell]] = ()) -> tuple[Name, ...]:
-    days = as_days([cells[-1].text if cells else "" for cells in named])
+    last = [cells[-1].text if cells else "" for cells in named]
+    days, results = as_days(last), as_results(last)
     result = []
     for number, cells in enumerate(named):
         found = tuple(mark for cell in cells for mark in marks(_BRACKETS.sub("", cell.text) or cell.text))
         group = tuple(mark for cell in (groups[number] if groups else ()) for mark in marks(cell.text))
         name = Name(tuple(cells), found, group)
         day = days[number]
+        if results[number]:
+            name = replace(name, marks=(Mark(results[number], 0, 0),))
         result.append(name if day is None else replace(name, marks=(Mark(f"day {day}", 0, 0, "day"),)))
     return tuple(result)

@@ -8,6 +8,8 @@ from inference.reader.findings import Finding, of_field, of_item
 from inference.reader.items.crossings import crossing
 from inference.reader.items.extremes import asks_for_extreme, names_a_column
 from inference.reader.items.headed import headed
+from inference.reader.items.legends import asks_meaning, explained
+from inference.reader.items.units import unit
 from inference.reader.lexicon import concept
 from inference.reader.matching import coverage
 from inference.reader.questions import Question
@@ -15,6 +17,7 @@ from inference.reader.resolving import resolve
 from inference.reader.resolving.labelled import good, sheet_of
 from inference.reader.sheet import Sheet
 from inference.reader.wants import PARTIES
+from inference.reader.words import is_han
 
 LONGEST = 25
 """Characters of a line that may be a label and nothing else."""
@@ -29,7 +32,14 @@ class Settled:
 
 def crossed(sheets: Sequence[Sheet], question: Question) -> Settled | None:
     """What stands where a row and a column meet that the question names, or that nothing does; None if it names no
-    two such."""
+    two such; or what a mark stands for."""
+    mark = asks_meaning(question)
+    told = explained(sheets, mark) if mark else None
+    if told or (mark and not is_han(mark) and any(mark == cell.text for sheet in sheets for cell in sheet.cells)):
+        return Settled(of_item(sheets, told) if told else None)
+    measured = unit(sheets, question)
+    if measured:
+        return Settled(of_item(sheets, measured))
     extreme = asks_for_extreme(question) and not names_a_column(sheets, question)
     found = None if extreme else crossing(sheets, question)
     return Settled(of_item(sheets, found.item) if found.item else None) if found else None

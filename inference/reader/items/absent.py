@@ -10,8 +10,10 @@ from inference.reader.grids import Grid, Name
 from inference.reader.items.naming import PART, TELLING, Said, without_phrases
 from inference.reader.lexicon import concept
 from inference.reader.matching import likeness as likeness_in
+from inference.reader.quantities import MEASURES, unit_of
 from inference.reader.questions import Question
 from inference.reader.sheet import Cell, Sheet
+from inference.reader.stop import stop
 from inference.reader.terms import GENERIC_WEIGHT
 from inference.reader.words import fold, is_han, words
 
@@ -31,7 +33,48 @@ def lacks(grid: Grid, question: Question, rows: Sequence[Said], columns: Sequenc
                 return True
         if _numbers_another(names, question):
             return True
-    return _lacks_prices(grid, question, rows, columns) or _lacks_row(grid, question, rows, columns)
+    lacking = (_lacks_prices, _lacks_row, _lacks_column)
+    return any(one(grid, question, rows, columns) for one in lacking)
+
+
+def _lacks_column(grid: Grid, question: Question, rows: Sequence[Said], columns: Sequence[Said]) -> bool:
+    """Whether a row is named, and nothing on the page is called what is counted or told of it: the employees of a shop
+    of which a table tells the sales."""
+    if question.kind not in ("", "number", "mark") or any(said.weight >= PART for said in columns):
+        return False
+    best = max(rows, key=lambda said: said.weight, default=Said({}, 0.0))
+    if best.weight < TELLING or sum(_holds_figures(grid, column) for column in range(len(columns))) < 2:
+        return False
+    taken = [question.text[start:end] for start, end in best.spans]
+    told = [term for term in question.all_terms if term.missed > GENERIC_WEIGHT or term.text == question.noun]
+    rest = [term.text for term in told if term.weight >= 1.0]
+    rest = [word for word in rest if word not in stop().sorts and not any(likeness_in(word, text) for text in taken)]
+    if not rest or (question.kind == "number" and question.noun not in rest) or any(map(_is_unit, rest)):
+        return False
+    named = [want.concept for want in question.wants if want.named and not concept(want.concept).soft]
+    cells = grid.sheet.cells
+    if any(cell.names(name) for name in named for cell in cells) or any(_is_of_sort(grid, name) for name in named):
+        return False
+    absent = [word for word in rest if not any(likeness_in(word, cell.text) for cell in cells)]
+    return len(absent) == len(rest) or any(map(glossary.knows, absent))
+
+
+def _is_of_sort(grid: Grid, name: str) -> bool:
+    """Whether a column is of codes, as what is asked for by another name is: the reference of an article."""
+    codes = (value.kind == "code" for told in grid.cells.values() for value in told[0].values)
+    return "code" in concept(name).kinds and any(codes)
+
+
+def _is_unit(word: str) -> bool:
+    return any(unit_of(word, kind) for kind in MEASURES) or bool(_TIME.fullmatch(word))
+
+
+_TIME = lexicon.expression("affairs", "counts_time")
+
+
+def _holds_figures(grid: Grid, column: int) -> bool:
+    cells = [cell for (_, at), told in grid.cells.items() if at == column for cell in told]
+    return sum(cell.is_figure for cell in cells) > 0.5 * len(cells)
 
 
 def _lacks_row(grid: Grid, question: Question, rows: Sequence[Said], columns: Sequence[Said]) -> bool:

@@ -10,6 +10,7 @@ from inference.reader.grids import Grid, Name, grids
 from inference.reader.items.absent import lacks, names_something_else
 from inference.reader.items.item import Item
 from inference.reader.items.naming import PART, TELLING, Said, naming
+from inference.reader.items.sideways import CODE, by_cell, by_place
 from inference.reader.lexicon import concept, labels
 from inference.reader.questions import Question
 from inference.reader.sheet import Cell, Sheet
@@ -49,14 +50,16 @@ def _in_grid(grid: Grid, question: Question) -> Iterator[tuple[float, Crossing]]
         (_score(row, column), number, at)
         for number, row in enumerate(rows)
         for at, column in enumerate(columns)
-        if row.tells(column) and column.tells(row)
+        if row.tells(column) and column.tells(row) and not _is_said(grid.cells.get((number, at), ()), question)
     ]
     if lacks(grid, question, rows, columns):
         yield 9.0, Crossing(None)
         return
     strange = names_something_else(grid, question, [*rows, *columns], alone=not pairs)
     if not pairs:
-        yield from _reversed(grid, question, rows, columns)
+        found = [*_reversed(grid, question, rows, columns), *by_place(grid, question, columns)]
+        found = found or list(by_cell(grid, question, columns))
+        yield from ((score, Crossing(item)) for score, item in found)
         if strange and max((one.weight for one in (*rows, *columns)), default=0.0) >= TELLING:
             yield 0.0, Crossing(None)
     for score, number, at in pairs:
@@ -70,6 +73,17 @@ def _in_grid(grid: Grid, question: Question) -> Iterator[tuple[float, Crossing]]
             yield score, Crossing(item)
 
 
+def _is_said(cells: Sequence[Cell], question: Question) -> bool:
+    """Whether the question itself says all that stands there, so that it asks for something else: shelf B4."""
+    said = naming(_told(cells), question)
+    return said.share > 0.99 and said.weight >= CODE
+
+
+def _told(cells: Sequence[Cell]) -> Name:
+    """What stands in a cell, as if it were a name."""
+    return Name(tuple(cells), tuple(mark for cell in cells for mark in marks(cell.text)))
+
+
 def _timed(grid: Grid, question: Question, columns: list[Said]) -> list[Said]:
     """The columns as the question names them: what time names the only one that has times."""
     told = [at for (_, at), cells in grid.cells.items() if any(value.kind == "time" for value in _values(cells))]
@@ -80,16 +94,19 @@ def _timed(grid: Grid, question: Question, columns: list[Said]) -> list[Said]:
 
 def _reversed(
     grid: Grid, question: Question, rows: Sequence[Said], columns: Sequence[Said]
-) -> Iterator[tuple[float, Crossing]]:
+) -> Iterator[tuple[float, Item]]:
     """What names the row in whose column stands what the question says, if Who is asked; or its day or hour, if When;
     or its column, if Where."""
-    if question.kind not in ("name", "date", "place", "time"):
+    if question.kind not in ("", "name", "date", "place", "time"):
         return
     found: dict[float, list[Name]] = {}
     for (row, column), cells in grid.cells.items():
-        told = Name(cells, tuple(mark for cell in cells for mark in marks(cell.text)))
-        inside = naming(told, question)
+        inside = naming(_told(cells), question)
         if not inside.tells(columns[column], PART) or inside.share <= HALF:
+            continue
+        if not question.kind:
+            if rows[row].tells(inside) and inside.weight >= TELLING and not question.wants_by_name:
+                found.setdefault(round(_score(inside, rows[row]), 2), []).append(grid.columns[column])
             continue
         if question.kind == "name" and columns[column].tells(inside):
             found.setdefault(round(_score(inside, columns[column]), 2), []).append(grid.rows[row])
@@ -107,8 +124,8 @@ def _reversed(
             found.setdefault(round(_score(inside, beside), 2), []).append(name)
     for score, names in found.items():
         cells = tuple(cell for name in names for cell in name.cells)
-        text = ", ".join(dict.fromkeys(name.text for name in names))
-        yield score, Crossing(Item(text, 0.9, cells[0], cells))
+        text = ", ".join(dict.fromkeys(name.called for name in names))
+        yield score, Item(text, 0.9, cells[0], cells)
 
 
 def _names_rooms(grid: Grid) -> bool:

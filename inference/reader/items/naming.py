@@ -56,19 +56,27 @@ def naming(name: Name, question: Question) -> Said:
         places = _places(mark, question.text)
         weight += (says := _says(mark.text, mark))
         told += says * max(places.values(), default=0.0)
-        _add(spans, places, mark, question)
+        _add(spans, places, mark, question, name)
     if spans:
         for mark in name.group:
-            _add(spans, _places(mark, question.text), mark, question)
+            _add(spans, _places(mark, question.text), mark, question, name)
     return Said(spans, told / weight if weight else 0.0)
 
 
-def _add(spans: Spans, places: Spans, mark: Mark, question: Question) -> None:
+def _stands_out(word: str, written: str, start: int) -> bool:
+    """Whether a small word may be the name of a row or a column all by itself: a capital says so, as in Plus; and a
+    contract is one of the things that a table compares."""
+    return (start > 0 and written[0].isupper()) or (word in stop().documents and word not in stop().words)
+
+
+def _add(spans: Spans, places: Spans, mark: Mark, question: Question, name: Name) -> None:
     """A small word says as much as another where the question quotes it."""
     quoted = {term.text for term in question.terms if term.weight > 1.0}
     for (start, end), like in places.items():
         written = fold(question.text[start:end])
         says = 1.0 if written in quoted and written.isalpha() and len(written) > 1 else _says(written, mark)
+        if len(name.marks) == 1 and says == SMALL and _stands_out(written, question.text[start:end], start):
+            says = TELLING
         if start and end - start == 1 and question.text[start].isupper():
             # A letter that tells things alike apart: type A.
             says = 0.6
