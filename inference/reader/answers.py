@@ -94,6 +94,9 @@ def _found(question: Question, layers: Sequence[Sequence[Document]]) -> str:
 def find_in(pages: Document, question: Question) -> Finding | None:
     """The answer that the pages of one document give."""
     sheets = [one.sheet for one in pages]
+    in_code = terminals.placed(sheets, question)
+    if in_code is not None:
+        return in_code
     certain = crossed(sheets, question)
     if certain is not None and certain.finding is not None:
         return certain.finding

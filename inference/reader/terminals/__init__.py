@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Sequence
+from functools import lru_cache
 
 from inference.reader.faults import faults
 from inference.reader.findings import Finding
@@ -18,11 +19,12 @@ from inference.reader.terminals.matches import in_text
 from inference.reader.terminals.places import in_code
 from inference.reader.terminals.resolvers import asked
 from inference.reader.terminals.screens import SURE, advice, of_window, said, screens, trouble
+from inference.reader.terminals.senses import acts
 from inference.reader.terminals.states import in_state
-from inference.reader.terminals.telling import GOOD, SOLE, Told, at_prompt, output, quoted, told
+from inference.reader.terminals.telling import FORMED, GOOD, SOLE, Told, at_prompt, output, quoted, told
 from inference.reader.words import fold
 
-__all__ = ["advised", "alone", "find"]
+__all__ = ["advised", "alone", "find", "placed"]
 
 
 ONLY_FORMED = SOLE | {"version", "user", "host", "ip", "mac", "port", "hash", "person", "exception"}
@@ -42,7 +44,57 @@ def find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
         found = _on_screen(sheets, question)
         if found is not None:
             return _finding(sheets, found)
-    return resolvers.find(sheets, question) or _quoted(sheets, question)
+    likely = _likely(sheets, question)
+    if likely is None and asked(question) == "error" and "error_code" in _asking(sheets, question).nouns:
+        # The message is no code.
+        return None
+    return likely or resolvers.find(sheets, question) or _quoted(sheets, question)
+
+
+def placed(sheets: Sequence[Sheet], question: Question) -> Finding | None:
+    """Where in code something is, if the question asks for that: a linter's list is no table to cross."""
+    seen = [*shown(sheets), *screens(sheets)]
+    found = in_code(seen, _asking(seen, question)) if seen else None
+    return _finding(sheets, found) if found else None
+
+
+def _likely(sheets: Sequence[Sheet], question: Question) -> Finding | None:
+    """What fits less well, if nothing else of its kind does so nearly as well."""
+    seen = [*shown(sheets), *screens(sheets)]
+    if not seen:
+        return None
+    ask = _asking(seen, question)
+    if ask.cause or not _asks_for_value(question, ask) or not _all_stand(seen, ask):
+        return None
+    found = _values(tuple(seen), ask)
+    best = found[0] if found else None
+    least = LIKELY if ask.kinds[0] in FORMED else GOOD - 0.05
+    if best is None or best.score < least:
+        return None
+    rivals = [one for one in found if one.text not in best.text and best.text not in one.text]
+    return _finding(sheets, best) if not rivals or rivals[0].score < 0.9 * best.score else None
+
+
+def _all_stand(sheets: Sequence[Sheet], ask: Asked) -> bool:
+    """Whether the pages speak of all that the question names, and of what it asks for if any word may be that."""
+    everything = "\n".join(row_text(row) for sheet in sheets for row in sheet.rows)
+    named = [needle for needle in ask.telling if needle.missed >= 1.0]
+    if ask.kinds[0] not in FORMED:
+        named += [needle for needle in ask.needles if needle.noun]
+    return all(in_text(needle, everything)[0] for needle in named)
+
+
+def _speaks_of_it(sheets: Sequence[Sheet], ask: Asked) -> bool:
+    """Whether the pages speak of each of the things that it names: of the memory, the node, the password."""
+    everything = "\n".join(row_text(row) for sheet in sheets for row in sheet.rows)
+    listed = table("console")
+    vague = acts() | frozenset(listed["light"].split()) | frozenset(listed["vague"].split())
+    things = [needle for needle in ask.needles if needle.senses and not needle.senses & vague]
+    return all(in_text(needle, everything)[0] for needle in things)
+
+
+LIKELY = 0.45
+"""How well a value must fit that looks like nothing else, where no other does."""
 
 
 def _on_screen(sheets: Sequence[Sheet], question: Question) -> Told | None:
@@ -53,14 +105,23 @@ def _on_screen(sheets: Sequence[Sheet], question: Question) -> Told | None:
     ask = _asking(seen, question)
     if _asks_what_is_said(question, ask) and not ask.cause:
         serious = any(fault.score > SERIOUS for fault in faults(seen))
-        return message(seen, ask) if serious else trouble(seen)
+        if not serious:
+            return trouble(seen)
+        told_first = message(seen, ask)
+        return told_first if told_first or asked(question) == "error" else said(seen)
     certain = of_window(seen, ask) or in_code(seen, ask) or in_state(seen, ask)
     if certain is not None:
         return certain
     if ask.cause:
         return cause(seen, ask, SURE)
-    found = sorted((*in_columns(seen, ask), *told(seen, ask)), key=lambda one: -one.score)
-    return next((one for one in found if one.score >= GOOD), None) if _asks_for_value(question, ask) else None
+    found = _values(tuple(seen), ask) if _asks_for_value(question, ask) else ()
+    return found[0] if found and found[0].score >= GOOD else None
+
+
+@lru_cache(maxsize=16)
+def _values(sheets: tuple[Sheet, ...], ask: Asked) -> tuple[Told, ...]:
+    """What tables and lines tell of it, the best first."""
+    return tuple(sorted((*in_columns(sheets, ask), *told(sheets, ask)), key=lambda one: -one.score))
 
 
 def advised(sheets: Sequence[Sheet], question: Question) -> Finding | None:
@@ -88,11 +149,11 @@ def _asks_for_value(question: Question, ask: Asked) -> bool:
 
 def _asks_what_is_said(question: Question, ask: Asked) -> bool:
     """Whether it asks what an error says: What did the error log say?"""
-    if "problem" in ask.nouns:
+    if ask.nouns & {"problem", "notice"}:
         return True
     if ask.kinds[0] == "message" or ask.kinds == ("text",):
         return asked(question) == "error" or (bool(ask.telling) and all(n.senses & _FAULTS for n in ask.telling))
-    return asked(question) == "error" and question.kind != "place" and ask.nouns <= {"log"}
+    return asked(question) == "error" and not question.kind and ask.nouns <= {"log"}
 
 
 _FAULTS = frozenset({"error", "exception", "fail", "warning"})
@@ -109,9 +170,13 @@ def _is_elsewhere(ask: Asked) -> bool:
 
 
 def alone(sheets: Sequence[Sheet], question: Question) -> bool:
-    """Whether only a terminal could answer: where it tells no such version, user or address, nothing else does."""
+    """Whether only a terminal could answer, or none can: where it tells no such version, user or address, nothing else
+    does, and what it does not speak of at all is no matter of any other words."""
     seen = shown(sheets) or screens(sheets)
-    return resolvers.alone(question) or (bool(seen) and _asking(seen, question).kinds[0] in ONLY_FORMED)
+    if resolvers.alone(question) or not seen:
+        return resolvers.alone(question)
+    ask = _asking(seen, question)
+    return ask.kinds[0] in ONLY_FORMED or not _speaks_of_it(seen, ask)
 
 
 def _told(sheets: Sequence[Sheet], question: Question) -> Told | None:
@@ -128,7 +193,7 @@ def _told(sheets: Sequence[Sheet], question: Question) -> Told | None:
     printed = output(sheets, ask)
     if printed is not None or not _is_special(question, ask):
         return printed
-    found = sorted((*in_columns(sheets, ask), *told(sheets, ask)), key=lambda one: -one.score)
+    found = _values(tuple(sheets), ask)
     if found and found[0].score >= GOOD:
         return found[0]
     return at_prompt(sheets, ask)

@@ -69,7 +69,7 @@ def asking(question: Question, standing: frozenset[str], page: str) -> Asked:
     text = question.text
     parts = words(text)
     given = tuple(_given(text, page))
-    asks = [match.span() for form in (_SURELY, _PERHAPS, _OFTEN) for match in form.finditer(fold(text))]
+    asks = [match.span() for form in (_SURELY, _PERHAPS, _OFTEN, _FAR) for match in form.finditer(fold(text))]
     meant = [
         span
         for span in spans(text)

@@ -58,7 +58,10 @@ ENOUGH = 0.9
 
 def _names(needle: Needle, unit: Unit) -> float:
     """How surely the message, or the command that gave it, names it: a panic by that very word."""
-    if needle.senses & {"fail", "error", "exception"}:
+    if "error" in needle.senses:
+        # Any message may be called one.
+        return 0.0
+    if needle.senses & {"fail", "exception"}:
         return float(len(needle.literal) > 4 and needle.literal[:5] in fold(unit.text))
     return in_text(needle, f"{unit.command} {unit.text}")[0]
 

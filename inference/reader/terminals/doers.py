@@ -25,7 +25,7 @@ _BRACKETED = re.compile(rf"[(（]\s?(?P<sure>{_ACCOUNT}|{_PERSON}|[\u4e00-\u9fff
 _OPENS = re.compile(
     rf"(?P<sure>{_ACCOUNT}|{_PERSON}|(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{{2,3}}(?=\s?(?:正在|已|于|在)))"
 )
-_TITLED = re.compile(rf"(?P<noun>\w[\w-]*)\s?[:：]?\s?[\"'“«„]?(?P<sure>{_ACCOUNT}|{_PERSON}|{_SHORT})", re.IGNORECASE)
+_TITLED = re.compile(rf"(?P<noun>\w[\w-]*)\s?[:：=]?\s?[\"'“«„]?(?P<sure>{_ACCOUNT}|{_PERSON}|{_SHORT})", re.IGNORECASE)
 
 
 def people(unit: Unit) -> Iterator[Piece]:

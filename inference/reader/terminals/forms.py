@@ -56,7 +56,7 @@ _CODE = r"-?\d{1,10}(?:/[A-Z_]+)?(?!\w)|0x[\da-f]+(?!\w)"
 _RAISED = r"(?:[A-Za-z_$][\w$]*(?:\.|::))*[A-Z]\w*(?:Exception|Error|Fault|Interrupt|Exit)"
 _FORMS: dict[str, tuple[tuple[re.Pattern[str], float], ...]] = {
     "percent": ((_form(rf"{_APART}(\d+(?:[.,]\d+)?\s?[%％])"), 1.0),),
-    "speed": ((_form(rf"{_APART}((?:{_FIGURE})\s?(?:{_DATA}|[KMG]?bit)(?:/s|ps|/秒))"), 1.0),),
+    "speed": ((_form(rf"{_APART}((?:{_FIGURE})\s?(?:{_DATA}|[KMG]?bit|[KMGkmg]b)(?:/s|ps|/秒))"), 1.0),),
     "data": (
         (
             _form(
@@ -100,7 +100,9 @@ _FORMS: dict[str, tuple[tuple[re.Pattern[str], float], ...]] = {
     "host": (
         (_form(r"//(?:[\w.-]+@)?((?=[\w.-]*[A-Za-z])[\w-]+(?:\.[\w-]+)+)"), 1.0),
         (_form(r"[\"'`‘“«]((?=[\w.-]*[A-Za-z])[\w-]+(?:\.[\w-]+)+)[\"'`’”»]"), 0.9),
+        (_form(r"\\\\([\w.-]+)"), 1.0),
         (_form(_DOMAIN), 0.8),
+        (_form(r"(?:with|to|from|mit|zu|von|avec|con|desde)\s([a-z]+\d*(?:-[a-z\d]+)+)(?![\w./-])"), 0.8),
         (_form(r"^\s*([a-z][a-z-]*\d[\w.-]*)\s*[:|]\s"), 0.7),
         (_form(r"@((?=[\w.-]*[A-Za-z])[\w-]+(?:\.[\w-]+)*)"), 0.8),
     ),
@@ -109,7 +111,7 @@ _FORMS: dict[str, tuple[tuple[re.Pattern[str], float], ...]] = {
         (_form(r"(?<![\w-])([A-Z]{1,5}-?\d{3,6})(?![\w-])"), 1.0),
         (_form(r"(?<!\w)(E(?!RR(?:OR|EUR)|XCEPTION|XIT)[A-Z]{4,}|ERR_[A-Z_]+|0x[\dA-Fa-f]{4,})(?!\w)"), 1.0),
         (_form(_ERROR_NUMBER, re.IGNORECASE), 0.8),
-        (_form(r"(?<![\w.:/-])([45]\d\d)\s(?=[A-Z][a-z])"), 0.8),
+        (_form(r"(?<![\w.:/-])([45]\d\d)\s+(?=[A-Z][a-z])"), 0.8),
     ),
     "count": ((_form(rf"(?<![\w.,/#@+-])(?<!\d[:])({_FIGURE})(?![\w%％/:]|[.,]\d|-\d)"), 1.0),),
     "port": (
@@ -117,6 +119,7 @@ _FORMS: dict[str, tuple[tuple[re.Pattern[str], float], ...]] = {
         (_form(_PORT_OF_HOST), 0.95),
         (_form(r"\s(?:-p|-P|--port)[ =]?(\d{2,5})(?![\d.])"), 0.95),
         (_form(r"(\d{2,5})/(?:tcp|udp)"), 0.95),
+        (re.compile(r"(?<!\d)(\d{2,5})\s?(?:号?端口|(?:tcp|udp) port)", re.IGNORECASE), 1.0),
     ),
     "line": (
         (_form(_LINE_NUMBER, re.IGNORECASE), 1.0),
@@ -180,8 +183,14 @@ _OTHER = ("percent", "speed", "data", "duration", "version", "ip", "mac", "hash"
 """A number within one of these is no count."""
 
 
-_MEASURED = re.compile(r"\d+\.\d+(?:ms|s|m|h|[kKMGT]i?B?)")
-"""No version, though it begins like one: 42.7s."""
+_IN_CODE = re.compile(rf"(?:\.(?:{'|'.join(table('console')['code_endings'].split())})|file)[:(]$", re.IGNORECASE)
+"""What stands before the number of a line."""
+
+_NO_HOST = re.compile(rf"\.(?:{'|'.join(table('console')['code_endings'].split())}|service|timer|socket|log|txt|pdf)$")
+"""Files and units look like names of machines."""
+
+_NO_VERSION = re.compile(r"\d+\.\d+(?:ms|s|m|h|[kKMGT]i?B?)|\d{1,3}(?:\.\d{1,3}){3}")
+"""Durations, sizes and addresses look like versions: 42.7s."""
 
 
 @lru_cache(maxsize=16384)
@@ -195,8 +204,15 @@ def pieces(text: str, kind: str) -> tuple[Piece, ...]:
         others = [piece for other in _OTHER for piece in pieces(text, other) if piece.surely == 1.0]
         others = [piece for piece in others if not re.fullmatch(_FIGURE, piece.text)]
         found = [one for one in found if not any(o.start <= one.start and one.end <= o.end for o in others)]
+    if kind == "port":
+        found = [one for one in found if not _IN_CODE.search(text[: one.start])]
+    if kind == "host":
+        found = [one for one in found if not _NO_HOST.search(one.text)]
+    if kind == "ip":
+        # 06:30:03 is a time.
+        found = [one for one in found if "." in one.text or re.search(r"[a-f]|::", one.text, re.IGNORECASE)]
     if kind == "version":
-        found = [one for one in found if not _MEASURED.fullmatch(one.text)]
+        found = [one for one in found if not _NO_VERSION.fullmatch(one.text)]
     return tuple(sorted(found, key=lambda piece: piece.start))
 
 
@@ -246,7 +262,7 @@ def _endings() -> dict[str, frozenset[str]]:
 _PLACE_IN_FILE = re.compile(r":\d+(?::\d+)?$")
 _NAME = r"[\w.+-]*[\w-]\.(?!(?:com|org|net|io|de|fr|es|cn|example|lan|local)\b)[A-Za-z]\w{0,7}"
 _FILE = (
-    (re.compile(r"[\"'`‘“«「]\s?([^\"'`’”»」\s]*\.\w{1,8})\s?[\"'`’”»」]"), 1.0),
+    (re.compile(r"[\"'`‘“«「]\s?([^\"'`’”»」\s@]*\.\w{1,8})\s?[\"'`’”»」]"), 1.0),
     (re.compile(rf"(?<![\w./\\:@-])((?:[A-Za-z]:)?(?:[\w.~@+-]*[/\\])*{_NAME})(?![\w/\\@]|\.\w|\s?\()"), 0.95),
     (re.compile(rf"[\u4e00-\u9fff：:]({_NAME})(?![\w/\\@]|\.\w)"), 0.9),
     (re.compile(r"(?<![\w/])((?:[\w.-]*/)*(?:Makefile|Dockerfile|CMakeLists\.txt|Jenkinsfile))(?!\w)"), 0.9),

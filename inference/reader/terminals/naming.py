@@ -14,7 +14,7 @@ from inference.reader.terminals.senses import spans
 from inference.reader.words import fold, is_han
 
 _BEHIND = re.compile(
-    r"(?:\s?\(s\))?\s*(?:named|called|namens|nomme|llamado|名为)?\s*[:：=]?\s*(?:[\"'`‘’“«»„「]\s?(?P<quoted>[^\"'`‘’”»“」\s][^\"'`‘’”»“」]{0,60}?)\s?[\"'`’‘”“»」]"
+    r"(?:\s?\(s\))?\s*(?:named|called|namens|nomme|llamado|名为)?\s*[:：=/]?\s*(?:[\"'`‘’“«»„「]\s?(?P<quoted>[^\"'`‘’”»“」\s][^\"'`‘’”»“」]{0,60}?)\s?[\"'`’‘”“»」]"
     r"|(?P<plain>[\w@][\w@./+-]*(?:::\w+)*))"
 )
 _BEFORE = re.compile(r"(?:[\"'`‘“«](?P<quoted>[^\"'`’”»\s]{1,60})[\"'`’”»]|(?P<plain>[\w@][\w@./+-]*\w))\s+$")

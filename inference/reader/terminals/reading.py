@@ -34,7 +34,7 @@ def read(
         yield from ((piece, 1.0, unit.cells) for piece in _people(unit, found))
     elif kind == "user":
         yield from ((piece, 0.95, unit.cells) for piece in people(unit))
-        yield from ((piece, 1.0, unit.cells) for piece in _labelled(unit.text, found))
+        yield from ((piece, 1.0, unit.cells) for piece in _labelled(unit.text, found) if is_somebody(piece.text))
         if unit.typed:
             yield from ((_user(match), 1.0, unit.cells) for match in _AT_HOST.finditer(unit.text))
         said = (piece for piece in named(unit, asked.nouns, known, ()) if piece.surely > 0.9)
@@ -83,7 +83,7 @@ def _marks(text: str, places: Sequence[tuple[int, int]]) -> Iterator[Piece]:
             yield Piece("mark", match[1], match.start(1), match.end(1))
 
 
-_BARE = frozenset({"host", "branch", "interface", "serial"})
+_BARE = frozenset({"host", "branch", "interface", "serial", "version", "code"})
 """Kinds whose values may look like any word, so that the label alone tells them."""
 
 _ONE = re.compile(r"[A-Za-z\d][\w@./-]*")

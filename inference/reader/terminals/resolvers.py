@@ -108,27 +108,7 @@ def _failed(sheets: Sequence[Sheet], typed: Sequence[Command]) -> Command | None
     return above[-1] if above else None
 
 
-_LINE = (
-    re.compile(r"\b(?:[l1]ines?|zeile|ligne|linea|ln)\s*(?:no\.?|nr\.?|num(?:ber|ero)?|#)?\s*[:=]?\s*(\d{1,6})(?!\d)"),
-    re.compile(r"第\s*(\d{1,6})\s*行|(?<![\u4e00-\u9fff])行号?\s*[:=]?\s*(\d{1,6})(?!\d)"),
-    re.compile(r"(?:[\w)-]\.[a-z]\w{0,5}|makefile|dockerfile|\bsh)[:(](\d{1,6})(?:[:,]\s?\d+)?(?![\w.])"),
-)
-_PORT = (
-    re.compile(r"\b(?:port|puerto)s?\s*(?:no\.?|nr\.?|number|is|=|:)?\s*['\"(]?(\d{2,5})(?!\d|[.,]\d|\s?[€$])"),
-    re.compile(r"端口号?\s*(?:为|是|=|:)?\s*(\d{2,5})(?!\d)|(?<!\d)(\d{2,5})\s*(?:号?端口|(?:tcp|udp) port)"),
-    re.compile(
-        r"(?:localhost|\d{1,3}(?:\.\d{1,3}){3}|[\]*:]|//[\w.-]+|(?<![\w.])[a-z][\w-]*(?:\.[a-z][\w-]*)*):(\d{2,5})"
-        r"(?![\d.]|:\S|\s?(?:am|pm)\b)"
-    ),
-    re.compile(r"\s(?:-p|--port)[ =]?(\d{2,5})(?![\d.])"),
-)
 _STATUS_ASKED = re.compile(r"echo\s+[\"']?\$(?:\?|lastexitcode|status)", re.IGNORECASE)
-_NAME = r"[\w.+-]*[\w-]\.(?!(?:com|org|net|io|de|fr|es|cn)\b)[A-Za-z]\w{0,7}"
-_PATH = rf"(?:[A-Za-z]:)?(?:[\w.~@+-]*[/\\])*{_NAME}|(?:[\w.~@+-]*/)+[\w.+-]+"
-_FILE = (
-    re.compile(rf"[\"'`‘“「]\s?((?:{_PATH})|[\w./\\~-]*(?:file|[A-Z]\w*))\s?[\"'`’”」]"),
-    re.compile(rf"(?<![\w./\\:@-])({_PATH})(?![\w/\\@]|\.\w|\s?\()"),
-)
 _MODULE = (
     re.compile(r"(?i:modules?|package|modulo|paquete|modul|paket|paquet|模块|包)\s*(?i:named|namens|nomme|llamado)?\s*[:：]?\s*[\"'`‘“]([^\"'`’”]{1,80})[\"'`’”]"),
     re.compile(r"(?i:no module named|cannot find module|package)\s+([\w./@-]+\w)"),
@@ -138,12 +118,12 @@ Pick = Callable[[str], str]
 """What a line gives, or nothing."""
 
 
-def _by_form(forms: Sequence[re.Pattern[str]], *, folded: bool = True) -> Pick:
-    """The group of the first form that a line takes. Folding keeps its length, so the line itself is quoted."""
+def _by_form(forms: Sequence[re.Pattern[str]]) -> Pick:
+    """The group of the first form that a line takes."""
 
     def pick(text: str) -> str:
         for form in forms:
-            match = form.search(fold(text) if folded else text)
+            match = form.search(text)
             if match:
                 group = next(number for number, found in enumerate(match.groups(), 1) if found)
                 return text[match.start(group) : match.end(group)]
@@ -194,12 +174,17 @@ def _exit_code(sheets: Sequence[Sheet], question: Question) -> Finding | None:
             below = sheet.rows[command.cells[-1].row + 1 :][:1]
             if _STATUS_ASKED.search(command.text) and below and re.fullmatch(r"\d{1,3}", row_text(below[0]).strip()):
                 return _finding(sheets, "exit_code", row_text(below[0]).strip(), below[0], 0.9)
-    return _from_messages("exit_code", _exit)(sheets, question)
+    return _from_messages("exit_code", _formed("exit"))(sheets, question)
 
 
-def _exit(text: str) -> str:
-    found = pieces(text, "exit")
-    return max(found, key=lambda piece: piece.surely).text if found else ""
+def _formed(kind: str) -> Pick:
+    """The surest value of that kind in a line."""
+
+    def pick(text: str) -> str:
+        found = pieces(text, kind)
+        return max(found, key=lambda piece: piece.surely).text if found else ""
+
+    return pick
 
 
 _ACCOUNT = re.compile(r"^[\s\[(]*(?:\([\w.-]+\)\s?)?(?P<user>[\w.-]+)@(?P<host>[\w.-]+)")
@@ -207,7 +192,6 @@ _ACCOUNTS = {
     "host": (_ACCOUNT,),
     "user": (_ACCOUNT, re.compile(r"(?i:PS\s)?\s?[A-Za-z]:\\Users\\(?P<user>[^\\>]+)")),
 }
-_ADDRESS = (re.compile(r"(?<![\d.])((?:\d{1,3}\.){3}\d{1,3})(?![\d.])"),)
 
 
 def _from_prompt(name: str) -> Callable[..., Finding | None]:
@@ -231,11 +215,11 @@ def _finding(sheets: Sequence[Sheet], name: str, value: str, cells: Sequence[Cel
 
 _RESOLVERS: dict[str, Callable[[Sequence[Sheet], Question], Finding | None]] = {
     "exit_code": _exit_code,
-    "port": _from_messages("port", _by_form(_PORT)),
-    "line_number": _from_messages("line_number", _by_form(_LINE)),
-    "module": _from_messages("module", _by_form(_MODULE, folded=False)),
-    "source_file": _from_messages("source_file", _by_form(_FILE, folded=False), anywhere=False),
-    "ip_address": _from_messages("ip_address", _by_form(_ADDRESS)),
+    "port": _from_messages("port", _formed("port")),
+    "line_number": _from_messages("line_number", _formed("line")),
+    "module": _from_messages("module", _by_form(_MODULE)),
+    "source_file": _from_messages("source_file", _formed("file"), anywhere=False),
+    "ip_address": _from_messages("ip_address", _formed("ip")),
     "host": _from_prompt("host"),
     "user": _from_prompt("user"),
     "command": _command,

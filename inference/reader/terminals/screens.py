@@ -11,7 +11,8 @@ from inference.reader.passages import sentences
 from inference.reader.phrases import patterns, says
 from inference.reader.prompts import row_text
 from inference.reader.sheet import Cell, Sheet
-from inference.reader.terminals.asking import Asked
+from inference.reader.terminals.asking import LIGHT, Asked
+from inference.reader.terminals.columns import grids
 from inference.reader.terminals.console import units
 from inference.reader.terminals.forms import pieces
 from inference.reader.terminals.senses import spans
@@ -30,6 +31,11 @@ MOST = 30
 
 FEW = 14
 """Rows of a window with a single button, at most."""
+
+PRICED = 2
+"""Sums on a screen, at most."""
+
+_PRICE = re.compile(r"[€£¥]\s?\d|\d\s?[€£¥元]|\$\s?\d|\b(?:EUR|USD|GBP|CHF|CNY|RMB)\b")
 
 _CLOSE = re.compile(r"(?:[-–_□▢口]\s*)*[xX×✕✖]$")
 _TECHNICAL = ("ip", "mac", "hash", "path", "interface", "exception")
@@ -77,9 +83,14 @@ def _buttons() -> frozenset[str]:
 
 def _is_technical(sheet: Sheet) -> bool:
     """Whether several lines begin with the name of something that only computers have, or hold such a value."""
+    if sum(bool(_PRICE.search(cell.text)) for cell in sheet.cells) > PRICED:
+        # What a shop sells are devices too.
+        return False
     own = frozenset(table("console")["technical"].split())
     texts = [row_text(row) for row in sheet.rows]
     named = {sense for text in texts for span in spans(text)[:1] if span.start < 3 for sense in span.senses & own}
+    heads = [span for grid in grids(sheet) if len(grid.rows) > 1 for name in grid.head for span in spans(name)]
+    named |= {sense for span in heads for sense in span.senses & own}
     formed = {kind for kind in _TECHNICAL if any(pieces(text, kind) for text in texts)}
     faulty = any(fault.score > LIKELY for fault in faults([sheet]))
     return len(named) + len(formed) + any(map(_HEX.search, texts)) > (0 if faulty else 2)
@@ -91,21 +102,33 @@ def of_window(sheets: Sequence[Sheet], asked: Asked) -> Told | None:
     if advised is not None:
         return advised
     windows = [sheet for sheet in sheets if is_window(sheet)]
-    shows = all(needle.senses & _FAULTS for needle in asked.telling)
+    shows = all(needle.weight < LIGHT or needle.senses & _SHOWN for needle in asked.telling)
     if "program" in asked.nouns and shows and windows and not asked.negated:
         title = windows[0].rows[0][0]
         return Told(title.text.strip(), (title,), 0.8)
     return None
 
 
-_FAULTS = frozenset({"error", "warning", "exception", "problem"})
+_SHOWN = frozenset({"error", "warning", "exception", "problem", "install", "notice"})
+"""What the program does whose name a window bears."""
 
 
 def advice(sheets: Sequence[Sheet], question: str) -> Told | None:
     """What whoever sees the screen is told to do, if the question asks what to do."""
     if not says(patterns("console", "advice"), words(question)):
         return None
-    return next((Told("", cells, 0.8) for sheet in sheets for cells in _advice(sheet)), None)
+    return next((Told("", _whole(sheet, cells), 0.8) for sheet in sheets for cells in _advice(sheet)), None)
+
+
+def _whole(sheet: Sheet, cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    """With the first lines of a list that it announces: Try the following:"""
+    if not cells[-1].text.rstrip().endswith((":", "：")):
+        return cells
+    below = sheet.rows[cells[-1].row + 1 : cells[-1].row + 1 + LISTED]
+    return (*cells, *(cell for row in below for cell in row))
+
+
+LISTED = 3
 
 
 def said(sheets: Sequence[Sheet]) -> Told | None:
@@ -125,7 +148,7 @@ def trouble(sheets: Sequence[Sheet]) -> Told | None:
         (place, unit)
         for sheet in sheets
         for unit in units(sheet)
-        if (match := _LABELLED.match(unit.text)) and not is_fine(match["value"])
+        if unit.row and (match := _LABELLED.match(unit.text)) and not is_fine(match["value"])
         for place, word in enumerate(alerts)
         if word in fold(match["label"])
     ]
@@ -145,11 +168,15 @@ def _is_told(text: str) -> bool:
 def _advice(sheet: Sheet) -> Iterator[tuple[Cell, ...]]:
     """Sentences that tell whoever reads them to do something."""
     opening = frozenset(fold(word) for word in table("console")["imperatives"])
+    offering = tuple(fold(phrase) for phrase in table("console")["suggestions"])
     for sentence in sentences(sheet):
         parts = words(sentence.text)
         begins = " ".join(part.text for part in parts[:2])
         han = fold(sentence.text).lstrip()
+        polite = bool(parts) and parts[0].text.endswith("ez") and len(parts[0].text) > 4
         formal = len(parts) > 2 and parts[1].text == "sie" and parts[0].text.endswith(("en", "rn", "ln"))
         plain = any(begins == word or begins.startswith(f"{word} ") for word in opening)
-        if len(parts) > 2 and (plain or formal or any(is_han(word) and han.startswith(word) for word in opening)):
+        offers = any(phrase in fold(sentence.text).replace("-", " ") for phrase in offering)
+        told = any(is_han(word) and han.startswith(word) for word in opening)
+        if len(parts) > 2 and (plain or formal or polite or offers or told):
             yield sentence.cells

@@ -57,6 +57,10 @@ class _State:
         """Whether the text says so, and nothing else."""
         if self.name and _means(text) == self.name:
             return True
+        aside = re.search(r"[(（](\w+)[)）]$", text)
+        if aside and self.name and _means(aside[1]) == self.name:
+            # Up 2 days (unhealthy)
+            return True
         if "=" in text or len(text.split()) > WORDS or _means(text) in ("fail", "pending"):
             return False
         said = spans(text)
@@ -151,8 +155,14 @@ def _named(text: str) -> str:
     """The name in it, without its place in a list; empty where it is a mere time or sums up the whole."""
     said = _DOTS.sub("", _COUNTER.sub("", text)).strip(" :：-–✓✔✗✘×•*")
     known = [span for span in spans(said) if span.senses & _WHOLE]
+    if re.match(r"\d+\s\w", said) or fold(said).split()[:1] in ([word] for word in _ARTICLES):
+        # 3 upgraded; the following packages.
+        return ""
     sums_up = sum(span.end - span.start for span in known) >= len(re.sub(r"\s", "", said))
     return "" if sums_up or len(said) > LONG or not re.search(r"[^\W\d_]", said) else said
+
+
+_ARTICLES = ("the", "die", "der", "das", "les", "le", "la", "el", "los", "las")
 
 
 def is_fine(text: str) -> bool:

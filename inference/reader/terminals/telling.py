@@ -80,7 +80,7 @@ def _on_sheet(sheet: Sheet, asked: Asked) -> Iterator[Told]:
         ruled = any(match.credit >= IN_COMMAND for match in found) and asked.kinds[0] in RARE
         spoken_of = any(match.inline for match in found) or cued or ruled or _tells(unit, asked)
         spoken_of = spoken_of or (asked.doings and is_account(unit))
-        if "count" in asked.kinds and unit.text.strip().isdigit():
+        if "count" in asked.kinds and unit.text.strip(" |").isdigit():
             # All that a command printed: SELECT count(*) FROM orders.
             spoken_of = spoken_of or any(match.credit == IN_COMMAND for match in found)
         for rank, kind in enumerate(asked.kinds):
@@ -130,11 +130,12 @@ def quoted(sheets: Sequence[Sheet], asked: Asked) -> Told | None:
     if asked.cause or asked.kinds != ("text",) or not any(needle.senses & acts() for needle in asked.telling):
         return None
     total = sum(needle.weight for needle in asked.needles)
+    shares = list[tuple[float, Unit | None]]()
     for unit in (unit for sheet in sheets for unit in units(sheet) if not unit.typed):
-        found = [(needle.weight, in_text(needle, unit.text)[0]) for needle in asked.needles]
-        if sum(weight * credit for weight, credit in found) > WHOLE * total:
-            return Told("", unit.cells, 0.7)
-    return None
+        found = [(needle.weight, match_of(needle, unit, asked, unit.text).credit) for needle in asked.needles]
+        shares.append((sum(weight * credit for weight, credit in found) / total, unit))
+    share, best = max(shares, key=lambda one: one[0], default=(0.0, None))
+    return Told("", best.cells, 0.7) if best and share > WHOLE else None
 
 
 WHOLE = 0.75
@@ -201,7 +202,7 @@ def _values(
             covered = 0.5 + 0.5 * covered
         if _tells(unit, asked):
             covered = max(covered, 0.95)
-        elif kind == "count" and piece.text == unit.text.strip() and any(m.credit == IN_COMMAND for m in found):
+        elif kind == "count" and piece.text == unit.text.strip(" |") and any(m.credit == IN_COMMAND for m in found):
             covered = 0.5 + 0.5 * covered
         elif only or (_is_sole(asked) and kind in SOLE) or (kind == "person" and asked.doings and is_account(unit)):
             covered = max(covered, 0.85)
@@ -224,12 +225,14 @@ def _is_labelled(text: str, piece: Piece, found: Sequence[Match]) -> bool:
     if any(not m.credit and (m.needle.missed > 1.0 or (m.needle.senses and not m.needle.senses & done)) for m in found):
         return False
     ends = [end for match in found if match.credit == 1.0 for _, end in match.places if end <= piece.start]
-    return any(re.fullmatch(r"[a-z]{0,3}\s?[.\s]*[:=：]\s*[<(\"']?", text[end : piece.start]) for end in ends)
+    return any(
+        re.fullmatch(r"(?:[a-z]{0,3}|\s\w{2,12})\s?[.\s]*[:=：]\s*[<(\"']?", text[end : piece.start]) for end in ends
+    )
 
 
 def _counts(text: str, piece: Piece, matched: Sequence[Match]) -> bool:
     """Whether it counts what stands beside it: 12 files, Files: 12, but not line 12."""
-    if piece.text == text.strip():
+    if piece.text == text.strip(" |"):
         return True
     places = [place for match in matched for place in match.places]
     behind = any(0 <= start - piece.end < NEAR for start, _ in places)
