@@ -15,6 +15,7 @@ from inference.reader.items.extremes import told as told_extreme
 from inference.reader.items.hours import of_day, without_days
 from inference.reader.items.item import ENOUGH
 from inference.reader.items.roles import in_roles, is_event
+from inference.reader.items.statements import asks_for_firm
 from inference.reader.lexicon import concept
 from inference.reader.matching import coverage, likeness
 from inference.reader.moments import in_full
@@ -22,12 +23,13 @@ from inference.reader.parties import labelled
 from inference.reader.quantities import MEASURES
 from inference.reader.questions import Question, Term, Want
 from inference.reader.resolving import resolve
+from inference.reader.running import perhaps, surely, tells_otherwise
 from inference.reader.settled import settled
 from inference.reader.sheet import Sheet
 from inference.reader.stop import stop
 from inference.reader.strangers import names_somebody_else, only_seen
 from inference.reader.terms import GENERIC_WEIGHT
-from inference.reader.told import by_deed, by_letter, tells_hours
+from inference.reader.told import by_deed, by_letter, tells_hours, to_ring
 from inference.reader.wants import PARTIES
 from inference.reader.weekdays import tells_other_days
 from inference.reader.wholes import whole
@@ -44,7 +46,9 @@ def find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     found = captioned(sheets, question) or _find(sheets, question)
     found = in_full(sheets, question, found) if found else None
     hours = question.kind == "time" and of_doors(question.text)
-    return None if found and hours and not tells_hours(found.line) else found
+    if found and ((hours and not tells_hours(found.line)) or tells_otherwise(sheets, question, found)):
+        return None
+    return found
 
 
 def _find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
@@ -62,6 +66,19 @@ def _find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     if told_by_letter is not None:
         return told_by_letter
     named = _by_role(sheets, question)
+    sure = question.wants_by_name or (question.noun and named and likeness(question.noun, named.line))
+    if named is not None and sure and not asks_for_firm(question):
+        return named
+    in_text = surely(sheets, question) or to_ring(sheets, question)
+    if in_text is not None and in_text.value:
+        return in_text
+    found = _searched(sheets, question, named) or perhaps(sheets, question)
+    # What is found in the very sentence says more than the sentence.
+    return in_text if in_text and not (found and found.value and found.value in in_text.line) else found
+
+
+def _searched(sheets: Sequence[Sheet], question: Question, named: Finding | None) -> Finding | None:
+    """What labels, rows and words beside one another say. ``named`` is somebody whose role the page names."""
     if named is not None or (question.head and not _stands(sheets, question.head)):
         # Which insurer: of what stands nowhere there is none.
         return named

@@ -25,12 +25,12 @@ _SIGNED_FOR = re.compile(rf"^\W*(?:{'|'.join(lexicon.table('patterns')['signed_f
 
 def signature(sheet: Sheet) -> Party | None:
     """Who signed: behind a word that says so, under the closing words of a letter, which may end a sentence of several
-    lines, or with an office in the last lines of a notice."""
+    lines, with an office in the last lines of a notice, or alone in the last of a letter."""
     lines = [(cell.text, (cell,)) for cell in sheet.cells]
     told = [(sentence.text, sentence.cells) for sentence in sentences(sheet) if len(sentence.cells) > 1]
     closings = [cells for text, cells in (*reversed(lines), *reversed(told)) if _CLOSING.match(fold(text))]
     below = (party for cells in closings if (party := _below_closing(sheet, cells)))
-    return _marked(sheet) or next(below, None) or _with_office(sheet)
+    return _marked(sheet) or next(below, None) or _with_office(sheet) or _last(sheet)
 
 
 def _marked(sheet: Sheet) -> Party | None:
@@ -75,6 +75,15 @@ def _with_office(sheet: Sheet) -> Party | None:
             holds = any(other.names("director") and len(other.text) < SHORT for other in below)
             if office or holds:
                 return Party(name, 0.8, cell)
+    return None
+
+
+def _last(sheet: Sheet) -> Party | None:
+    """The person alone in one of the last lines of a letter without closing words."""
+    for row in reversed(sheet.rows[-2:] if greets(sheet) else ()):
+        name = _signed(row[0].text.split(",")[0])
+        if len(row) == 1 and is_person(name):
+            return Party(name, 0.75, row[0])
     return None
 
 

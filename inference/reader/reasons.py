@@ -27,9 +27,13 @@ ALONE = 0.3
 """The same where the page gives no other reason."""
 
 
+def asks_why(question: Question) -> bool:
+    return bool(_ASKS.search(fold(question.text)))
+
+
 def reason(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     """The reason that a sentence gives for what the question names."""
-    if question.kind or not _ASKS.search(fold(question.text)):
+    if question.kind or not asks_why(question):
         return None
     terms = [term for term in question.all_terms if not _ASKS.search(term.text)]
     found = [(_share(terms, topic, sheet), item) for sheet in sheets for topic, item in _reasons(sheet)]
@@ -44,7 +48,7 @@ def _share(terms: Sequence[Term], topic: str, sheet: Sheet) -> float:
     if not terms:
         return 1.0
     here = coverage(terms, [topic])
-    return here + 0.3 * max(0.0, coverage(terms, [cell.text for cell in sheet.cells]) - here) if here else 0.0
+    return here + 0.3 * max(0.0, coverage(terms, [cell.text for cell in sheet.cells]) - here)
 
 
 def _reasons(sheet: Sheet) -> Iterator[tuple[str, Item]]:

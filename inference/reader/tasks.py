@@ -40,7 +40,7 @@ def task(text: str, parts: Sequence[Word], wants: Sequence[Want], kind: str, ter
             return chat
     if kind not in VALUED and _asks_if_paid(text, parts, wants):
         return "paid"
-    if kind not in ("money", "number") and _leads("beyond", parts, text):
+    if kind not in VALUED - {"mark"} and _leads("beyond", parts, text):
         return "beyond"
     if kind not in ("money", "number") and _leads("looks", parts, text):
         return "look"

@@ -37,12 +37,12 @@ def by_deed(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     best = max(found, key=lambda item: item.score, default=None)
     numbered = question.wants_by_name and concept(question.wants[0].concept).kinds == ("code",)
     # The number of a delivery note is not any in a sentence about a delivery.
-    if best is None or numbered or _is_labelled(sheets, question):
+    if best is None or numbered or is_labelled(sheets, question):
         return None
     return of_item(sheets, best)
 
 
-def _is_labelled(sheets: Sequence[Sheet], question: Question) -> bool:
+def is_labelled(sheets: Sequence[Sheet], question: Question) -> bool:
     """Whether a label that says nothing else names what is asked for by its name."""
     want = question.wants[0] if question.wants_by_name else None
     field = next(iter(fields(sheets, want.concept)), None) if want else None
@@ -77,7 +77,6 @@ def to_ring(sheets: Sequence[Sheet], question: Question) -> Finding | None:
 
 
 def by_letter(sheets: Sequence[Sheet], question: Question) -> Finding | None:
-    """What letters tell in their own ways: who signed, for what reason, what something was and becomes, what
-    number to ring."""
-    ways = (by_its_word, who_signed, holder, reason, changed, to_ring)
+    """What letters tell in their own ways: who signed, for what reason, what something was and becomes."""
+    ways = (by_its_word, who_signed, holder, reason, changed)
     return next((found for way in ways if (found := way(sheets, question))), None)

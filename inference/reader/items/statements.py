@@ -18,7 +18,7 @@ from inference.reader.sheet import Cell, Sheet
 from inference.reader.stop import stop
 from inference.reader.tongues import foreign, tongue
 from inference.reader.values import Value, values
-from inference.reader.wants import PARTIES
+from inference.reader.wants import PARTIES as OTHERS
 from inference.reader.words import alike, fold, is_han, words
 
 ELSEWHERE = 0.6
@@ -141,7 +141,7 @@ def besides(sheet: Sheet, question: Question, asked: Mapping[int, Place]) -> lis
     said = {part.text for part in words(question.text) for start, end in asked.values() if start <= part.start < end}
     said |= stop().helping | stop().sorts
     # A letter calls whom it is from and for by we and you.
-    said |= _PARTIES - {part.text for cell in sheet.cells for part in words(cell.text)}
+    said |= PARTIES - {part.text for cell in sheet.cells for part in words(cell.text)}
     said |= {part.text for part in words(question.text) if _COMPARES.fullmatch(part.text) or _NEXT.search(part.text)}
     return [term for term in question.all_terms if term.weight >= 0.9 and not _tells_deed(term.text, said)]
 
@@ -150,7 +150,7 @@ _COMPARES = re.compile(rf"{lexicon.alternatives('asks_new')}|{lexicon.alternativ
 """Words such as new, which the statement of a change need not repeat."""
 
 
-_PARTIES = frozenset(fold(word) for word in lexicon.table("affairs")["parties"])
+PARTIES = frozenset(fold(word) for word in lexicon.table("affairs")["parties"])
 
 
 def _tells_deed(term: str, said: Set[str]) -> bool:
@@ -161,7 +161,7 @@ def _answer(
     question: Question, statement: Statement, kinds: Sequence[str], spots: Sequence[Place], *, firm: bool
 ) -> str:
     if question.kind == "name":
-        near = _nearest_firm(statement.text, spots) if firm else _nearest_person(question, statement.text, spots)
+        near = nearest_firm(statement.text, spots) if firm else _nearest_person(question, statement.text, spots)
         return near or _called(question, statement.text)
     for kind in kinds:
         if kind == "number" and "money" in kinds:
@@ -206,7 +206,7 @@ def asks_for_firm(question: Question) -> bool:
     return question.kind == "name" and bool(_ASKS_FOR_FIRM.search(fold(question.text)))
 
 
-def _nearest_firm(text: str, spots: Sequence[Place]) -> str:
+def nearest_firm(text: str, spots: Sequence[Place]) -> str:
     """A name behind a word such as company, or one that ends as those of companies do."""
     behind = (_CALLED.match(text, word.end()) for word in _FIRM.finditer(fold(text)))
     names = [match for match in behind if match] + [m for m in _CALLED.finditer(text) if has_legal_form(m[0])]
@@ -216,7 +216,7 @@ def _nearest_firm(text: str, spots: Sequence[Place]) -> str:
 
 def _nearest_person(question: Question, text: str, spots: Sequence[Place]) -> str:
     """Approved by: the name beside what was done, unless the question has another word for who that is."""
-    near = [] if question.wanted(*PARTIES, "contact") else [name_near(text, spot) for spot in spots]
+    near = [] if question.wanted(*OTHERS, "contact") else [name_near(text, spot) for spot in spots]
     return min(near, key=lambda pair: pair[1], default=("", 0))[0]
 
 
