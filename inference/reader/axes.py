@@ -35,12 +35,30 @@ def marks(text: str) -> tuple[Mark, ...]:
     if text.strip() in _MEAN:
         return (Mark("average", 0, len(text)),)
     flat = fold(text)
-    found = list(_periods(flat))
+    found = [*_periods(flat), *_times(flat)]
     taken = {index for mark in found for index in range(mark.start, mark.end)}
     rest = [word for word in words(text) if taken.isdisjoint(range(word.start, word.end))]
     runs = [replace(mark, cut=text[mark.end : mark.end + 1] == ".") for mark in _runs(rest)]
     return tuple(sorted((*found, *runs), key=lambda mark: mark.start))
 
+
+def _times(flat: str) -> Iterator[Mark]:
+    """Times of the day, alike however they are written: 9 h, 09:00, 9 am."""
+    for match in _TIME.finditer(flat):
+        if match["half"] and not match["other"] and not _AT.search(flat, 0, match.start()):
+            # Fahrt 2 am Bahnhof.
+            continue
+        hour = int(match["hour"]) % 24
+        hour = hour % 12 + 12 * (match["half"] == "p") if match["half"] else hour
+        yield Mark(f"time {hour}:{match['minute'] or match['other'] or '00'}", *match.span(), "time")
+
+
+_TIME = re.compile(
+    r"(?<![\d:.,])(?P<hour>[01]?\d|2[0-4])(?:\s?[:：]\s?(?P<minute>[0-5]\d)(?![\d:])(?:\s?(?:uhr|h)\b)?(?!\s?[ap]\.?m)"
+    r"|(?:[:.](?P<other>[0-5]\d))?\s?(?P<half>[ap])\.?m\b\.?|\s?(?:h|uhr)(?![a-z\d])|[点时](?![\d半]))"
+)
+
+_AT = re.compile(r"(?:^|\b(?:at|by|from|until|till|to|before|after|around)|[-–])\s?$")
 
 _MEAN = ("Ø", "ø", "⌀", "∅")
 

@@ -46,8 +46,11 @@ def _lacks_column(grid: Grid, question: Question, rows: Sequence[Said], columns:
     if best.weight < TELLING or sum(_holds_figures(grid, column) for column in range(len(columns))) < 2:
         return False
     taken = [question.text[start:end] for start, end in best.spans]
-    told = [term for term in question.all_terms if term.missed > GENERIC_WEIGHT or term.text == question.noun]
+    counts = question.kind == "number"
+    told = [t for t in question.all_terms if t.missed > GENERIC_WEIGHT or (counts and t.text == question.noun)]
     rest = [term.text for term in told if term.weight >= 1.0]
+    if not counts and question.noun not in rest and not _HEIGHT.search(fold(question.text)):
+        return False
     rest = [word for word in rest if word not in stop().sorts and not any(likeness_in(word, text) for text in taken)]
     if not rest or (question.kind == "number" and question.noun not in rest) or any(map(_is_unit, rest)):
         return False
@@ -63,6 +66,9 @@ def _is_of_sort(grid: Grid, name: str) -> bool:
     """Whether a column is of codes, as what is asked for by another name is: the reference of an article."""
     codes = (value.kind == "code" for told in grid.cells.values() for value in told[0].values)
     return "code" in concept(name).kinds and any(codes)
+
+
+_HEIGHT = lexicon.expression("tables", "how_high")
 
 
 def _is_unit(word: str) -> bool:

@@ -10,7 +10,7 @@ from inference.reader.grids import Grid, Name, grids
 from inference.reader.items.absent import lacks, names_something_else
 from inference.reader.items.item import Item
 from inference.reader.items.naming import PART, TELLING, Said, naming
-from inference.reader.items.sideways import CODE, by_cell, by_place
+from inference.reader.items.sideways import by_cell, by_place, by_turn, is_said
 from inference.reader.lexicon import concept, labels
 from inference.reader.questions import Question
 from inference.reader.sheet import Cell, Sheet
@@ -50,14 +50,15 @@ def _in_grid(grid: Grid, question: Question) -> Iterator[tuple[float, Crossing]]
         (_score(row, column), number, at)
         for number, row in enumerate(rows)
         for at, column in enumerate(columns)
-        if row.tells(column) and column.tells(row) and not _is_said(grid.cells.get((number, at), ()), question)
+        if row.tells(column) and column.tells(row) and not is_said(grid.cells.get((number, at), ()), question)
     ]
     if lacks(grid, question, rows, columns):
         yield 9.0, Crossing(None)
         return
     strange = names_something_else(grid, question, [*rows, *columns], alone=not pairs)
     if not pairs:
-        found = [*_reversed(grid, question, rows, columns), *by_place(grid, question, columns)]
+        found = list(by_turn(grid, question, rows, columns))
+        found = found or [*_reversed(grid, question, rows, columns), *by_place(grid, question, rows, columns)]
         found = found or list(by_cell(grid, question, columns))
         yield from ((score, Crossing(item)) for score, item in found)
         if strange and max((one.weight for one in (*rows, *columns)), default=0.0) >= TELLING:
@@ -73,21 +74,16 @@ def _in_grid(grid: Grid, question: Question) -> Iterator[tuple[float, Crossing]]
             yield score, Crossing(item)
 
 
-def _is_said(cells: Sequence[Cell], question: Question) -> bool:
-    """Whether the question itself says all that stands there, so that it asks for something else: shelf B4."""
-    said = naming(_told(cells), question)
-    return said.share > 0.99 and said.weight >= CODE
-
-
 def _told(cells: Sequence[Cell]) -> Name:
     """What stands in a cell, as if it were a name."""
     return Name(tuple(cells), tuple(mark for cell in cells for mark in marks(cell.text)))
 
 
 def _timed(grid: Grid, question: Question, columns: list[Said]) -> list[Said]:
-    """The columns as the question names them: what time names the only one that has times."""
-    told = [at for (_, at), cells in grid.cells.items() if any(value.kind == "time" for value in _values(cells))]
-    if question.kind != "time" or len(set(told)) != 1 or any(said.weight >= PART for said in columns):
+    """The columns as the question names them: what time or how long names the only one that has such."""
+    sort = question.kind
+    told = [at for (_, at), cells in grid.cells.items() if any(value.kind == sort for value in _values(cells))]
+    if sort not in ("time", "duration") or len(set(told)) != 1 or any(said.weight >= PART for said in columns):
         return columns
     return [Said({(-1, -1): TELLING}, 0.5) if at in told else said for at, said in enumerate(columns)]
 
@@ -105,7 +101,8 @@ def _reversed(
         if not inside.tells(columns[column], PART) or inside.share <= HALF:
             continue
         if not question.kind:
-            if rows[row].tells(inside) and inside.weight >= TELLING and not question.wants_by_name:
+            whole = inside.share > 0.99 and rows[row].share > HALF
+            if whole and rows[row].tells(inside) and inside.weight >= TELLING and not question.wants_by_name:
                 found.setdefault(round(_score(inside, rows[row]), 2), []).append(grid.columns[column])
             continue
         if question.kind == "name" and columns[column].tells(inside):
@@ -154,6 +151,7 @@ def _item(grid: Grid, question: Question, number: int, cells: Sequence[Cell]) ->
         "name": not any(char.isdigit() for char in text),
         "date": not kinds & {"money", "percent"},
         "time": not kinds & {"money", "percent"},
+        "duration": not kinds & {"money", "percent"},
     }
     if not fits.get(question.kind, numbered or question.kind not in ("money", "number", "percent")):
         return None

@@ -45,7 +45,7 @@ def of_day(sheets: Sequence[Sheet], question: Question) -> Item | None:
         return None
     listed = [entry for sheet in sheets for entry in entries(sheet)]
     fitting = [entry for entry in listed if asked <= entry.days] or [entry for entry in listed if asked & entry.days]
-    best = max(fitting, key=lambda entry: (_about(question, entry), -len(entry.days)), default=None)
+    best = max(fitting, key=lambda entry: (round(_about(question, entry), 1), -len(entry.days)), default=None)
     return Item(best.text, 0.9, best.cells[-1], best.cells) if best else None
 
 
@@ -69,7 +69,7 @@ def _asked(text: str) -> frozenset[int]:
 def entries(sheet: Sheet) -> list[Entry]:
     """The hours by days that the page lists, in the language of whose days it has the most."""
     found = ([*_in(sheet, language)] for language in _short())
-    return max(found, key=lambda listed: len({day for entry in listed for day in entry.days}))
+    return max(found, key=lambda listed: len({day for one in listed if len(one.days) < WEEK for day in one.days}))
 
 
 def _in(sheet: Sheet, language: str) -> Iterator[Entry]:

@@ -63,10 +63,11 @@ def naming(name: Name, question: Question) -> Said:
     return Said(spans, told / weight if weight else 0.0)
 
 
-def _stands_out(word: str, written: str, start: int) -> bool:
+def _stands_out(word: str, text: str, start: int) -> bool:
     """Whether a small word may be the name of a row or a column all by itself: a capital says so, as in Plus; and a
     contract is one of the things that a table compares."""
-    return (start > 0 and written[0].isupper()) or (word in stop().documents and word not in stop().words)
+    opens = not text[:start].strip(" ¿¡\"'(")
+    return (text[start].isupper() and not opens) or (word in stop().documents and word not in stop().words)
 
 
 def _add(spans: Spans, places: Spans, mark: Mark, question: Question, name: Name) -> None:
@@ -75,8 +76,8 @@ def _add(spans: Spans, places: Spans, mark: Mark, question: Question, name: Name
     for (start, end), like in places.items():
         written = fold(question.text[start:end])
         says = 1.0 if written in quoted and written.isalpha() and len(written) > 1 else _says(written, mark)
-        if len(name.marks) == 1 and says == SMALL and _stands_out(written, question.text[start:end], start):
-            says = TELLING
+        if len(name.marks) == 1 and says == SMALL and _stands_out(written, question.text, start):
+            says = 1.0
         if start and end - start == 1 and question.text[start].isupper():
             # A letter that tells things alike apart: type A.
             says = 0.6

@@ -12,7 +12,7 @@ from inference.reader.items.naming import PART, TELLING, Said, naming
 from inference.reader.questions import Question
 from inference.reader.sheet import Cell
 from inference.reader.stop import stop
-from inference.reader.words import fold, words
+from inference.reader.words import fold, is_han, words
 
 CODE = 0.6
 """What it must say of a cell if it says all of it: B4."""
@@ -39,12 +39,22 @@ def by_cell(grid: Grid, question: Question, columns: Sequence[Said]) -> Iterator
     for score, row, column, inside in told:
         if score < best:
             continue
-        named = [at for at, said in enumerate(columns) if at != column and said.tells(inside, PART)]
+        others = [at for at in range(len(columns)) if at != column]
+        # The closing balance, under Balance: one word says both.
+        named = [at for at in others if columns[at].tells(inside, PART)] or [
+            at for at in others if columns[at].weight >= TELLING and _is_figure(grid, row, at)
+        ]
         for at in named:
-            if (row, at) in grid.cells:
+            if (row, at) in grid.cells and not is_said(grid.cells[row, at], question):
                 yield score + columns[at].weight, _told(grid, row, grid.cells[row, at], column)
         if not named and _may_be_named(grid, row, column, question):
             yield score, _named(grid, row, column)
+
+
+def is_said(cells: Sequence[Cell], question: Question) -> bool:
+    """Whether the question itself says all that stands there, so that it asks for something else: shelf B4."""
+    said = naming(Name(tuple(cells), tuple(mark for cell in cells for mark in marks(cell.text))), question)
+    return said.share > 0.99 and said.weight >= CODE
 
 
 def _is_name(cells: Sequence[Cell], *, whole: bool) -> bool:
@@ -57,6 +67,10 @@ def _is_name(cells: Sequence[Cell], *, whole: bool) -> bool:
         and any(value.kind in ("code", "date", "account", "phone") for cell in cells for value in cell.values)
         and (len(text) > 2 or not text.isdigit())
     )
+
+
+def _is_figure(grid: Grid, row: int, column: int) -> bool:
+    return any(cell.is_figure for cell in grid.cells.get((row, column), ()))
 
 
 def _may_be_named(grid: Grid, row: int, column: int, question: Question) -> bool:
@@ -99,19 +113,25 @@ def _asks_for_name(grid: Grid, question: Question, *, coded: bool) -> bool:
     heads = {mark.text for name in grid.rows for mark in name.group}
     asked = any(mark.text in heads for mark in marks(question.text))
     nouns = [part for part in parts[1:3] if part in stop().sorts]
-    return bool(asked or nouns or (coded and opens and not question.noun)) or bool(_WHAT_HAN.search(question.text))
+    return bool(asked or (nouns and coded) or (coded and opens and not question.noun)) or bool(
+        _WHAT_HAN.search(question.text)
+    )
 
 
 _THINGS = frozenset(("was", "que", "quoi"))
 _WHAT_HAN = re.compile("什么|哪")
 
 
-def by_place(grid: Grid, question: Question, columns: Sequence[Said]) -> Iterator[tuple[float, Item]]:
+def by_place(
+    grid: Grid, question: Question, rows: Sequence[Said], columns: Sequence[Said]
+) -> Iterator[tuple[float, Item]]:
     """What the row is called that stands at the place in a ranking that the question asks for, or as the first, second
     or third of what the rows are; or what stands there in the column that it names."""
     ranks = next((column for column in range(len(grid.columns)) if _is_ranking(grid, column)), None)
     flat, count = fold(question.text), len(grid.rows)
     place = count if _LAST.search(flat) else 1 if _FIRST.search(flat) else _place(question, columns)
+    if not place and _FINAL.search(flat) and not any(said.weight >= PART for said in rows):
+        place = count
     if not 0 < place <= count or (ranks is None and not _says_what_rows_are(grid, question)):
         return
     named = [
@@ -126,7 +146,37 @@ def by_place(grid: Grid, question: Question, columns: Sequence[Said]) -> Iterato
 def _says_what_rows_are(grid: Grid, question: Question) -> bool:
     """Whether the question has the word at the head of the rows' names: the first week, under Week."""
     heads = {mark.text for name in grid.rows for mark in name.group}
-    return any(likeness(mark.text, head) for mark in marks(question.text) for head in heads)
+    han = any(is_han(head) and head.rstrip("次数号") in question.text for head in heads)
+    return han or any(likeness(mark.text, head) for mark in marks(question.text) for head in heads)
+
+
+def by_turn(
+    grid: Grid, question: Question, rows: Sequence[Said], columns: Sequence[Said]
+) -> Iterator[tuple[float, Item]]:
+    """The first or the last of the times in the row or the column that the question names: the last ferry."""
+    last = bool(_FINAL.search(fold(question.text)))
+    if question.kind not in ("time", "date") or not (last or _OPENING.search(fold(question.text))):
+        return
+    for row, said in enumerate(rows):
+        cells = [grid.cells[row, at] for at in range(len(columns)) if (row, at) in grid.cells]
+        timed = [one for one in cells if _is_time(one)]
+        if said.weight >= TELLING and len(timed) > 2:
+            cell = timed[-1 if last else 0][0]
+            yield said.weight + said.share, Item(cell.text, 0.9, cell, (*grid.rows[row].cells, cell))
+    for at, said in enumerate(columns):
+        timed = [grid.cells[row, at] for row in range(len(rows)) if (row, at) in grid.cells]
+        timed = [one for one in timed if _is_time(one)]
+        if said.weight >= TELLING and len(timed) > 2:
+            cell = timed[-1 if last else 0][0]
+            yield said.weight + said.share, Item(cell.text, 0.9, cell, (*grid.columns[at].cells, cell))
+
+
+def _is_time(cells: Sequence[Cell]) -> bool:
+    return len(cells) == 1 and cells[0].is_figure and any(value.kind == "time" for value in cells[0].values)
+
+
+_FINAL = re.compile("|".join(lexicon.table("tables")["places"]["final"]))
+_OPENING = re.compile("|".join(lexicon.table("tables")["places"]["opening"]))
 
 
 def _is_ranking(grid: Grid, column: int) -> bool:

@@ -98,6 +98,8 @@ SHIPPING = """
         (OATS, "Wie viel Eiweiß ist in 100 g?", "8.1 g"),
         (OATS, "Combien de fibres par barre ?", "2.4 g"),
         (FERRY, "When does ferry no. 2 get to Mill Island?", "11:27"),
+        (FERRY, "Wann fährt die letzte Fähre in Mill Island ab?", "17:42"),
+        (FERRY, "What time does the first ferry leave Castle Quay?", "09:00"),
         (PLANS, "How much data do I get with Plus?", "30 GB"),
         (PLANS, "Does Basic include roaming?", "no"),
         (PLANS, "contract length of the Basic plan?", "1 month"),
@@ -248,7 +250,7 @@ März         5,7               40                    150"""
         (CLIMATE, "In welcher Einheit ist der Niederschlag?", "mm"),
         (SHIPPING, "价格的单位是什么？", "元"),
         (OATS, "what percent of oats is in it", "(54%)"),
-        (OATS, "¿Qué porcentaje de miel lleva?", "6 %"),
+        (OATS, "¿Qué porcentaje de miel lleva?", "(6 %)"),
     ],
 )
 def test_units_and_shares_are_told(page: str, question: str, expected: str) -> None:
