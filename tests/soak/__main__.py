@@ -165,7 +165,7 @@ class Soak:
         await self._mishaps(0.0)
         await asyncio.sleep(self._options.settle_s)
         look, end = await self._bot.look(), time.monotonic() + LOOK_S
-        while before is not None and look.tasks > before.tasks and time.monotonic() < end:
+        while before is not None and len(look.tasks) > len(before.tasks) and time.monotonic() < end:
             look = await self._bot.look()
         return look
 

@@ -45,7 +45,8 @@ class Plan:
 class Look:
     """One moment. Memory is what is resident, in bytes: the bot's, and its children's."""
 
-    tasks: int
+    tasks: list[str]
+    """Where each of them stands."""
     files: int
     memory: int
     children: int
@@ -85,12 +86,19 @@ class Life:
         for remembered in (self._engine.requests, self._engine.cut_short):
             remembered.clear()  # or all pictures would stay in memory
         return Look(
-            tasks=len(asyncio.all_tasks()),
+            tasks=sorted(map(_where, asyncio.all_tasks())),
             files=len(os.listdir("/proc/self/fd")),
             memory=resident(os.getpid()),
             children=sum(map(resident, children())),
             taken=self._watch.take(),
         )
+
+
+def _where(task: asyncio.Task[Any]) -> str:
+    """The coroutine that a task runs, and the line in which it waits."""
+    frames = task.get_stack(limit=1)
+    line = f"{Path(frames[0].f_code.co_filename).name}:{frames[0].f_lineno}" if frames else "running"
+    return f"{getattr(task.get_coro(), '__qualname__', '')} ({line})"
 
 
 def resident(pid: int) -> int:

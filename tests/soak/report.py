@@ -1,6 +1,7 @@
 """What a soak came to, as a table."""
 
 import statistics
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -49,9 +50,12 @@ class Report:
         assert self.end is not None
         found = list(self.wrong)
         found += [f"memory {when}: {share:+.1%}" for when, share in self.growth().items() if share >= MOST_GROWTH]
-        for name, more in (("tasks", 0), ("files", POOLED)):
-            before, after = getattr(self.warm, name), getattr(self.end, name)
-            found += [f"{name}: {before}, then {after}"] if after > before + more else []
+        before, after = self.warm.tasks, self.end.tasks
+        if len(after) > len(before):
+            more = (Counter(after) - Counter(before)).elements()
+            found.append(f"tasks: {len(before)}, then {len(after)}, among them {', '.join(more)}")
+        if self.end.files > self.warm.files + POOLED:
+            found.append(f"files: {self.warm.files}, then {self.end.files}")
         p50 = _ms([one.to_engine + one.to_post for one in self._plain()], 50)
         return found + ([f"own overhead: {p50:.1f} ms"] if p50 > GOALS_MS[self.store] else [])
 
@@ -68,7 +72,7 @@ class Report:
             ("calls and downloads, of which went wrong", _mishaps(self.mishaps)),
             ("memory at rest, bot + decoder, MiB", f"{memory[0]}, then {memory[1]}: {growth['at rest']:+.1%}"),
             ("memory at work, last tenth against first", f"{growth['at work']:+.1%}"),
-            ("tasks at rest", f"{self.warm.tasks}, then {self.end.tasks}"),
+            ("tasks at rest", f"{len(self.warm.tasks)}, then {len(self.end.tasks)}"),
             ("open files at rest", f"{self.warm.files}, then {self.end.files}"),
         ]
         return "\n".join([*(f"{name:<45}{value}" for name, value in rows), "", *self._overheads()])
