@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from inference.reader.described import plainly
 from inference.reader.lexicon import alternatives, labels
 from inference.reader.spoken import in_full
 from inference.reader.stop import stop
@@ -71,6 +72,10 @@ def parse(text: str, standing: frozenset[str] = frozenset()) -> Question:
     aside = _aside(text)
     if aside:
         return _without(text, aside, standing)
+    plain = plainly(text)
+    if plain != text and (asking := parse(plain, standing)).wants_by_name and asking.wanted(*OF_BILL):
+        # Of what a bill has but one of: whatever else is said of the bill names no line of it.
+        return asking
     parts = words(text)
     kind = _kind(parts, text)
     if kind == "often":

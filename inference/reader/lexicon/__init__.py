@@ -135,6 +135,8 @@ def labels(text: str, *, loose: bool = False) -> tuple[Label, ...]:
             match = _phrase(spelled, 8 if loose else 5)
             if match is not None and (not loose or match[0][0] == spelled[0]):
                 found.append((start, end, *match))
+    exact = [(start, end) for start, end, _, likeness in found if likeness == 1.0]
+    found = [one for one in found if one[3] == 1.0 or not _says_more(parts, one[:2], exact)]
     found.sort(key=lambda one: (-len(one[2]) * one[3] ** 3, one[0]))
     taken: set[int] = set()
     result: list[Label] = []
@@ -146,6 +148,20 @@ def labels(text: str, *, loose: bool = False) -> tuple[Label, ...]:
     if not loose:
         result += _alone(text, parts)
     return tuple(sorted(result, key=lambda label: (label.start, -label.weight)))
+
+
+def _says_more(parts: Sequence[Word], span: tuple[int, int], exact: Sequence[tuple[int, int]]) -> bool:
+    """Whether what looks like a misspelt label is a shorter one between words that are spelled well: the total of the
+    bill is no total on the bill."""
+    within = (one for one in exact if span[0] <= one[0] and one[1] <= span[1])
+    beside = ([*range(span[0], first), *range(last, span[1])] for first, last in within)
+    return any(all(parts[index].text in _spelled_well() for index in indices) for indices in beside)
+
+
+@cache
+def _spelled_well() -> frozenset[str]:
+    listed = table("stop")["words"].values()
+    return frozenset(fold(word) for words_ in listed for word in words_) | {word for _, word in _lexicon().named}
 
 
 def _alone(text: str, parts: Sequence[Word]) -> Iterator[Label]:
