@@ -275,8 +275,9 @@ def _without_words(run: str) -> str:
 def _letters(link: Link, label: Label, part: str) -> Field | None:
     """A mark without a digit, such as a booking code; only right behind a colon or alone in its cell. A letter is that
     of a coach or a gate."""
-    if re.fullmatch(r"[A-Z]", part) and label.concept in PLACES:
-        return Field(label.concept, "code", part, 0.97, link.cell, link.label, link.relation)
+    lone = re.match(r"[A-Z](?=$|,|\s+[A-Z\d(])", part)
+    if lone and label.concept in PLACES:
+        return Field(label.concept, "code", lone[0], 0.97, link.cell, link.label, link.relation)
     if re.fullmatch(r"[A-Z]{4,11}(?:-[A-Z]{2,6})*", part) and not _is_label(link):
         return Field(label.concept, "code", part, 0.7, link.cell, link.label, link.relation)
     return None

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from inference.reader.captions import captioned
-from inference.reader.claims import CODES, is_of_another, labelled_elsewhere, may_be, named_by
+from inference.reader.claims import is_of_another, labelled_elsewhere, may_be, named_by
 from inference.reader.deeds import of_doors
 from inference.reader.fields import Field
 from inference.reader.findings import Finding, of_field, of_item
+from inference.reader.instalments import payment_meant
 from inference.reader.items import Item, items
 from inference.reader.items.absent import lacks_supply
 from inference.reader.items.called import called
@@ -14,31 +15,30 @@ from inference.reader.items.extremes import asks_for_extreme, extreme
 from inference.reader.items.extremes import told as told_extreme
 from inference.reader.items.hours import of_day, without_days
 from inference.reader.items.item import ENOUGH
-from inference.reader.items.roles import in_roles, is_event
+from inference.reader.items.roles import in_roles
 from inference.reader.items.statements import asks_for_firm
 from inference.reader.lexicon import concept
+from inference.reader.lines import is_vague, names_a_line, needs_a_line, strong
 from inference.reader.matching import coverage, likeness
 from inference.reader.moments import in_full
 from inference.reader.parties import labelled
-from inference.reader.quantities import MEASURES
-from inference.reader.questions import Question, Term, Want
+from inference.reader.questions import Question, Term
 from inference.reader.resolving import resolve
+from inference.reader.resolving.labelled import from_cell
 from inference.reader.running import perhaps, surely, tells_otherwise
-from inference.reader.settled import settled
+from inference.reader.settled import Settled, settled
 from inference.reader.sheet import Sheet
 from inference.reader.stop import stop
 from inference.reader.strangers import names_somebody_else, only_seen
-from inference.reader.terms import GENERIC_WEIGHT
 from inference.reader.told import by_deed, by_letter, tells_hours, to_ring
+from inference.reader.values import values
 from inference.reader.wants import PARTIES
 from inference.reader.weekdays import tells_other_days
 from inference.reader.wholes import whole
+from inference.reader.words import words
 
 SHORT = 25
 """Characters of a line that may be a label and nothing else."""
-
-VAGUE = 1.5
-"""A concept that scores less was named by a word such as number alone."""
 
 
 def find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
@@ -46,6 +46,9 @@ def find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     found = captioned(sheets, question) or _find(sheets, question)
     found = in_full(sheets, question, found) if found else None
     hours = question.kind == "time" and of_doors(question.text)
+    if found and question.kind == "place" and {value.kind for value in values(found.value)} == {"money"}:
+        # Of a sum nobody asks where.
+        return None
     if found and ((hours and not tells_hours(found.line)) or tells_otherwise(sheets, question, found)):
         return None
     return found
@@ -82,7 +85,10 @@ def _searched(sheets: Sequence[Sheet], question: Question, named: Finding | None
     if named is not None or (question.head and not _stands(sheets, question.head)):
         # Which insurer: of what stands nowhere there is none.
         return named
-    certain = settled(sheets, question)
+    counted = payment_meant(sheets, question)
+    if counted is not None:
+        return counted
+    certain = settled(sheets, question) or _under_its_head(sheets, question)
     if certain is not None:
         return certain.finding
     proper = max((item for sheet in sheets for item in called(sheet, question)), key=_score, default=None)
@@ -94,13 +100,13 @@ def _searched(sheets: Sequence[Sheet], question: Question, named: Finding | None
     moved = question.wanted("delivery_address") and not question.wants_by_name
     # What was brought somewhere stands elsewhere than where it was brought.
     searched = items(sheets, question, question.terms) if question.terms and not moved else []
-    told = searched and _strong(question) and searched[0].score > 0.9 and not question.wants_by_name
-    if searched and (told or _names_a_line(sheets, question)) and not is_of_another(sheets, question, searched[0]):
+    told = searched and strong(question) and searched[0].score > 0.9 and not question.wants_by_name
+    if searched and (told or names_a_line(sheets, question)) and not is_of_another(sheets, question, searched[0]):
         direct = labelled_elsewhere(sheets, question, searched[0])
         return direct or of_item(sheets, searched[0])
     for want in question.wants:
-        said = (want.named or not question.wants[0].named) and not _is_vague(sheets, question, want)
-        if said and want.score >= 0.7 * question.wants[0].score and not _needs_a_line(sheets, question, want):
+        said = (want.named or not question.wants[0].named) and not is_vague(sheets, question, want)
+        if said and want.score >= 0.7 * question.wants[0].score and not needs_a_line(sheets, question, want):
             found = of_concept(sheets, want.concept, question)
             if found is not None and (want.named or not _is_elsewhere(question, found, searched)):
                 return found
@@ -123,7 +129,7 @@ def _searched(sheets: Sequence[Sheet], question: Question, named: Finding | None
 
 def _is_elsewhere(question: Question, found: Finding, searched: Sequence[Item]) -> bool:
     """Whether the words of the question stand with another value of such a kind: requests to swap, by the 29th."""
-    if not searched or not searched[0].text or not _strong(question):
+    if not searched or not searched[0].text or not strong(question):
         return False
     line = " ".join(cell.text for cell in searched[0].cells)
     return not coverage(question.terms, [found.line]) and coverage(question.terms, [searched[0].line or line]) > ENOUGH
@@ -149,6 +155,21 @@ def _by_noun(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     return of_item(sheets, labelled[0]) if labelled else None
 
 
+def _under_its_head(sheets: Sequence[Sheet], question: Question) -> Settled | None:
+    """The value of a label that is the very noun behind which, where no concept takes that: which railcard was used."""
+    if not question.head or question.kind or any(question.head in named_by(question, w) for w in question.wants):
+        return None
+    for cell in (cell for sheet in sheets for cell in sheet.cells):
+        label, colon, value = cell.text.partition(":")
+        if colon and value.strip() and len(words(label)) == 1 and likeness(question.head, label) >= HEAD:
+            return Settled(of_field(sheets, from_cell(cell, value.strip(), "", 0.9)))
+    return None
+
+
+HEAD = 0.9
+"""How surely the label must be the noun that is asked for."""
+
+
 def _stands(sheets: Sequence[Sheet], word: str) -> bool:
     return any(likeness(word, cell.text) for sheet in sheets for cell in sheet.cells)
 
@@ -159,7 +180,7 @@ def _by_role(sheets: Sequence[Sheet], question: Question) -> Finding | None:
         return None
     role = question.wants[0] if question.wants and not question.wanted(*PARTIES, *_OTHER_NAMES) else None
     role = role if role and (role.named or role.concept in DONE) else None
-    if role and concept(role.concept).kinds == ("name",) and not (concept(role.concept).loose and _strong(question)):
+    if role and concept(role.concept).kinds == ("name",) and not (concept(role.concept).loose and strong(question)):
         field = resolve(sheets, role.concept, question)
         if field is not None and field.score > LABELLED:
             return of_field(sheets, field)
@@ -182,71 +203,6 @@ DONE = frozenset({"cashier", "carrier"})
 
 _OTHER_NAMES = ("contact", "bank", "account_holder")
 """Concepts that names have and that are no roles of people."""
-
-
-def _strong(question: Question) -> bool:
-    return any(term.weight >= 1.0 for term in question.terms)
-
-
-def _is_thing(term: Term) -> bool:
-    """Whether it says something and is nothing that is merely done."""
-    return term.weight >= 1.0 and (term.missing is None or term.missing > GENERIC_WEIGHT)
-
-
-def _many_names(question: Question) -> bool:
-    """Whether it tells where to look by several marks or names: bus 405 at Coldstone Hospital."""
-    return sum(term.weight > 1.0 for term in question.terms) >= 2
-
-
-def _names_a_line(sheets: Sequence[Sheet], question: Question) -> bool:
-    """Whether the words of the question name a line of a table or a list rather than a field of the document."""
-    if not question.wants or (not question.wants[0].named and _many_names(question)):
-        return True
-    likely = [concept(want.concept) for want in question.wants if want.score > 0.95 * question.wants[0].score]
-    return _strong(question) and any(
-        first.soft
-        or any(kind in ("money", "number", "percent") or kind in MEASURES for kind in first.kinds)
-        or first.loose
-        or _heads_column(sheets, first.name)
-        for first in likely
-    )
-
-
-def _is_vague(sheets: Sequence[Sheet], question: Question, want: Want) -> bool:
-    """Whether hardly a word names the concept, and those that tell more stand nowhere: Which card number?"""
-    if not want.named or not _strong(question):
-        return False
-    said, small = named_by(question, want), stop().sorts | stop().generic | stop().words
-    telling = question.terms
-    if want.score >= VAGUE:
-        # Insurance company: no company.
-        telling = tuple(term for term in question.terms if term.weight >= 1 and term.missing is None)
-        telling = tuple(term for term in telling if not is_event(term.text))
-        if not telling or not all(word in small for word in said):
-            return False
-    return coverage(telling, [cell.text for sheet in sheets for cell in sheet.cells]) < 0.5
-
-
-def _heads_column(sheets: Sequence[Sheet], name: str) -> bool:
-    """Whether the concept names a column of several rows, each of which has a value of its own."""
-    tables = ((sheet, table) for sheet in sheets for table in sheet.tables if table.last > table.body)
-    return any(
-        cell.names(name) for sheet, table in tables for row in sheet.rows[table.head : table.body] for cell in row
-    )
-
-
-def _needs_a_line(sheets: Sequence[Sheet], question: Question, want: Want) -> bool:
-    """A price alone is of something; and what is asked for in other words than its own is not of just anything."""
-    if concept(want.concept).loose and not want.named and any(map(_is_thing, question.terms)):
-        # Of each of many things: not of one that stands nowhere.
-        texts = [cell.text for sheet in sheets for cell in sheet.cells]
-        return coverage(question.terms, texts) < 0.5
-    if want.concept in CODES and _strong(question) and _heads_column(sheets, want.concept):
-        # The number of one of many things: not of just the first.
-        return coverage(question.terms, [cell.text for sheet in sheets for cell in sheet.cells]) < 0.5
-    if concept(want.concept).soft:
-        return _strong(question) or want.concept != "quantity"
-    return _strong(question) and not want.named and want.concept == "total"
 
 
 def of_concept(sheets: Sequence[Sheet], name: str, question: Question) -> Finding | None:

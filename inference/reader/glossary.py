@@ -63,7 +63,15 @@ def others(term: str) -> frozenset[str]:
     if groups is None and not is_han(term):
         # Words that are alike begin alike.
         groups = next((named[word] for word in _by_letter().get(term[:1], ()) if alike(word, term)), None)
-    return frozenset(word for group in groups or () for word in things[group]) - {term}
+    called = frozenset(word for group in groups or () for word in things[group])
+    return called.union(*(_sorts().get(word, frozenset()) for word in called | {term})) - {term}
+
+
+@cache
+def _sorts() -> dict[str, frozenset[str]]:
+    """The common name of a thing to sorts of it: cheese may be Cheddar, but Gouda is not."""
+    pairs = (line.split(":") for line in lexicon.table("things")["sorts"])
+    return {_key(name.strip()): frozenset(map(_key, sorts.split())) for name, sorts in pairs}
 
 
 def knows(word: str) -> bool:

@@ -70,7 +70,30 @@ def _on_page(sheet: Sheet) -> Iterator[Payment]:
     yield from said(sheet)
     yield from _tender(sheet)
     yield from _receipt(sheet)
+    yield from _by_method(sheet)
     yield from _dated(sheet)
+
+
+def _by_method(sheet: Sheet) -> Iterator[Payment]:
+    """A way to pay on the spot, alone or behind its label, where nothing says until when or where to: a ticket, an
+    order."""
+    later = any(field.score >= GOOD for name in ("due_date", "debit_date", "iban") for field in fields([sheet], name))
+    if later or any(value.kind == "iban" for cell in sheet.cells for value in cell.values):
+        return
+    for cell in sheet.cells:
+        methods = [value for value in cell.values if value.kind == "method"]
+        if len(methods) == 1 and not _LATER.search(fold(cell.text)):
+            rest = [word.text for word in without_values(cell) if word.text not in neutral()]
+            said = any(label.concept == "payment_method" and label.weight > 0.9 for label in cell.labels)
+            if not rest or (said and len(words(cell.text)) < LONGEST_LINE and not doubtful(without_values(cell))):
+                yield Payment("yes", 0.42, cell)
+
+
+LONGEST_LINE = 8
+"""Words of a line that tells how something was paid."""
+
+_LATER = lexicon.expression("payment", "later")
+"""Ways to pay that take their time."""
 
 
 def _dated(sheet: Sheet) -> Iterator[Payment]:

@@ -22,7 +22,7 @@ HERE = 0.7
 """How surely a page is unpaid that asks for money on the spot: less than a line of a till that tells how it was met."""
 
 LONGEST_MARK = 6
-"""Words that a mark may have besides dates, sums and numbers."""
+"""Words that a mark may have besides dates, sums and numbers; of Chinese characters twice as many."""
 
 STATUS_WORDS = ("status", "statut", "etat", "estado", "zustand", "状态", "狀態")
 _STATUSES: tuple[Status, Status] = ("no", "yes")
@@ -65,7 +65,7 @@ _CLAUSE = re.compile(r"[^.!?;。！？；]+")
 
 def _marked(sheet: Sheet, cell: Cell, rest: Sequence[Word]) -> Payment | None:
     """Unpaid is looked for first: it holds the word paid."""
-    if not 0 < len(rest) <= LONGEST_MARK:
+    if not 0 < len(rest) <= LONGEST_MARK * (2 if rest[0].han else 1):
         return None
     for status in _STATUSES:
         for pattern in _words_of(status):

@@ -178,12 +178,18 @@ def _is_verb(original: str, folded: str) -> bool:
 
 def _han_runs(text: str) -> list[str]:
     """What is left of a Chinese question once its phrases are taken out, but for what names a thing: 花盆."""
+    text = _ONE_HAN.sub("", text)
     kept = [span for span in _things_han(text) if not any(_covers(text, phrase, span) for phrase in stop().han)]
     for phrase in stop().han:
         for match in re.finditer(re.escape(phrase), text):
             if not any(match.start() < end and start < match.end() for start, end in kept):
                 text = text[: match.start()] + " " * len(phrase) + text[match.end() :]
-    return [_without_verb(part) for run in text.split() for part in deeds.parted(run)]
+    runs = (part for run in text.split() for part in ([run] if glossary.knows(run) else deeds.parted(run)))
+    return [_without_verb(part) for part in runs]
+
+
+_ONE_HAN = re.compile(r"(?<!第)一[颗个只条张份瓶杯本台件块片位碗盒包斤辆间把双套支]")
+"""One of a thing, which may stand within the words for what is done to it: 补一颗牙."""
 
 
 LONGEST_HAN = 6

@@ -77,10 +77,24 @@ def wants(text: str, parts: Sequence[Word], kind: str, standing: frozenset[str])
         if want.named and lexicon.concept(want.concept).soft and _is_part(want, scores.values(), parts):
             # The price per litre is no mere price.
             scores[want.concept] = replace(want, score=0.5 * want.score)
+    for want in [*scores.values()]:
+        other = _measured_in(want, scores.values())
+        if other is not None:
+            # À quel kilométrage la prochaine vidange: the next service tells its distance.
+            scores[want.concept] = replace(want, score=0.4 * want.score)
+            scores[other.concept] = replace(other, words=other.words | want.words)
     # How much is no day.
     possible = {name: want for name, want in scores.items() if kind != "money" or not _is_moment(name)}
     best = sorted((_modest(want, possible) for want in possible.values()), key=lambda want: -want.score)
     return tuple(want for want in best if want.score >= RIVAL * best[0].score and want.score > LEAST)
+
+
+def _measured_in(want: Want, others: Iterable[Want]) -> Want | None:
+    """What the question names besides, where the want only says in what that is measured."""
+    kind = lexicon.concept(want.concept).kinds[0]
+    rest = (other for other in others if other.named and not (other.words & want.words))
+    told = (other for other in rest if kind in lexicon.concept(other.concept).kinds)
+    return next(told, None) if want.named and want.concept == "mileage" else None
 
 
 def _is_moment(name: str) -> bool:

@@ -16,7 +16,10 @@ _CAPITAL = r"[A-ZÀ-Þ][\w'’-]*"
 _JOINT = r"(?:de|del|la|las|los|le|les|du|des|of|the|von|am|im|an|der|y|et|und|and)"
 _OF = r"(?:d(?:e|u|es|el|e la|e los|e las) |d['’]|de l['’])?"
 _BEHIND = re.compile(rf"\s[\"“„«‘']?\s?{_OF}(?P<name>{_CAPITAL}(?: (?:{_JOINT} ){{0,2}}{_CAPITAL}){{0,4}})")
-_NUMBERED = re.compile(r"\s?(?:n\s?[°º]|n[or]\.|no|nr|#|№)?\s?([A-Z]?\d{1,4}[a-zA-Z]?)(?![\w.,:/-]*\d|\s?%)")
+_NUMBERED = re.compile(
+    r"\s?(\d{1,2}\.\s?(?:OG|UG|Stock|Etage|Obergeschoss)(?:\s(?:links|rechts|mitte))?)"
+    r"|\s?(?:n\s?[°º]|n[or]\.|no|nr|#|№)?\s?([A-Z]?\d{1,4}[a-zA-Z]?)(?![\w.,:/-]*\d|\s?%)"
+)
 """The number of a room or a counter."""
 
 _BEFORE = re.compile(rf"(?P<name>{_CAPITAL}(?: (?:{_JOINT} ){{0,2}}{_CAPITAL}){{0,3}}) $")
@@ -48,7 +51,7 @@ def _named(text: str, word: Word) -> str:
     """The name beside the word; in languages that write other nouns small, or else one of words that are no nouns."""
     numbered = _NUMBERED.match(text, word.end)
     if numbered:
-        return numbered[1]
+        return numbered[1] or numbered[2]
     small = text[word.start].islower()
     behind = _BEHIND.match(text, word.end)
     if behind and (small or _is_proper(behind["name"])):

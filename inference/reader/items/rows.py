@@ -20,6 +20,7 @@ def in_rows(sheet: Sheet, question: Question, terms: Sequence[Term], kinds: Sequ
         anchor = max(row, key=lambda cell: coverage(terms, [cell.text]))
         if not _is_about(row, question, terms):
             continue
+        yield from _in_its_unit(row, terms, kinds)
         heads = [head.text for cell in row for head in sheet.heads(cell)]
         for cell in _candidates(sheet, row):
             share, named = _share(sheet, terms, row, cell, anchor, heads)
@@ -33,6 +34,17 @@ def in_rows(sheet: Sheet, question: Question, terms: Sequence[Term], kinds: Sequ
                 fit *= 1.0 if cell is anchor and _in_words(question, cell) else column_fit(sheet, question, cell)
                 score = share * fit * _order(question, _candidates(sheet, row), cell)
                 yield Item(text, score + 0.1 * named + 0.1 * _headed(sheet, terms[0], cell), cell, _quoted(row, cell))
+
+
+def _in_its_unit(row: Sequence[Cell], terms: Sequence[Term], kinds: Sequence[str]) -> Iterator[Item]:
+    """The bare number in a row whose unit has a column of its own: Eggs, kg, 25."""
+    measure = next((kind for kind in kinds if kind in MEASURES), "")
+    units = [cell for cell in row if measure and MEASURES[measure].fullmatch(f"1 {cell.text.strip()}")]
+    share = coverage(terms, [cell.text for cell in row]) if units else 0.0
+    numbers = [cell for cell in row if cell.text.strip().replace(",", ".").replace(".", "", 1).isdigit()]
+    if share >= ENOUGH and numbers:
+        near = min(numbers, key=lambda cell: abs(cell.column - units[0].column))
+        yield Item(near.text.strip(), share + 0.1, near, tuple(row))
 
 
 def _is_about(row: Sequence[Cell], question: Question, terms: Sequence[Term]) -> bool:

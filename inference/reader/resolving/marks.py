@@ -73,6 +73,23 @@ def account(sheets: Sequence[Sheet], name: str, question: Question) -> Field | N
     return found
 
 
+def plate(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
+    """Labelled, or what looks like the plate of a vehicle, as a workshop writes it beside the car."""
+    labelled = by_label(sheets, name, question)
+    if labelled is not None:
+        return labelled
+    found = ((cell, match) for sheet in sheets for cell in sheet.cells if (match := _PLATE.search(cell.text)))
+    return next((from_cell(cell, match[0], name, 0.7) for cell, match in found), None)
+
+
+_PLATE = re.compile(
+    r"(?<![\w-])(?:[A-Z]{2}-\d{3}-[A-Z]{2}|[A-Z]{2}\d{2} [A-Z]{3}|\d{4} [BCDFGHJKLMNPRSTVWXYZ]{3}"
+    r"|[A-ZÄÖÜ]{1,3}-[A-Z]{1,2} \d{1,4}E?)(?![\w-])"
+    r"|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][A-Z\d]{5,6}"
+)
+"""French, British, Spanish, German and Chinese ones."""
+
+
 def document_number(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
     """Labelled, or the mark right behind the word for the document: our invoice 10444-26 of 2 September."""
     labelled = by_label(sheets, name, question)

@@ -222,8 +222,8 @@ def _about(sheets: Sequence[Sheet], cell: Cell, question: Question) -> float:
 _UNITS = [frozenset(fold(units).split()) for units in listed("money")["unit_price"]["units"]]
 _UNIT = "|".join(sorted((unit for units in _UNITS for unit in units), key=len, reverse=True))
 _PER_UNIT = re.compile(
-    rf"\d[\d.,]*\s?(?P<of>{_UNIT})?\s?[@x×*à]\s?[€£$¥]?\s?(?P<price>\d+[.,]\d{{2,3}})"
-    rf"|(?P<price2>\d+[.,]\d{{2,3}})\s?(?:€|£|\$|¥|eur|元)?\s?(?:/|per|je|pro|par|por)\s?(?P<per>{_UNIT})(?!\w)",
+    rf"(?:\d[\d.,]*\s?(?P<of>{_UNIT})?\s?[@x×*à]|@)\s?[€£$¥]?\s?(?P<price>\d+[.,]\d{{2,3}})"
+    rf"|(?P<price2>\d+[.,]\d{{1,4}})\s?(?:€|£|\$|¥|eur|元|ct|cent|p|c)?\s?(?:/|per|je|pro|par|por)\s?(?P<per>{_UNIT})(?!\w)",
     re.IGNORECASE,
 )
 
@@ -238,6 +238,18 @@ def _counts_hours(cell: Cell) -> bool:
 
 TOLD = 0.8
 """How surely a line must name the way to pay."""
+
+
+def change(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:
+    """Beside a label that is all its cell says: Rückgabe, but not what somebody brings back: Rückgabe Gepäckträger."""
+    found = [field for field in good(sheets, name) if _says_no_more(field)]
+    return max(found, key=lambda field: preference(sheets, field, question), default=None)
+
+
+def _says_no_more(field: Field) -> bool:
+    spans = [(label.start, label.end) for label in field.label.labels if label.concept == field.concept]
+    rest = (word for word in words(field.label.text) if not any(a <= word.start < b for a, b in spans))
+    return field.label is field.cell or sum(word.text.isalpha() for word in rest) < 2
 
 
 def subtotal(sheets: Sequence[Sheet], name: str, question: Question) -> Field | None:

@@ -142,3 +142,71 @@ VET = """
 )
 def test_bills_and_tickets_answer(page: str, question: str, expected: str | None) -> None:
     assert ask(question, page).startswith(f"**{expected}" if expected else NOT_FOUND)
+
+
+STAGES = """
+Contract sum                                £48,000.00
+1st stage payment, paid 3 Feb 2026          £12,000.00
+2nd stage payment, paid 9 Mar 2026          £16,000.00
+3rd stage payment, due 20 Apr 2026          £16,000.00
+Outstanding                                 £20,000.00
+"""
+
+ABSCHLAEGE = """
+Gesamtbetrag brutto                          4.284,00 €
+abzgl. Abschlagszahlung vom 12.01.2026       2.000,00 €
+abzgl. Abschlagszahlung vom 09.02.2026       1.000,00 €
+Restbetrag                                   1.284,00 €
+"""
+
+
+@pytest.mark.parametrize(
+    ("page", "question", "expected"),
+    [
+        (STAGES, "how much was the second payment", "£16,000.00"),
+        (STAGES, "when was the first stage payment made", "3 Feb 2026"),
+        (STAGES, "what was paid in March", "£16,000.00"),
+        (ABSCHLAEGE, "wie hoch war der zweite Abschlag", "1.000,00 €"),
+        (ABSCHLAEGE, "Wann war der erste Abschlag?", "12.01.2026"),
+        (ABSCHLAEGE, "How much was the last instalment?", "1.000,00 €"),
+    ],
+)
+def test_payments_are_counted_out_or_told_by_their_month(page: str, question: str, expected: str) -> None:
+    assert ask(question, page).startswith(f"**{expected}")
+
+
+SHOP = """
+CHEDDAR MATURE 400G          3.95
+RIOJA TINTO 75CL             8.50
+TOTAL                       12.45
+"""
+
+SHEET = """
+品名      单位    数量    单价     金额
+大白菜    公斤      60     1.80    108.00
+鸡蛋      公斤      25     9.60    240.00
+"""
+
+WORKSHOP = """
+M. Karim Belhadj - Peugeot 208 - GF-118-RT
+Vidange             119,00
+Prochaine vidange : 104 000 km
+Kilométrage : 84 220 km
+"""
+
+
+@pytest.mark.parametrize(
+    ("page", "question", "expected"),
+    [
+        (SHOP, "Wie viel kostete der Käse?", "3.95"),
+        (SHOP, "how much was the wine", "8.50"),
+        (SHOP, "what did the gouda cost", None),
+        (SHEET, "鸡蛋送了多少公斤", "25"),
+        (WORKSHOP, "quelle plaque ?", "GF-118-RT"),
+        (WORKSHOP, "à quel kilométrage la prochaine vidange", "104 000 km"),
+        ("Railcard: Senior\nFare      12.00", "which railcard was used", "Senior"),
+        ("BUCHUNG\nStalls Row F Seats 14-15", "which row", "F"),
+    ],
+)
+def test_sorts_units_plates_and_plain_labels(page: str, question: str, expected: str | None) -> None:
+    assert ask(question, page).startswith(f"**{expected}" if expected else NOT_FOUND)

@@ -16,6 +16,8 @@ Total                                     496.80
 """
 
 PAID = [
+    "Coche 5      Plaza 9C\nForma de pago: Bizum",
+    "Mastercard ending 2208",
     "KARTENZAHLUNG      GENEHMIGT",
     "Maestro      * * * * 8841",
     "Authorisation code 118204",
@@ -82,6 +84,7 @@ PAID = [
 ]
 
 UNPAID = [
+    "物业费催缴通知",
     "本期状态：未缴",
     "货款月结，本月未结",
     "Please pay at the counter. This is not a receipt.",
