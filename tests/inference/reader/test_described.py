@@ -4,6 +4,7 @@ import pytest
 
 from inference.reader.described import plainly
 from inference.reader.questions import parse
+from tests.inference.reader.pages import ask
 
 
 @pytest.mark.parametrize(
@@ -40,3 +41,29 @@ def test_what_a_bill_has_one_of_is_asked_for(question: str, concept: str, standi
 
 def test_a_word_that_is_misspelt_is_still_part_of_its_label() -> None:
     assert parse("invoice numbr").wants[0].concept == "invoice_number"
+
+
+TICKET = """
+HARTWELL TIMBER LTD
+Invoice 4411            3 March 2026
+Oak boards                 410.00
+Delivery                    15.00
+Total due                  425.00
+Express: surcharge of 12.00
+Despachó: Rocío"""
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("how much do we owe Hartwell altogether?", "425.00"),
+        ("¿qué suplemento tiene el envío express?", "12.00"),
+        ("¿quién despachó?", "Rocío"),
+    ],
+)
+def test_whoever_made_the_bill_out_may_be_named(question: str, expected: str) -> None:
+    assert ask(question, TICKET).startswith(f"**{expected}**")
+
+
+def test_nobody_else_is_owed_anything() -> None:
+    assert "could not find" in ask("how much do we owe Miller altogether?", TICKET)
