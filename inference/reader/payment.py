@@ -166,7 +166,8 @@ def _tender(sheet: Sheet) -> Iterator[Payment]:
     """Cash given, change returned, a card charged: a till's words for money that has changed hands."""
     for concept in ("change", "cash"):
         for field in fields([sheet], concept):
-            if field.score >= GOOD and field.relation in ("after", "right") and field.number and _is_whole(field):
+            met = field.score >= GOOD and field.relation in ("after", "right") and field.number
+            if met and _is_whole(field, 0 if not _below_total(sheet, field.label) else 1):
                 yield Payment("yes", 0.87 if _is_last(sheet, field.label) else 0.75, field.label)
     for cell in sheet.cells:
         if any(value.kind == "method" for value in cell.values) and _charged(sheet, cell):
@@ -179,15 +180,15 @@ _MET = re.compile(rf"(?:{'|'.join(lexicon.table('payment')['met'])})\W*(?:\d|$)"
 _AUTHORISED = re.compile(rf"(?:{'|'.join(lexicon.table('payment')['authorised'])})\d{{4}}")
 
 
-def _is_whole(field: Field) -> bool:
-    """Whether the label is all that its cell says: Cambio, but not Cambio de aceite."""
+def _is_whole(field: Field, spare: int) -> bool:
+    """Whether the label is all that its cell says, but for so many words: Cambio, but not Cambio de aceite."""
     spans = [(label.start, label.end) for label in field.label.labels if label.concept == field.concept]
     rest = [
         word for word in without_values(field.label) if not any(a <= word.start and word.end <= b for a, b in spans)
     ]
     if any(word.text in _OF for word in rest):
         return False
-    return len([word for word in rest if word.text not in neutral()]) <= 1
+    return len([word for word in rest if word.text not in neutral()]) <= spare
 
 
 _OF = frozenset(("of", "de", "du", "des", "del", "d", "von", "der"))

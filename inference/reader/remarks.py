@@ -60,6 +60,9 @@ def mark(sheet: Sheet, cell: Cell) -> Payment | None:
 _OF_CARRIAGE = re.compile(lexicon.alternatives("carriage"))
 """What was paid for was to bring it here: postage paid."""
 
+_FOR_TAX = lexicon.expression("payment", "for_tax")
+"""A paper that is none for the tax office may be paid all the same."""
+
 _CLAUSE = re.compile(r"[^.!?;。！？；]+")
 
 
@@ -157,7 +160,7 @@ def said(sheet: Sheet) -> Iterator[Payment]:
         if _CONDITION.match(fold(sentence.text)):
             continue
         parts = _told(_without_asides(sentence.text))
-        if says(patterns("payment", "unpaid_here"), _main(parts)):
+        if says(patterns("payment", "unpaid_here"), _main(parts)) and not _FOR_TAX.search(fold(sentence.text)):
             yield Payment("no", HERE, sentence.cells[0], sentence.text)
         if _nothing_is_open(sentence.text) and says(patterns("payment", "paid"), parts):
             yield Payment("yes", 0.9, sentence.cells[0], sentence.text)

@@ -45,7 +45,7 @@ _TIME = re.compile(
     r"|\s?h\s?(?:[0-5]\d)?(?![a-z\d])|\.[0-5]\d\s?[ap]\.?m\b\.?|[.:][0-5]\d\s?uhr|\s?uhr\b|\s?[点點时時](?:\s?[0-5]?\d\s?分|半)?)(?!\d)",
     re.IGNORECASE,
 )
-_PHONE = re.compile(r"(?<![a-zA-Z\d_.,/+-])(?:\+|00|\(\+?)?\(?\d[\d\s()./\-]{5,20}\d(?![a-zA-Z\d_])")
+_PHONE = re.compile(r"(?<![a-zA-Z\d_.,/+-])(?:\+|00|\(\+?)?\(?\d[\d\s()./\-]{5,20}\d(?!-?[a-zA-Z\d_])")
 _ACCOUNT = re.compile(r"(?<![a-zA-Z\d_.,/+-])\d(?:[ -]?\d){7,27}(?![\w.,/-]*\d)")
 _METHOD = re.compile(
     rf"{lexicon.alternatives('method')}(?: {lexicon.alternatives('method')})?"

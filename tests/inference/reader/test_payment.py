@@ -18,6 +18,8 @@ Total                                     496.80
 PAID = [
     "Coche 5      Plaza 9C\nForma de pago: Bizum",
     "Mastercard ending 2208",
+    "Carte bancaire ****4406, transaction acceptée",
+    "Zurück      3,20",
     "KARTENZAHLUNG      GENEHMIGT",
     "Maestro      * * * * 8841",
     "Authorisation code 118204",
@@ -191,6 +193,8 @@ UNTOLD = [
     "支付方式：银行转账",
     "Prepaid phone card      10.00",
     "Paid parking           12.00",
+    "This is not a VAT receipt.",
+    "Leergut zurück      -96,10\nGesamtbetrag      400.70",
 ]
 
 

@@ -196,3 +196,9 @@ def test_receipts_and_tickets_answer(page: str, question: str, expected: str) ->
 )
 def test_what_a_receipt_does_not_tell_is_not_found(page: str, question: str) -> None:
     assert NOT_FOUND in ask(question, page)
+
+
+def test_a_tax_number_is_no_phone() -> None:
+    assert "could not find" in ask(
+        "¿cuál es el teléfono de la pescadería?", "PESCADERÍA NEREIDA\nNIF 31.770.418-D\nTOTAL   131,00 €"
+    )
