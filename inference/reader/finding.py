@@ -22,7 +22,7 @@ from inference.reader.lines import is_vague, names_a_line, needs_a_line, strong
 from inference.reader.matching import coverage, likeness
 from inference.reader.moments import in_full
 from inference.reader.parties import labelled
-from inference.reader.questions import Question, Term
+from inference.reader.questions import Question, Term, Want
 from inference.reader.resolving import resolve
 from inference.reader.resolving.labelled import from_cell
 from inference.reader.running import perhaps, surely, tells_otherwise
@@ -32,7 +32,7 @@ from inference.reader.stop import stop
 from inference.reader.strangers import names_somebody_else, only_seen
 from inference.reader.told import by_deed, by_letter, tells_hours, to_ring
 from inference.reader.values import values
-from inference.reader.wants import PARTIES
+from inference.reader.wants import IDENTIFIERS, PARTIES
 from inference.reader.weekdays import tells_other_days
 from inference.reader.wholes import whole
 from inference.reader.words import words
@@ -44,6 +44,8 @@ SHORT = 25
 def find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     """The best answer that the pages give, or None if they give none."""
     found = captioned(sheets, question) or _find(sheets, question)
+    if found and _asks_plainly(question) and not _may_answer(question.wants[0], found):
+        return None
     found = in_full(sheets, question, found) if found else None
     hours = question.kind == "time" and of_doors(question.text)
     if found and question.kind == "place" and {value.kind for value in values(found.value)} == {"money"}:
@@ -72,12 +74,30 @@ def _find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     sure = question.wants_by_name or (question.noun and named and likeness(question.noun, named.line))
     if named is not None and sure and not asks_for_firm(question):
         return named
+    plainly = _searched(sheets, question, named) if _asks_plainly(question) else None
+    if plainly is not None:
+        return plainly
     in_text = surely(sheets, question) or to_ring(sheets, question)
     if in_text is not None and in_text.value:
         return in_text
     found = _searched(sheets, question, named) or perhaps(sheets, question)
     # What is found in the very sentence says more than the sentence.
     return in_text if in_text and not (found and found.value and found.value in in_text.line) else found
+
+
+def _asks_plainly(question: Question) -> bool:
+    """Whether it names nothing besides what it wants, by which to tell one line from another."""
+    return bool(question.wants) and not question.terms
+
+
+def _may_answer(want: Want, found: Finding) -> bool:
+    """Whether a number that is wanted may be meant: no sentence without one is a customer number."""
+    kinds = set(concept(want.concept).kinds)
+    sentence = not found.value or found.value == found.line
+    return not (kinds <= _NUMBERS and sentence) or any(char.isdigit() for char in found.line)
+
+
+_NUMBERS = IDENTIFIERS - {"text", "error"}
 
 
 def _searched(sheets: Sequence[Sheet], question: Question, named: Finding | None) -> Finding | None:

@@ -125,3 +125,25 @@ def test_a_deed_of_which_no_sentence_tells_is_not_made_up(page: str, question: s
 )
 def test_the_page_s_own_word_in_brackets_and_the_number_to_ring(page: str, question: str, expected: str) -> None:
     assert ask(question, page).startswith(f"**{expected}**")
+
+
+KNOWN_FOR_YEARS = """
+Sanitär Vollmer GmbH
+Hauptstraße 4, 79261 Gutach
+Tel. 07661 555 81
+Ansprechpartner Annegret Vollmer
+
+Sehr geehrte Frau Kern,
+seit vielen Jahren sind Sie unser Kunde, dafür danken wir Ihnen. Am 4. Mai kommt unser Monteur zu Ihnen ins Haus.
+Bitte halten Sie den Zugang zum Keller frei und rufen Sie uns an, falls es nicht passt.
+Mit freundlichen Grüßen
+Annegret Vollmer"""
+
+
+@pytest.mark.parametrize("question", ["Wie erreiche ich die telefonisch?", "Unter welcher Nummer kann ich anrufen?"])
+def test_what_is_asked_for_alone_goes_by_its_label(question: str) -> None:
+    assert ask(question, KNOWN_FOR_YEARS).startswith("**07661 555 81**")
+
+
+def test_a_sentence_about_customers_is_no_customer_number() -> None:
+    assert "could not find" in ask("Wie lautet unsere Kundennummer?", KNOWN_FOR_YEARS)

@@ -202,3 +202,9 @@ def test_a_tax_number_is_no_phone() -> None:
     assert "could not find" in ask(
         "¿cuál es el teléfono de la pescadería?", "PESCADERÍA NEREIDA\nNIF 31.770.418-D\nTOTAL   131,00 €"
     )
+
+
+def test_a_coffee_is_no_coffee_house() -> None:
+    assert ask(
+        "Combien a coûté : café ?", "BISTRO DU PORT\n1 Café     4,57\n1 Thé      3,20\nTOTAL     7,77 €"
+    ).startswith("**4,57**")
