@@ -32,6 +32,8 @@ SHARE = 0.02
 WARM_UP = 1 / 6
 """Of the time. Every thread has been asked in by then."""
 LOOK_S = 5.0
+CHORES_S = 60.0
+"""In which a look for what was missed, which may just have begun, is over."""
 SETTLE_S = 20.0
 """After which idle connections have been closed, which are kept for 15 s."""
 
@@ -164,8 +166,9 @@ class Soak:
         """With nothing to do: people see the last answer a moment before the bot has written down that they do."""
         await self._mishaps(0.0)
         await asyncio.sleep(self._options.settle_s)
-        look, end = await self._bot.look(), time.monotonic() + LOOK_S
+        look, end = await self._bot.look(), time.monotonic() + CHORES_S
         while before is not None and len(look.tasks) > len(before.tasks) and time.monotonic() < end:
+            await asyncio.sleep(1)
             look = await self._bot.look()
         return look
 
