@@ -18,6 +18,6 @@ _HAN = re.compile(r"(?P<kept>^|[这那张份个，的])(?P<said>(?![这那])[\u4
 
 def plainly(text: str) -> str:
     """The text with a bill for what it calls the freight bill."""
-    for pattern in (_BEFORE, _BEHIND, _HAN):
-        text = pattern.sub(r"\g<kept> " if pattern is not _HAN else r"\g<kept>", text)
+    for pattern, plain in ((_BEFORE, r"\g<kept> "), (_BEHIND, r"\g<kept> "), (_HAN, r"\g<kept>")):
+        text = pattern.sub(plain, text)
     return text

@@ -74,13 +74,14 @@ def _find(sheets: Sequence[Sheet], question: Question) -> Finding | None:
     sure = question.wants_by_name or (question.noun and named and likeness(question.noun, named.line))
     if named is not None and sure and not asks_for_firm(question):
         return named
-    plainly = _searched(sheets, question, named) if _asks_plainly(question) else None
-    if plainly is not None:
-        return plainly
+    plainly = _asks_plainly(question)
+    found = _searched(sheets, question, named) if plainly else None
+    if found is not None:
+        return found
     in_text = surely(sheets, question) or to_ring(sheets, question)
     if in_text is not None and in_text.value:
         return in_text
-    found = _searched(sheets, question, named) or perhaps(sheets, question)
+    found = (None if plainly else _searched(sheets, question, named)) or perhaps(sheets, question)
     # What is found in the very sentence says more than the sentence.
     return in_text if in_text and not (found and found.value and found.value in in_text.line) else found
 

@@ -109,9 +109,6 @@ def _says(text: str, part: Word) -> bool:
     return part.text not in stop().words or accented
 
 
-_HAS = re.compile(r"\b(?:a|ont|as|ai|avons|avez|avait|avaient|aurait)\s$")
-
-
 def _is_month(text: str, part: Word) -> bool:
     """Whether it names a month and not a verb: in May it may rain."""
     return part.start > 0 and text[part.start].isupper() and month_number(part.text) is not None

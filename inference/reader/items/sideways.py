@@ -3,6 +3,7 @@ third. Pure."""
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from inference.reader import lexicon
 from inference.reader.axes import likeness, marks
@@ -157,18 +158,13 @@ def by_turn(
     last = bool(_FINAL.search(fold(question.text)))
     if question.kind not in ("time", "date") or not (last or _OPENING.search(fold(question.text))):
         return
-    for row, said in enumerate(rows):
-        cells = [grid.cells[row, at] for at in range(len(columns)) if (row, at) in grid.cells]
-        timed = [one for one in cells if _is_time(one)]
+    across = ((said, grid.rows[row], [(row, at) for at in range(len(columns))]) for row, said in enumerate(rows))
+    down = ((said, grid.columns[at], [(row, at) for row in range(len(rows))]) for at, said in enumerate(columns))
+    for said, name, places in chain(across, down):
+        timed = [grid.cells[place] for place in places if place in grid.cells and _is_time(grid.cells[place])]
         if said.weight >= TELLING and len(timed) > 2:
             cell = timed[-1 if last else 0][0]
-            yield said.weight + said.share, Item(cell.text, 0.9, cell, (*grid.rows[row].cells, cell))
-    for at, said in enumerate(columns):
-        timed = [grid.cells[row, at] for row in range(len(rows)) if (row, at) in grid.cells]
-        timed = [one for one in timed if _is_time(one)]
-        if said.weight >= TELLING and len(timed) > 2:
-            cell = timed[-1 if last else 0][0]
-            yield said.weight + said.share, Item(cell.text, 0.9, cell, (*grid.columns[at].cells, cell))
+            yield said.weight + said.share, Item(cell.text, 0.9, cell, (*name.cells, cell))
 
 
 def _is_time(cells: Sequence[Cell]) -> bool:

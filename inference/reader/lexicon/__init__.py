@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import chain
 from typing import Any
 
 from rapidfuzz import process
@@ -160,8 +161,8 @@ def _says_more(parts: Sequence[Word], span: tuple[int, int], exact: Sequence[tup
 
 @cache
 def _spelled_well() -> frozenset[str]:
-    listed = table("stop")["words"].values()
-    return frozenset(fold(word) for words_ in listed for word in words_) | {word for _, word in _lexicon().named}
+    small = chain.from_iterable(table("stop")["words"].values())
+    return frozenset(map(fold, small)) | {word for _, word in _lexicon().named}
 
 
 def _alone(text: str, parts: Sequence[Word]) -> Iterator[Label]:
