@@ -98,7 +98,8 @@ async def run_console(settings: Settings, announce: Callable[[str], None], tell:
     # Whoever reaches the page is at this machine, and has none of a platform's ids.
     settings = settings.model_copy(update={"access": AccessSettings(), "quota": QuotaSettings()})
     examples = tuple(Example(title=one.title, question=one.question, path=one.path) for one in EXAMPLES)
-    adapter = ConsoleAdapter(settings.console, examples, settings.data_dir / "console", mode=settings.engine.mode)
+    folder, keep_days = settings.data_dir / "console", settings.store.keep_days
+    adapter = ConsoleAdapter(settings.console, examples, folder, mode=settings.engine.mode, keep_days=keep_days)
 
     async def say_where() -> None:
         announce(await adapter.ready())

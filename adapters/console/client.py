@@ -8,6 +8,7 @@ import asyncio
 import errno
 import importlib
 import socket
+import time
 import uuid
 from collections.abc import AsyncGenerator
 from dataclasses import replace
@@ -15,6 +16,8 @@ from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
+
+import structlog
 
 from adapters.base import Attachment, Channel, Finding, Handler, Incoming, Mode, Post, Reaction, Thread, Turn, anytime
 from adapters.console.desk import PLATFORM, US, Desk, thread_of
@@ -26,20 +29,32 @@ from adapters.errors import AdapterError, Gone, Unreachable
 
 __all__ = ["ConsoleAdapter", "Example"]
 
+log = structlog.get_logger()
+
+_DAY_S = 86_400.0
+
 
 class ConsoleAdapter:
     """A page on this machine. Whoever can open it sees all its conversations, so it listens on the loopback address
-    unless told otherwise. ``folder`` holds its transcripts and uploads, gradio's copies among them."""
+    unless told otherwise. ``folder`` holds its transcripts and uploads, gradio's copies among them. What was said and
+    sent is kept for ``keep_days``, for ever if that is None."""
 
     platform = PLATFORM
     edit_interval = 0.2
 
     def __init__(
-        self, settings: ConsoleSettings, examples: tuple[Example, ...], folder: Path, *, mode: Mode = "think"
+        self,
+        settings: ConsoleSettings,
+        examples: tuple[Example, ...],
+        folder: Path,
+        *,
+        mode: Mode = "think",
+        keep_days: float | None = None,
     ) -> None:
         self._settings = settings
         self._examples = examples
         self._mode = mode
+        self._keep_days = keep_days
         self._transcripts = Transcripts(folder / "conversations")
         self._uploads = Uploads(folder / "uploads")
         self._up = asyncio.Event()
@@ -56,18 +71,36 @@ class ConsoleAdapter:
         with _listener(self._settings) as listener:
             host, port = listener.getsockname()[:2]
             await self._tidy()
-            site, app = await asyncio.to_thread(asyncio.run, self._prepare(handler))
-            self.url = _url(host, port)
+            aging = asyncio.create_task(self._age_daily(), name="age the console's conversations")
             try:
+                site, app = await asyncio.to_thread(asyncio.run, self._prepare(handler))
+                self.url = _url(host, port)
                 await site.serve(app, listener, self._up.set)
             finally:
+                aging.cancel()
                 self._up.clear()
 
     async def _tidy(self) -> None:
-        """Nothing stays of what somebody uploaded in an earlier run and never sent."""
+        """Nothing stays of what is too old, or of what somebody uploaded in an earlier run and never sent."""
         await self._transcripts.load()
+        await self._age()
         sent = {reference for one in self._transcripts.all() for reference in one.references}
         await asyncio.to_thread(self._uploads.sweep, sent)
+
+    async def _age(self) -> None:
+        """Forget what was said longer ago than is kept, with its files."""
+        if self._keep_days is not None:
+            for reference in await self._transcripts.age(time.time() - self._keep_days * _DAY_S):
+                await asyncio.to_thread(self._uploads.remove, reference)
+
+    async def _age_daily(self) -> None:
+        """Until cancelled."""
+        while True:
+            await asyncio.sleep(_DAY_S)
+            try:
+                await self._age()
+            except OSError as error:
+                log.warning("not_aged", kind=type(error).__name__)
 
     async def _prepare(self, handler: Handler) -> tuple[Any, Any]:
         """Import and build, for seconds, in a thread. It needs a running loop there: for each of its locks gradio would

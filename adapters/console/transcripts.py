@@ -75,6 +75,10 @@ class Conversation:
     def without(self, message: str) -> "Conversation":
         return replace(self, entries=tuple(entry for entry in self.entries if entry.message != message))
 
+    def since(self, moment: float) -> "Conversation":
+        """What was said from then on, in Unix seconds."""
+        return replace(self, entries=tuple(entry for entry in self.entries if entry.sent_at.timestamp() >= moment))
+
 
 _CONVERSATION = TypeAdapter(Conversation)
 
@@ -120,13 +124,7 @@ class Transcripts:
 
     async def withdraw(self, conversation_id: str, message: str) -> None:
         """Take an entry back, and the conversation if nothing else is in it."""
-        conversation = self._conversations[conversation_id].without(message)
-        if conversation.entries:
-            self._conversations[conversation_id] = conversation
-        else:
-            del self._conversations[conversation_id]
-        self._tell()
-        await self._write(conversation_id)
+        await self._reduce(self._conversations[conversation_id].without(message))
 
     async def remove(self, conversation_id: str) -> set[str]:
         """Forget a conversation; the references of files that no other conversation needs."""
@@ -135,7 +133,21 @@ class Transcripts:
             return set()
         self._tell()
         await self._write(conversation_id)
-        return conversation.references.difference(*(other.references for other in self._conversations.values()))
+        return self._unused(conversation.references)
+
+    async def age(self, before: float) -> set[str]:
+        """Forget what was said before then, in Unix seconds, but where an answer is on its way; the references of files
+        that no conversation needs any more."""
+        gone: set[str] = set()
+        for name in list(self._conversations):
+            conversation = self._conversations.get(name)  # as it is by now: people go on talking
+            if conversation is None or conversation.working:
+                continue
+            left = conversation.since(before)
+            if left != conversation:
+                gone |= conversation.references
+                await self._reduce(left)
+        return self._unused(gone)
 
     @contextmanager
     def watching(self, changed: asyncio.Event) -> Iterator[None]:
@@ -149,6 +161,19 @@ class Transcripts:
     def _tell(self) -> None:
         for changed in self._watching:
             changed.set()
+
+    async def _reduce(self, conversation: Conversation) -> None:
+        """Put it in the place of what it was, or nothing if nothing of it is left."""
+        if conversation.entries:
+            self._conversations[conversation.id] = conversation
+        else:
+            del self._conversations[conversation.id]
+        self._tell()
+        await self._write(conversation.id)
+
+    def _unused(self, references: set[str]) -> set[str]:
+        """Those that no conversation has."""
+        return references.difference(*(conversation.references for conversation in self._conversations.values()))
 
     async def _write(self, conversation_id: str) -> None:
         """Bring the file up to date with what is in memory once it is our turn."""

@@ -150,6 +150,20 @@ async def test_what_was_uploaded_and_never_sent_goes_with_the_next_start(
     assert not unsent.parent.exists()
 
 
+@pytest.mark.parametrize(("keep_days", "kept"), [(None, True), (29.0, True), (1e-9, False)])
+async def test_what_is_older_than_it_may_be_goes_with_its_files(
+    keep_days: float | None, kept: bool, asked: Incoming, desk: Desk, listener: Listener, tmp_path: Path
+) -> None:
+    sent = desk.uploads.path(asked.attachments[0].reference)
+    later = ConsoleAdapter(ConsoleSettings(port=0), (), tmp_path, keep_days=keep_days)
+    serving = asyncio.create_task(later.run(listener))
+    await later.ready()
+    serving.cancel()
+    await asyncio.gather(serving, return_exceptions=True)
+    assert sent.exists() is kept
+    assert bool(await listed(later, asked.thread)) is kept
+
+
 async def test_posted_files_can_be_fetched(asked: Incoming, adapter: ConsoleAdapter, tmp_path: Path) -> None:
     report = File(name="report.csv", media_type="text/csv", content=b"a,b")
     await adapter.post(asked.thread, Post(text="The report.", files=(report,)))

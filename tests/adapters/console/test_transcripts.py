@@ -68,6 +68,22 @@ async def test_removing_names_the_files_that_nobody_else_needs(transcripts: Tran
     assert [one.id for one in (await reopened(tmp_path)).all()] == ["d"]
 
 
+async def test_with_age_goes_what_was_said_but_where_an_answer_is_on_its_way(
+    transcripts: Transcripts, tmp_path: Path
+) -> None:
+    later = replace(said("And?", "later.png"), message="n", sent_at=NOW + timedelta(days=2))
+    for entry in (said("How much?", "first.png", "shared.png"), FINAL, later):
+        await transcripts.put("talk", entry)
+    await transcripts.put("old", said("And this?", "old.png"))
+    await transcripts.put("recent", replace(later, attachments=said("", "shared.png").attachments))
+    for entry in (said("What now?", "wanted.png"), DRAFT):
+        await transcripts.put("working", entry)
+    assert await transcripts.age((NOW + timedelta(days=1)).timestamp()) == {"abc/first.png", "abc/old.png"}
+    for present in (transcripts, await reopened(tmp_path)):
+        assert {one.id: len(one.entries) for one in present.all()} == {"talk": 1, "recent": 1, "working": 2}
+    assert await transcripts.age((NOW + timedelta(days=1)).timestamp()) == set()
+
+
 async def test_a_post_makes_no_conversation(transcripts: Transcripts) -> None:
     with pytest.raises(Gone):
         await transcripts.put("c", FINAL)
