@@ -1,11 +1,13 @@
-"""What is to be done now and then: forgetting what is too old, and leaving no bytes of it."""
+"""What is to be done now and then: forgetting what is too old, leaving no bytes of it, and giving memory back."""
 
 import asyncio
+import math
 import time
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import memory
 from bot.forgetting import Forgetter
 from bot.settings import CatchUpSettings, StoreSettings
 from bot.store.store import Store
@@ -29,16 +31,17 @@ class Upkeep:
 
     async def run(self) -> None:
         """Until cancelled."""
-        swept = 0.0
+        swept = -math.inf
         while True:
             try:
-                if time.time() - swept >= _DAY_S:
+                if time.monotonic() - swept >= _DAY_S:
                     async with self._store.replicas.turn("sweep"):
                         await self.sweep(time.time())
-                    swept = time.time()
+                    swept = time.monotonic()
                 await self._forgetter.tidy()
             except (SQLAlchemyError, OSError) as error:
                 log.warning("not_kept_up", kind=type(error).__name__)
+            await asyncio.to_thread(memory.give_back)
             await asyncio.sleep(_TICK_S)
 
     async def sweep(self, now: float) -> None:
