@@ -51,11 +51,22 @@ async def _not_accepted(error: Exception) -> None:
     log.error("slack_event_not_accepted", kind=type(error).__name__)
 
 
+class _Handler(AsyncSocketModeHandler):
+    """What is accepted and cannot be acknowledged, as the socket has been closed, is sent again as a twin: that is no
+    error, of which the SDK would log one for each."""
+
+    async def handle(self, client: Any, req: Any) -> None:
+        try:
+            await super().handle(client, req)
+        except ConnectionError:
+            log.info("slack_event_not_acknowledged")
+
+
 async def _hold_socket(app: AsyncApp, api: Api, token: str, ends: tuple[Receiver, Pulse]) -> None:
     """Connect and stay connected; returns when the SDK has not managed to for long."""
     receiver, pulse = ends
     address = await api.socket_address()
-    handler: Any = AsyncSocketModeHandler(app, token, logger=logger, web_client=api.web, ping_interval=PING_S)
+    handler: Any = _Handler(app, token, logger=logger, web_client=api.web, ping_interval=PING_S)
     client = handler.client
     client.wss_uri = address
     try:

@@ -1,4 +1,5 @@
 import asyncio
+import logging
 import socket
 
 import aiohttp
@@ -173,6 +174,28 @@ async def test_stopping_waits_for_what_is_being_accepted(slack: Server, adapter:
     leave.set()
     await asyncio.gather(task, return_exceptions=True)
     assert (await slack.control("wait_delivered", event=said["events"][0]))["state"] == "acked"
+
+
+async def test_what_cannot_be_acknowledged_comes_again_and_is_no_error(
+    slack: Server, adapter: SlackAdapter, place: Place, caplog: pytest.LogCaptureFixture
+) -> None:
+    entered, leave, inbox = asyncio.Event(), asyncio.Event(), Inbox()
+
+    async def slow(event: Event) -> None:
+        await inbox(event)
+        if not isinstance(event, Listening):
+            entered.set()
+            await leave.wait()
+
+    async with running(adapter, slow):
+        await slack.control("wait_connected")
+        said = await place.say("hello")
+        await entered.wait()
+        await slack.control("outage", seconds=30)
+        leave.set()
+        assert (await slack.control("wait_delivered", event=said["events"][0]))["state"] == "acked"
+    assert inbox.seen == 2
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
 @pytest.fixture
