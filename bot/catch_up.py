@@ -4,7 +4,7 @@ and then, since platforms lose events too."""
 import asyncio
 import math
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -148,8 +148,17 @@ class CatchUp:
         places: list[Channel | Thread] = [channel, *threads]
         found = [one for place in places for one in await _read(adapter, place, since)]
         wanted = [one for one in found if isinstance(intents.read(one), Ask | Order)]
-        questions = [one for one in wanted if not await self._store.claimed(one)]
+        missed = [one for one in wanted if not await self._store.claimed(one)]
+        questions = [one for one in missed if await self._is_meant(one, wanted)]
         return sorted(questions, key=lambda one: one.sent_at)
+
+    async def _is_meant(self, message: Incoming, found: Sequence[Incoming]) -> bool:
+        """Whether a message is for us, among those that were found: in a thread that is what follows the first question
+        there, and not what people said to each other before they called us into it."""
+        if intents.is_for_us(message, following=False) or await self._store.asked_before(message):
+            return True
+        earlier = (one for one in found if one.thread == message.thread and one.sent_at < message.sent_at)
+        return any(intents.is_for_us(one, following=False) and self._takers.lets_in(one) for one in earlier)
 
 
 async def _read(adapter: Adapter, place: Channel | Thread, since: float) -> list[Incoming]:

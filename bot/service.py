@@ -176,15 +176,16 @@ class Service:
 
     async def _is_for_us(self, incoming: Incoming) -> bool:
         """Whether we answer it now. A reply in a thread that is not ours yet is held for the question that may follow;
-        looking again after that closes the gap in which the question was just being claimed."""
+        looking again after that closes the gap in which the question was just being claimed. What was said there before
+        we were first asked stays people's own, also where it comes a second time."""
         if intents.is_for_us(incoming, following=False):
             return True
         if not incoming.reply or not intents.is_for_us(incoming, following=True):
             return False
-        if await self._store.thread_id(incoming.thread) is not None:
+        if await self._store.asked_before(incoming):
             return True
         self._early.keep(incoming)
-        return await self._store.thread_id(incoming.thread) is not None
+        return await self._store.asked_before(incoming)
 
     async def _obey(self, command: Intent, incoming: Incoming) -> str:
         match command:

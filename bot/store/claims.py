@@ -22,6 +22,10 @@ INCOMING = TypeAdapter(Incoming)
 THREAD_ID = select(schema.thread.c.id).where(
     *(schema.thread.c[name] == bindparam(name) for name in ("platform", "workspace", "channel", "root"))
 )
+_ASKED = (
+    select(schema.job.c.incoming).where(schema.job.c.thread_id == THREAD_ID.scalar_subquery()).order_by(schema.job.c.id)
+)
+_FIRST_ASKED = _ASKED.limit(1)
 _TOMBSTONE = exists().where(
     *(schema.tombstone.c[name] == bindparam(name) for name in ("platform", "workspace", "channel", "message"))
 )
@@ -83,6 +87,17 @@ def claim(connection: Connection, wanted: Claim, own: Own) -> Job | None:
         watermarks.begin(connection, channel, time.time())
     ours, behind = own(connection, row.thread_id, row.id)
     return replace(job_of(row, incoming), ours=ours, behind=behind)
+
+
+def asked_before(connection: Connection, incoming: Incoming) -> bool:
+    """Whether we were asked in the message's thread before it was sent. Most often the first row says so; it does not
+    where the first question was missed and is answered after a later one."""
+    place = place_of(incoming.thread)
+    for query in (_FIRST_ASKED, _ASKED):
+        rows = connection.execute(query, place).scalars()
+        if any(INCOMING.validate_json(asked).sent_at < incoming.sent_at for asked in rows):
+            return True
+    return False
 
 
 @cache

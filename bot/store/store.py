@@ -101,6 +101,10 @@ class Store:
         place = claims.place_of(thread)
         return await self._read(lambda connection: connection.execute(claims.THREAD_ID, place).scalar_one_or_none())
 
+    async def asked_before(self, incoming: Incoming) -> bool:
+        """Whether we were asked in the message's thread before it was sent."""
+        return await self._read(lambda connection: claims.asked_before(connection, incoming))
+
     async def known(self, threads: Sequence[Thread]) -> dict[Thread, datetime]:
         """Those of the threads in which we were asked, and when that was first."""
         table = schema.thread.c

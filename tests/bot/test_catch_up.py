@@ -211,3 +211,31 @@ async def test_nothing_is_listed_beyond_some_days(tmp_path: Path) -> None:
         on.message("too old for anything", mentioned=True, sent_at=ago(300))
         await on.service.catch_up.look()
         assert in_the_channel(on) == []
+
+
+async def test_what_people_said_before_they_called_us_into_their_thread_is_theirs(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        root = (await on.say("look at this", sent_at=ago(4))).thread.root
+        early = await on.say("I think it is 42", root=root, author=BOB, sent_at=ago(3))
+        await on.say("what is it?", root=root, mentioned=True, sent_at=ago(2))
+        on.message("missed follow-up", root=root, author=BOB, sent_at=ago(1))
+        await on.service.catch_up.look()
+        await on.service.handle(early)  # once more, as platforms do
+        await on.service.jobs.idle()
+        assert questions(on) == ["what is it?", "missed follow-up"]
+
+
+async def test_follow_ups_of_a_missed_question_are_its_own_and_what_came_before_is_not_listed(tmp_path: Path) -> None:
+    async with stage(tmp_path, catch_up=ONE_HOUR) as on:
+        await on.store.seen(CHANNEL, ago(600).timestamp())
+        root = on.message("look at this", sent_at=ago(304)).thread.root
+        on.message("I think it is 42", root=root, author=BOB, sent_at=ago(303))
+        on.message("what is it?", root=root, mentioned=True, sent_at=ago(302))
+        on.message("and why?", root=root, sent_at=ago(301))
+        await on.say("still there?", root=root, mentioned=True, sent_at=ago(1))
+        await on.service.catch_up.look()
+        await on.service.jobs.idle()
+        (notice,) = in_the_channel(on)
+        assert "2 questions" in on.adapter.posts[notice][-1].text
+        await press(on, notice)
+        assert questions(on) == ["still there?", "what is it?", "and why?"]
