@@ -146,8 +146,9 @@ class CatchUp:
         adapter = self._adapters[channel.platform]
         threads = await self._store.latest_threads(channel, self.clock() - self._longest_s, most=_MOST_THREADS)
         places: list[Channel | Thread] = [channel, *threads]
-        found = [one for place in places for one in await _read(adapter, place, since)]
-        wanted = [one for one in found if isinstance(intents.read(one), Ask | Order)]
+        # The first message of a thread stands in its channel too, and all of a direct talk does.
+        found = {one.message: one for place in places for one in await _read(adapter, place, since)}
+        wanted = [one for one in found.values() if isinstance(intents.read(one), Ask | Order)]
         missed = [one for one in wanted if not await self._store.claimed(one)]
         questions = [one for one in missed if await self._is_meant(one, wanted)]
         return sorted(questions, key=lambda one: one.sent_at)

@@ -239,3 +239,16 @@ async def test_follow_ups_of_a_missed_question_are_its_own_and_what_came_before_
         assert "2 questions" in on.adapter.posts[notice][-1].text
         await press(on, notice)
         assert questions(on) == ["still there?", "what is it?", "and why?"]
+
+
+async def test_what_is_read_in_its_channel_and_in_its_thread_is_listed_once(tmp_path: Path) -> None:
+    async with stage(tmp_path, catch_up=ONE_HOUR) as on:
+        await on.store.seen(CHANNEL, ago(600).timestamp())
+        root = on.message("late", mentioned=True, sent_at=ago(300)).thread.root
+        await on.say("still there?", root=root, mentioned=True, sent_at=ago(1))
+        await on.service.catch_up.look()
+        await on.service.jobs.idle()
+        (notice,) = in_the_channel(on)
+        assert on.adapter.posts[notice][-1].text.count("Ada") == 1
+        await press(on, notice)
+        assert on.adapter.posts[notice][-1].text == replies.answering_now(1)
