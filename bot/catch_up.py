@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.base import Adapter, Channel, Incoming, Thread
-from adapters.errors import AdapterError
+from adapters.errors import AdapterError, Forbidden, Gone, Revoked
 from bot import intents, missed
 from bot.checks.watching.orders import Order
 from bot.intents import Ask
@@ -145,9 +145,11 @@ class CatchUp:
         """The questions of a channel and its threads that no row knows, oldest first."""
         adapter = self._adapters[channel.platform]
         threads = await self._store.latest_threads(channel, self.clock() - self._longest_s, most=_MOST_THREADS)
-        places: list[Channel | Thread] = [channel, *threads]
+        read = await _read(adapter, channel, since)
+        for thread in threads:
+            read += await _read_if_there(adapter, thread, since)
         # The first message of a thread stands in its channel too, and all of a direct talk does.
-        found = {one.message: one for place in places for one in await _read(adapter, place, since)}
+        found = {one.message: one for one in read}
         wanted = [one for one in found.values() if isinstance(intents.read(one), Ask | Order)]
         missed = [one for one in wanted if not await self._store.claimed(one)]
         questions = [one for one in missed if await self._is_meant(one, wanted)]
@@ -172,3 +174,14 @@ async def _read(adapter: Adapter, place: Channel | Thread, since: float) -> list
             if len(found) == _MOST_MESSAGES:
                 break
     return found
+
+
+async def _read_if_there(adapter: Adapter, thread: Thread, since: float) -> list[Incoming]:
+    """The same of a thread, which may have been deleted or closed to us: its channel is not to wait for that."""
+    try:
+        return await _read(adapter, thread, since)
+    except Revoked:
+        raise
+    except (Gone, Forbidden) as error:
+        log.info("thread_not_caught_up", reason=str(error))
+        return []

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from adapters.base import Action, Author, Thread
-from adapters.errors import Forbidden, Unreachable
+from adapters.errors import AdapterError, Forbidden, Gone, Revoked, Unreachable
 from bot import replies
 from bot.settings import CatchUpSettings
 from bot.store.records import Outcome
@@ -95,6 +95,35 @@ async def test_a_channel_that_cannot_be_read_keeps_its_watermark(tmp_path: Path)
         await on.service.catch_up.look()
         await on.service.jobs.idle()
         assert questions(on) == ["missed"]
+
+
+@pytest.mark.parametrize(
+    ("error", "asked"),
+    [
+        (Gone("deleted"), ["missed"]),
+        (Forbidden("closed"), ["missed"]),
+        (Revoked("token"), []),
+        (Unreachable("away"), []),
+    ],
+)
+async def test_a_thread_that_is_no_more_keeps_nothing_of_its_channel_from_being_found(
+    tmp_path: Path, error: AdapterError, asked: list[str]
+) -> None:
+    class Lacking(MemoryAdapter):
+        async def history(self, place, *, since=None):  # type: ignore[no-untyped-def]
+            if isinstance(place, Thread):
+                raise error
+            async for one in super().history(place, since=since):
+                yield one
+
+    async with stage(tmp_path, adapter=Lacking()) as on:
+        await known(on)
+        on.message("missed", mentioned=True, sent_at=ago(3))
+        (before,) = await on.store.watermarks()
+        await on.service.catch_up.look()
+        await on.service.jobs.idle()
+        assert questions(on) == ["first", *asked]
+        assert (await on.store.watermarks() != [before]) == bool(asked)
 
 
 async def test_a_watermark_never_goes_back(tmp_path: Path) -> None:
