@@ -128,6 +128,8 @@ class Service:
             return
         if isinstance(intent, Ask):
             job = await self._store.claim(event, intent.question, intent.mode)
+        elif await self._store.claimed(event):
+            return  # obeyed once: what was said since is not meant
         else:
             job = await self._store.claim(event, event.text, answer=await self._obey(intent, event))
         if job is not None:

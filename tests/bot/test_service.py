@@ -259,6 +259,25 @@ async def test_twins_and_redeliveries_are_answered_once(on: Stage) -> None:
     assert len(on.engine.requests) == len(on.adapter.posts) == 1
 
 
+async def test_a_command_that_comes_again_is_not_obeyed_again(on: Stage) -> None:
+    root = (await on.say("first", mentioned=True)).thread.root
+    await on.service.jobs.idle()
+    stop = await on.say("stop", root=root)
+    forget = await on.say("forget this thread", root=root)
+    await on.service.jobs.idle()
+    on.engine.hold()
+    await on.say("second", root=root)
+    await on.engine.begun(2)
+    for command in (stop, forget):
+        await on.service.handle(command)
+    on.engine.release()
+    await on.service.jobs.idle()
+    assert on.adapter.last(3).text == "I was asked “second” about no pictures."
+    job = await on.store.job(4)
+    assert job is not None
+    assert job.question == "second"
+
+
 async def test_turns_of_one_thread_keep_their_order(on: Stage) -> None:
     on.engine.hold()
     asked = await on.say("first", mentioned=True)
