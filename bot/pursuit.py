@@ -78,7 +78,6 @@ class Pursuit:
             await self._pursue()
         except Outdated:
             log.info("outdated")
-            self._ended = None
         except absence.AWAY as error:
             if not absence.passes(error):
                 raise
@@ -88,15 +87,20 @@ class Pursuit:
         return not await self._renewed()
 
     async def _renewed(self) -> bool:
-        """Look what the job is now; False once nothing is left of it."""
+        """Look what the job is now; False once nothing is left of it. What was answered while it was another one is not
+        its answer."""
         while True:
             try:
                 job = await self._store.job(self._job.id)
             except absence.AWAY as error:
                 await self._sit_out(error)
             else:
-                self._job = job or self._job
-                return job is not None
+                if job is None:
+                    return False
+                if job.revision != self._job.revision:
+                    self._ended = None
+                self._job = job
+                return True
 
     async def _sit_out(self, error: BaseException) -> None:
         post = self._job.post or self._placed

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from adapters import failpoints
-from adapters.base import Incoming
+from adapters.base import Edited, Incoming
 from bot import absence, replies
 from inference.scripted import ScriptedEngine
 from tests import postgres
@@ -104,6 +104,27 @@ async def test_an_answer_that_cannot_be_written_down_is_kept_until_it_can(databa
             await ready(on, sentence=database.why)
         await answered_once(on, asked)
     assert len(engine.requests) == 1
+
+
+async def test_an_answer_to_what_was_asked_before_an_edit_is_not_kept(tmp_path: Path) -> None:
+    """The edit is written down while the answer still waits for that."""
+    away = True
+
+    def refuse(place: str) -> None:
+        if away and place == "before commit answer":
+            raise OSError("the disk is away")
+
+    async with stage(tmp_path) as on:
+        failpoints.listeners.append(refuse)
+        try:
+            asked = await on.say("What is it?", mentioned=True)
+            await ready(on, sentence=absence.SILENT)
+            await on.service.handle(Edited(incoming=replace(asked, text="What is that?")))
+            away = False
+            await answered_once(on, replace(asked, text="What is that?"))
+        finally:
+            failpoints.listeners.remove(refuse)
+    assert len(on.engine.requests) == 2
 
 
 async def test_a_question_that_was_just_taken_waits_and_says_so(database: Database, tmp_path: Path) -> None:
