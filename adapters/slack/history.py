@@ -68,7 +68,9 @@ async def history(
                 if incoming.own:
                     yield incoming
                 elif isinstance(place, Thread) or not incoming.reply:
-                    matters = incoming.mentioned or incoming.direct  # as a question that may have been missed
+                    # As a question that may have been missed; what is read back whole only surrounds one.
+                    follows = isinstance(place, Thread) and since is not None and not incoming.to_others
+                    matters = incoming.mentioned or incoming.direct or follows
                     yield replace(incoming, author=await people.recall(incoming.author, matters=matters))
 
 

@@ -99,6 +99,18 @@ async def test_who_asked_what_was_missed_is_known_or_it_is_left_for_later(
     assert {one.author.standing for one in await read(adapter, place.channel)} == {"member"}
 
 
+async def test_whose_follow_up_was_missed_is_known_or_it_is_left_for_later(
+    slack: Server, adapter: SlackAdapter, place: Place
+) -> None:
+    thread = await place.thread("root")
+    await place.say("follow-up", thread_ts=thread.root, only="none")
+    since = datetime.fromtimestamp(float(thread.root), UTC)
+    await slack.control("fail", method="users.info", status=500, times=4)
+    with pytest.raises(Unreachable):
+        await read(adapter, thread, since=since)
+    assert {one.author.standing for one in await read(adapter, thread, since=since)} == {"member"}
+
+
 async def test_what_cannot_be_read(slack: Server, adapter: SlackAdapter, place: Place) -> None:
     with pytest.raises(Gone):
         await read(adapter, Thread(channel=place.channel, root="1.1"))
