@@ -66,8 +66,8 @@ class Delivery:
                     return await self.adapter.post(thread, post, key=key, answers=answers, again=again)
         raise AssertionError("retries ended without an error")
 
-    async def edit(self, thread: Thread, message: str, post: Post, *, patience: float) -> None:
-        """Edit, waiting out limits and outages for ``patience`` seconds. AdapterError."""
+    async def edit(self, thread: Thread, message: str, post: Post, *, patience: float | None) -> None:
+        """Edit, waiting out limits and outages for ``patience`` seconds, or however long they last. AdapterError."""
         async for attempt in patiently(seconds=patience):
             with attempt:
                 async with self._ours():

@@ -119,8 +119,8 @@ class Pursuit:
             await self._store.undeliverable(self._job, Gone.__name__, gone=True)
         except AdapterError as error:
             log.warning("undeliverable", reason=str(error))
-            self._job = await self._store.undeliverable(self._job, type(error).__name__)
             await self._say_so()
+            await self._store.undeliverable(self._job, type(error).__name__)
 
     async def _answer(self) -> None:
         if self._ended is None:
@@ -232,7 +232,12 @@ class Pursuit:
         return whole if since is None else max(_LEAST_PATIENCE_S, since + whole - time.time())
 
     async def _say_so(self) -> None:
-        """Where the answer did not get through, a short sentence may."""
+        """Where the answer did not get through, a short sentence may, once the platform takes anything again: what else
+        stands there looks as if something were still to come."""
         if self._job.post is None or self._job.outcome is None:
             return
-        await self._delivery.draft(self._job.incoming.thread, self._job.post, replies.unseen(self._job.id))
+        thread, unseen = self._job.incoming.thread, replies.unseen(self._job.id)
+        try:
+            await self._delivery.edit(thread, self._job.post, unseen, patience=None)
+        except AdapterError as error:
+            log.warning("not_said", reason=str(error))

@@ -441,6 +441,27 @@ async def test_an_outage_is_not_waited_out_for_ever(tmp_path: Path) -> None:
         assert await on.store.unfinished() == []
 
 
+class Away(MemoryAdapter):
+    """Does not hear at first that an answer could not be shown."""
+
+    away = True
+
+    async def edit(self, thread: Thread, message: str, post: Post) -> None:
+        if post.text == replies.UNSEEN and self.away:
+            self.away = False
+            raise Unreachable("gone away")
+        await super().edit(thread, message, post)
+
+
+async def test_after_an_outage_that_was_too_long_a_sentence_stands_in_place_of_the_answer(tmp_path: Path) -> None:
+    async with stage(tmp_path, adapter=(adapter := Away())) as on:
+        adapter.unfit = "I was asked"
+        await on.say("Why?", mentioned=True)
+        await adapter.until(lambda: adapter.last().text == replies.UNSEEN)
+        await on.service.jobs.idle()
+        assert await on.store.jobs_by_state() == {"undeliverable": 1}
+
+
 async def test_where_we_may_not_post_nothing_is_tried_for_ever(on: Stage) -> None:
     on.adapter.failures = [Forbidden("not in channel", missing="chat:write")]
     await on.say("Why?", mentioned=True)
