@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 
+from adapters.characters import whole
 from inference.types import Done, Event, Finish, Note, Progress, Queued, Started, Summary, Text, Thought
 
 
@@ -37,11 +38,11 @@ class Draft:
             case Thought():
                 return replace(self, queued=None, progress=None, thinking=True)
             case Summary(text=text):
-                return replace(self, reasoning=text)
+                return replace(self, reasoning=whole(text))
             case Note(text=text):
                 return replace(self, notes=(*self.notes, text))
             case Text(text=text):
-                return replace(self, queued=None, progress=None, thinking=False, text=self.text + text)
+                return replace(self, queued=None, progress=None, thinking=False, text=self.text + whole(text))
             case Done():
                 return replace(self, queued=None, progress=None, thinking=False, done=event)
 

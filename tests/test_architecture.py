@@ -26,6 +26,7 @@ NEVER = {"adapters": {"bot", "inference"}, "inference": {"bot", "adapters"}, "bo
 COMPOSITION_ROOT = {"bot/app.py"}
 DOORS = {
     "adapters.base",
+    "adapters.characters",
     "adapters.errors",
     "adapters.failpoints",
     "adapters.standing",

@@ -4,10 +4,14 @@ from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, SecretStr, StringConstraints
 
+from adapters.characters import whole
+
 Snowflake = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,20}$")]
 
 
 def _or_empty(value: Any) -> Any:
+    if isinstance(value, str):
+        return whole(value)
     return "" if value is None else value
 
 

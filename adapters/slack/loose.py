@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from adapters.characters import whole
+
 
 def string(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    return whole(value) if isinstance(value, str) else ""
 
 
 def mapping(value: object) -> Mapping[str, Any]:

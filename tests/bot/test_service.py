@@ -441,6 +441,14 @@ async def test_an_outage_is_not_waited_out_for_ever(tmp_path: Path) -> None:
         assert await on.store.unfinished() == []
 
 
+async def test_half_a_character_of_the_engine_s_ends_nothing(tmp_path: Path) -> None:
+    engine = ScriptedEngine(lambda request: [Text(text="It is \ud83d 42.\0")])
+    async with stage(tmp_path, engine) as on:
+        await on.say("Why?", mentioned=True)
+        assert (await on.adapter.answered()).text == "It is ? 42."
+        await on.service.jobs.idle()
+
+
 class Away(MemoryAdapter):
     """Does not hear at first that an answer could not be shown."""
 

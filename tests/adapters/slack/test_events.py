@@ -330,3 +330,13 @@ def test_a_deleted_file() -> None:
     event = {"type": "file_deleted", "file_id": "F1", "event_ts": "1700000009.000100"}
     gone = read({"type": "event_callback", "team_id": "T1", "event": event}, ME, NAMES)
     assert gone == FileDeleted(workspace=Workspace(platform="slack", id="T1"), attachment="F1")
+
+
+def test_half_a_character_is_none_that_anybody_has_to_write_down() -> None:
+    words = {"type": "section", "text": {"type": "mrkdwn", "text": "half \ud83d"}}
+    incoming = heard(
+        said("what \ud83d is\0 this?", user="U9", user_profile={"name": "\udc00"}, files=[PNG | {"name": "\ud83d.png"}])
+    )
+    assert (incoming.text, incoming.author.name, incoming.attachments[0].name) == ("what ? is this?", "?", "?.png")
+    incoming = heard(said("see", blocks=[words], attachments=[{"text": "half \ud83d"}]))
+    assert (incoming.text, incoming.quotes) == ("see\nhalf ?", (Quote(author="", text="half ?"),))
