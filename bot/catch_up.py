@@ -28,7 +28,7 @@ _MARGIN_S = 300.0
 _MOST_MESSAGES = 500
 """That are read back in one place."""
 _MOST_THREADS = 50
-"""In a channel, those with the latest questions."""
+"""In a channel, those with the latest questions, and of those as many that nobody has heard of yet."""
 _DAY_S = 86_400.0
 _ENOUGH = 0.1
 """Of the time between two looks: a channel that another replica looked through later than that needs no other look."""
@@ -146,7 +146,8 @@ class CatchUp:
         adapter = self._adapters[channel.platform]
         threads = await self._store.latest_threads(channel, self.clock() - self._longest_s, most=_MOST_THREADS)
         read = await _read(adapter, channel, since)
-        for thread in threads:
+        asked_meanwhile = [one.thread for one in read if one.replies][:_MOST_THREADS]
+        for thread in dict.fromkeys([*threads, *asked_meanwhile]):
             read += await _read_if_there(adapter, thread, since)
         # The first message of a thread stands in its channel too, and all of a direct talk does.
         found = {one.message: one for one in read}

@@ -281,3 +281,15 @@ async def test_what_is_read_in_its_channel_and_in_its_thread_is_listed_once(tmp_
         assert on.adapter.posts[notice][-1].text.count("Ada") == 1
         await press(on, notice)
         assert on.adapter.posts[notice][-1].text == replies.answering_now(1)
+
+
+async def test_follow_ups_of_a_question_that_was_missed_itself_are_found_with_it(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await on.store.seen(CHANNEL, ago(60).timestamp())
+        root = on.message("what is it?", mentioned=True, replies=1, sent_at=ago(50)).thread.root
+        on.message("and why?", root=root, author=BOB, sent_at=ago(40))
+        on.message("lunch?", replies=1, sent_at=ago(30))
+        for _ in range(2):
+            await on.service.catch_up.look()
+            await on.service.jobs.idle()
+        assert questions(on) == ["what is it?", "and why?"]
