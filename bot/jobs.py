@@ -10,7 +10,7 @@ from typing import Self
 import structlog
 
 from bot import absence
-from bot.store.records import Job
+from bot.store.records import Job, Outdated
 
 log = structlog.get_logger()
 
@@ -63,8 +63,8 @@ class Jobs:
         task.add_done_callback(lambda _: self._ended(running))
 
     async def work(self, job: Job, work: Callable[[], Coroutine[None, None, None]]) -> bool:
-        """Run the part of a job that a person can stop, in its thread's order; False if it was stopped, or broken
-        off."""
+        """Run the part of a job that a person can stop, in its thread's order; False if it was stopped. Outdated if it
+        was broken off, though that may have come when it was already at what the job is now."""
         running = self._running[job.id]
         running.interrupted = False
         running.revision = job.revision
@@ -77,6 +77,8 @@ class Jobs:
             task = asyncio.current_task()
             if not (running.stopped or running.interrupted) or (task is not None and task.cancelling()):
                 raise
+            if not running.stopped:
+                raise Outdated from None
             return False
         finally:
             running.work = None

@@ -220,6 +220,18 @@ async def test_an_edited_question_that_waits_is_asked_anew(on: Stage) -> None:
     assert len(on.adapter.posts) == 1
 
 
+async def test_work_that_is_broken_off_too_late_begins_once_more_and_is_not_taken_for_stopped(on: Stage) -> None:
+    """It had begun anew by itself, as the edit was written down before those at work were told."""
+    on.engine.hold()
+    asked = await on.say("What is it?", mentioned=True)
+    await on.engine.begun()
+    on.service.jobs.interrupt(1)
+    await on.engine.begun(2)
+    on.engine.release()
+    await on.service.jobs.idle()
+    assert on.adapter.last().text == f"I was asked “{asked.text}” about no pictures."
+
+
 async def test_an_unfurled_link_is_no_edit(on: Stage) -> None:
     on.engine.hold()
     asked = await on.say("What is it?", mentioned=True)
