@@ -188,7 +188,7 @@ class Pursuit:
         if self._job.post is not None:
             thread, patience = self._job.incoming.thread, await self._patience()
             await self._delivery.edit(thread, self._job.post, await self._final(), patience=patience)
-        elif not self._job.forgotten:
+        elif self._again or not self._job.forgotten:  # of a deleted question a placeholder may stand there
             await self._post(await self._final())
             await self._place()
         await self._store.delivered(self._job)

@@ -1,18 +1,20 @@
 """What people delete and edit, from the event to what the store, the pictures and the platform have of it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from adapters.base import Edited, FileDeleted, Incoming, MessagesDeleted, PlaceDeleted, Workspace
+from adapters.base import Edited, FileDeleted, Incoming, MessagesDeleted, PlaceDeleted, Post, Thread, Workspace
 from adapters.errors import Gone
 from bot import replies
 from bot.settings import AccessSettings
 from bot.store.records import Exchange, Job, State
 from inference.scripted import ScriptedEngine
 from tests.bot.test_service import ADA, BOB, CHANNEL, Stage, picture, stage
+from tests.fakes.memory import MemoryAdapter
 
 HERE = Workspace(platform="memory", id="w")
 
@@ -90,14 +92,37 @@ async def test_a_question_deleted_while_it_is_answered_is_stopped(on: Stage) -> 
 
 
 async def test_a_question_deleted_while_its_placeholder_is_on_its_way_leaves_nothing_open(on: Stage) -> None:
-    on.engine.hold()
     asked = on.message("What is it?", mentioned=True)
     job = await on.store.claim(asked, "What is it?")
     assert job is not None
     await on.service.handle(deleted(asked))
     await on.service.jobs.idle()
-    assert not on.adapter.posts
     assert await on.store.unfinished() == []
+
+
+class Deaf(MemoryAdapter):
+    """Does not tell at first where a post stands."""
+
+    deaf = True
+
+    async def post(self, thread: Thread, post: Post, *, key: str = "", answers: str = "", again: bool = False) -> str:
+        message = await super().post(thread, post, key=key, answers=answers, again=again)
+        if self.deaf:
+            await asyncio.Event().wait()
+        return message
+
+
+async def test_a_placeholder_of_which_a_crash_left_no_word_goes_with_its_deleted_question(tmp_path: Path) -> None:
+    adapter = Deaf()
+    async with stage(tmp_path, adapter=adapter) as on:
+        asked = await on.say("What is it?", mentioned=True)
+        await adapter.until(lambda: bool(adapter.posts))
+        await on.service.handle(deleted(asked))
+    adapter.deaf = False
+    async with stage(tmp_path, adapter=adapter) as on:
+        await on.service.resume()
+        await on.service.jobs.idle()
+        assert (adapter.last().text, adapter.last().status, len(adapter.posts)) == (replies.TAKEN_BACK, "", 1)
 
 
 async def test_what_was_answered_with_it_in_view_goes_as_well(on: Stage) -> None:
