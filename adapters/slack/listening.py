@@ -74,7 +74,7 @@ async def _hold_socket(app: AsyncApp, api: Api, token: str, ends: tuple[Receiver
             async with asyncio.timeout(_DEAF_S):
                 await handler.connect_async()
                 await receiver.listening()
-            await _until_deaf(client, pulse)
+            await _until_deaf(client, (receiver, pulse))
     finally:
         await receiver.settle()
         await handler.close_async()
@@ -82,8 +82,10 @@ async def _hold_socket(app: AsyncApp, api: Api, token: str, ends: tuple[Receiver
         await asyncio.gather(*filter(None, tasks), return_exceptions=True)
 
 
-async def _until_deaf(client: Any, pulse: Pulse) -> None:
-    heard, ponged = time.monotonic(), client.last_ping_pong_time
+async def _until_deaf(client: Any, ends: tuple[Receiver, Pulse]) -> None:
+    """The SDK opens a new socket by itself where one is cut; what came between the two may have been missed."""
+    receiver, pulse = ends
+    heard, ponged, session = time.monotonic(), client.last_ping_pong_time, client.current_session
     pulse.beat()
     while time.monotonic() - heard < _DEAF_S:
         await pulse.pause()
@@ -92,6 +94,9 @@ async def _until_deaf(client: Any, pulse: Pulse) -> None:
             pulse.beat()
         if await client.is_connected():
             heard = time.monotonic()
+            if client.current_session is not session:
+                session = client.current_session
+                await receiver.listening()
 
 
 async def _serve(app: AsyncApp, settings: SlackSettings, ends: tuple[Receiver, Pulse]) -> NoReturn:

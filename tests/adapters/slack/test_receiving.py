@@ -124,15 +124,20 @@ async def test_it_follows_slack_to_a_new_socket(slack: Server, adapter: SlackAda
         assert (await inbox.message()).text == "still there?"
 
 
-async def test_it_comes_back_after_a_cut_connection(slack: Server, adapter: SlackAdapter, place: Place) -> None:
+async def test_it_comes_back_after_a_cut_connection_and_says_so(
+    slack: Server, adapter: SlackAdapter, place: Place
+) -> None:
     inbox = Inbox()
     async with connected(slack, adapter, inbox):
+        inbox.listening.clear()
         before = len(await slack.control("calls", method="apps.connections.open"))
         await slack.control("drop_sockets")
         await slack.control("wait_call", method="apps.connections.open", count=before + 1)
         await slack.control("wait_connected")
         await place.say("still there?")
         assert (await inbox.message()).text == "still there?"
+        async with asyncio.timeout(20):
+            await inbox.listening.wait()
 
 
 async def test_it_waits_out_an_outage_at_the_start(slack: Server, adapter: SlackAdapter) -> None:
