@@ -104,12 +104,8 @@ class Connection(discord.AutoShardedClient):
     async def serve(self, turn: Turn = anytime) -> None:
         """Hear each of the shards that Discord recommends, within its turn, until cancelled or until Discord wants no
         more of us. Raises AdapterError."""
-        try:
-            with translated("stay connected"):
-                await self._connect(turn)
-        except (LookupError, TypeError, ValueError, AttributeError) as error:
-            # The library reads events about guilds and channels, and stumbles over JSON that is new to it.
-            raise Unreachable(f"An event from Discord could not be read: {type(error).__name__}.") from error
+        with translated("stay connected"):
+            await self._connect(turn)
 
     async def _connect(self, turn: Turn) -> None:
         """In tasks of their own: while it reconnects the library swallows a cancellation and goes on, so that one is
@@ -221,13 +217,17 @@ class Connection(discord.AutoShardedClient):
     async def call(self, attempt: str, method: str, path: str, *, files: Sequence[File] = (), **options: Any) -> Any:
         """The JSON that the REST API answers. ``attempt`` completes "Could not …"; ``json`` and ``params`` are as in
         aiohttp, other options fill ``path``. Raises AdapterError."""
-        passed = {name: options.pop(name) for name in ("json", "params") if name in options}
+        passed: dict[str, Any] = {name: options.pop(name) for name in ("json", "params") if name in options}
         route = Route(method, path, **options)
         with around(f"call {attempt}"), translated(attempt):
-            if not files:
-                return await self.http.request(route, **passed)
-            parts = [discord.File(io.BytesIO(file.content), file.name) for file in files]
-            return await self.http.request(route, files=parts, form=_form(passed["json"], parts))
+            if files:
+                parts = [discord.File(io.BytesIO(file.content), file.name) for file in files]
+                passed = {"files": parts, "form": _form(passed["json"], parts)}
+            answer = await self.http.request(route, **passed)
+        if isinstance(answer, str) and answer:
+            # Of a proxy in between: Discord has not heard of it, and has not said that there is nothing.
+            raise Unreachable(f"Could not {attempt}: what came is not Discord's.")
+        return answer
 
 
 def _silence(socket: Any) -> float:

@@ -35,6 +35,10 @@ _FOREIGN = (
     TimeoutError,
     ValidationError,
     RuntimeError,  # aiohttp, for a session that was closed meanwhile
+    LookupError,  # discord.py stumbles over what has not the form that it expects, such as the page of a proxy
+    TypeError,
+    ValueError,
+    AttributeError,
 )
 
 _TOO_LARGE = {40005, 50045}

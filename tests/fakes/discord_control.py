@@ -259,10 +259,11 @@ class Control:
         times: int = 1,
         done: bool = False,
         after: int = 0,
+        page: bool = False,
     ) -> None:
         """``path`` is searched for as a regular expression; the CDN's paths count too. ``done``: the call has its
-        effect all the same. ``after``: so many that fit are answered as usual before."""
-        self._rest.failures.append(Failure(method, path, times, status, body or {}, headers or {}, done, after))
+        effect all the same. ``after``: so many that fit are answered as usual before. ``page``: it is no JSON."""
+        self._rest.failures.append(Failure(method, path, times, status, body or {}, headers or {}, done, after, page))
 
     async def forget_nonces(self) -> None:
         """As after some minutes."""

@@ -20,6 +20,9 @@ BASE = "/api/v10"
 Route = Callable[[web.Request], Awaitable[Any]]
 
 
+PAGE = f"<html>{'Please sign in to use this network. ' * 9}</html>"
+
+
 @dataclass
 class Failure:
     """What the next calls that fit get instead of an answer."""
@@ -34,6 +37,8 @@ class Failure:
     """Whether the call has its effect all the same."""
     after: int = 0
     """So many that fit are answered as usual before."""
+    page: bool = False
+    """Whether it is a proxy's page, for people."""
 
     def fits(self, request: web.Request) -> bool:
         return self.times > 0 and request.method == self.method and re.search(self.path, request.path) is not None
@@ -101,6 +106,8 @@ class Rest:
                 failure.times -= 1
                 if failure.done:
                     await route(request)
+                if failure.page:
+                    return web.Response(text=PAGE, status=failure.status, content_type="text/html")
                 return limits.answer(failure.body, failure.status, failure.headers)
         if request.headers.get("Authorization") != f"Bot {self.world.token}":
             return Refused(0).response()

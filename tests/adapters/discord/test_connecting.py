@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -167,6 +168,29 @@ async def test_an_outage_at_the_start_is_waited_out(idle: Bot) -> None:
     async with idle.running():
         await idle.say("@us hello")
         assert (await idle.heard()).text == "hello"
+
+
+@pytest.mark.parametrize("path", ["/users/@me$", "/applications/@me$", "/gateway/bot$"])
+@pytest.mark.parametrize("page", [False, True])
+async def test_nonsense_at_the_start_is_waited_out(idle: Bot, path: str, page: bool) -> None:
+    await idle.control("fail_next", method="GET", path=path, status=200, page=page)
+    async with idle.running():
+        await idle.say("@us hello")
+        assert (await idle.heard()).text == "hello"
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", "/messages$"), ("PATCH", "/messages/")])
+async def test_the_page_of_a_proxy_is_not_what_discord_says(bot: Bot, method: str, path: str) -> None:
+    """Else nothing of ours would stand in the thread, and an edit would count as made."""
+    thread = await bot.asked()
+    tag: dict[str, Any] = {"key": "k", "answers": thread.root, "again": True}
+    stands = await bot.adapter.post(thread, Post(text="First."), **tag)
+    await bot.control("forget_nonces")
+    await bot.control("fail_next", method=method, path=path, status=200, page=True)
+    with pytest.raises(Unreachable):
+        await bot.adapter.post(thread, Post(text="A cat."), **tag)
+    assert await bot.adapter.post(thread, Post(text="A cat."), **tag) == stands
+    assert [one["content"] for one in await bot.shown(thread.root) if one["own"]] == ["A cat."]
 
 
 async def test_what_needs_discord_waits_for_the_connection(idle: Bot) -> None:
