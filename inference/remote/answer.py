@@ -1,6 +1,7 @@
 """The chunks of a streamed chat completion become the events of an answer
 (platform.openai.com/docs/api-reference/chat-streaming)."""
 
+import codecs
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -19,12 +20,24 @@ FINISHES = {"length": Finish.LENGTH, "content_filter": Finish.REFUSED, "abort": 
 """Of those that are not ``stop``; vLLM and SGLang say ``abort`` when an admin stops a request."""
 
 
+class Halves:
+    """Joins the halves of surrogate pairs, which servers that count in UTF-16 cut apart; what stays half is replaced,
+    since nothing can encode it."""
+
+    def __init__(self) -> None:
+        self._decoder = codecs.getincrementaldecoder("utf-16-le")("replace")
+
+    def feed(self, text: str, *, last: bool = False) -> str:
+        return self._decoder.decode(text.encode("utf-16-le", "surrogatepass"), last)
+
+
 class Answer:
     """One answer as far as it has come. ``skipped`` says that the model was kept from thinking by a closing tag in its
     mouth; else it begins with that."""
 
     def __init__(self, *, skipped: bool) -> None:
         self._splitter = Splitter(thinking=not skipped)
+        self._content, self._reasoning = Halves(), Halves()
         self._skipped = skipped
         self._finish: str | None = None
         self._usage: Any = None
@@ -57,6 +70,7 @@ class Answer:
         self.ended = True
         if self._finish is None:
             raise Failed(BROKE_OFF)
+        yield from self._noted(self._splitter.feed(self._content.feed("", last=True)))
         yield from self._noted(self._splitter.flush())
         finish = FINISHES.get(str(self._finish), Finish.COMPLETE)
         if finish is Finish.COMPLETE and self._thoughts and not self._text_length:
@@ -79,10 +93,11 @@ class Answer:
         if isinstance(thought, str) and thought:
             self._told_apart = True
             self._splitter.answer()
-            yield Thought(text=thought)
+            if whole := self._reasoning.feed(thought):
+                yield Thought(text=whole)
         content = _at(delta, "content")
         if isinstance(content, str) and content:
-            yield from self._splitter.feed(content)
+            yield from self._splitter.feed(self._content.feed(content))
 
     def _noted(self, events: Iterator[Thought | Text]) -> Iterator[Thought | Text]:
         for event in events:

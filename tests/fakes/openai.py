@@ -29,6 +29,8 @@ class Behaviour:
     times: int = 1
     end: bool = True
     """Whether ``[DONE]`` is sent; transformers serve sends none."""
+    escaped: bool = False
+    """Whether letters beyond ASCII are written as UTF-16 in escapes, as some servers do."""
     cut: int = 0
     """Bytes of one write; 0 is all at once."""
     failures: list[dict[str, Any]] = field(default_factory=list)
@@ -183,7 +185,7 @@ def _chunks(behaviour: Behaviour) -> list[bytes]:
     chunks += [{"choices": [{"index": 0, "delta": {}, "finish_reason": behaviour.finish}]}]
     if behaviour.usage is not None:
         chunks.append({"choices": [], "usage": behaviour.usage})
-    lines = [json.dumps(chunk, ensure_ascii=False) for chunk in chunks] + ["[DONE]"] * behaviour.end
+    lines = [json.dumps(chunk, ensure_ascii=behaviour.escaped) for chunk in chunks] + ["[DONE]"] * behaviour.end
     return [f"data: {line}\n\n".encode() for line in lines]
 
 

@@ -100,6 +100,13 @@ async def test_an_answer_streams_in_with_its_usage(server: Server, engine: Remot
     assert done(got).usage == Usage(prompt_tokens=900, cached_tokens=800, reasoning_tokens=19, answer_tokens=11)
 
 
+async def test_letters_that_were_cut_in_half_are_whole_again(server: Server, engine: RemoteEngine) -> None:
+    deltas = [{"reasoning_content": "\ud83d"}, {"reasoning_content": "\ude00"}, {"content": "A \ud83d"}]
+    await server.control("behave", deltas=[*deltas, {"content": "\ude00 and \ude00, \ud83d"}], escaped=True)
+    got = await events(engine, request())
+    assert (said(got, Thought), said(got)) == ("😀", "A 😀 and \ufffd, \ufffd")
+
+
 async def test_the_server_gets_pictures_sampling_and_key(server: Server, engine: RemoteEngine) -> None:
     sampling = Sampling(temperature=0.5, top_p=0.9, top_k=40, seed=7, max_reasoning_tokens=100, max_answer_tokens=20)
     turns = (

@@ -337,6 +337,10 @@ def test_half_a_character_is_none_that_anybody_has_to_write_down() -> None:
     incoming = heard(
         said("what \ud83d is\0 this?", user="U9", user_profile={"name": "\udc00"}, files=[PNG | {"name": "\ud83d.png"}])
     )
-    assert (incoming.text, incoming.author.name, incoming.attachments[0].name) == ("what ? is this?", "?", "?.png")
+    assert (incoming.text, incoming.author.name, incoming.attachments[0].name) == (
+        "what \ufffd is this?",
+        "\ufffd",
+        "\ufffd.png",
+    )
     incoming = heard(said("see", blocks=[words], attachments=[{"text": "half \ud83d"}]))
-    assert (incoming.text, incoming.quotes) == ("see\nhalf ?", (Quote(author="", text="half ?"),))
+    assert (incoming.text, incoming.quotes) == ("see\nhalf \ufffd", (Quote(author="", text="half \ufffd"),))
