@@ -59,14 +59,16 @@ class Sharing:
     @asynccontextmanager
     async def turn(self, platform: str, part: int, parts: int) -> AsyncIterator[None]:
         """Wait until no other process listens to that part of the platform, and do so alone, as one of those parts that
-        are our share: where there are others, they get theirs."""
+        are our share: where there are others, they get theirs. Who is alone goes on listening while the database is
+        away: Discord would not repeat what is said meanwhile."""
         ours = self._listening[platform]
 
         def is_our_share() -> bool:
             before = [one for one in ours if part not in ours or one < part]
             return len(before) < self._replicas.share(platform, parts)
 
-        async with self._replicas.turn(f"listen to {platform} {part} of {parts}", is_our_share):
+        name = f"listen to {platform} {part} of {parts}"
+        async with self._replicas.turn(name, is_our_share, lambda: self._replicas.alone):
             ours.add(part)
             try:
                 yield

@@ -156,10 +156,13 @@ class Replicas:
         """How many of so many parts of a platform are to be ours, as far as there are others to take the rest."""
         return math.ceil(parts / (1 + self._peers[platform]))
 
-    def turn(self, name: str, may: Callable[[], bool] = lambda: True) -> AbstractAsyncContextManager[None]:
+    def turn(
+        self, name: str, may: Callable[[], bool] = lambda: True, stays: Callable[[], bool] = lambda: False
+    ) -> AbstractAsyncContextManager[None]:
         """Wait until no other replica is at what has this name, and keep them from it during the block. TimeoutError in
-        the block if the database lets others to it, or if we may not be at it any more."""
-        return self.signs.turn(f"turn {name}", may) if self.me is not None else nullcontext()
+        the block if the database lets others to it, unless it ``stays`` ours until one of them is at it, or if we may
+        not be at it any more."""
+        return self.signs.turn(f"turn {name}", may, stays) if self.me is not None else nullcontext()
 
     def own(self, connection: Connection, thread_id: int, job_id: int) -> tuple[bool, bool]:
         """Whether we are to answer a new job: its thread is ours, or nobody's and nothing older is open in it. And

@@ -64,14 +64,30 @@ class Signs(ABC):
         return True
 
     @asynccontextmanager
-    async def turn(self, name: str, may: Callable[[], bool] = lambda: True) -> AsyncIterator[None]:
+    async def turn(
+        self, name: str, may: Callable[[], bool] = lambda: True, stays: Callable[[], bool] = lambda: False
+    ) -> AsyncIterator[None]:
         """Wait until the name is ours and ``may`` says so, and hold it during the block. TimeoutError in the block when
-        one of the two is over."""
+        one of the two is over. ``stays``: whether it goes on being ours, though it is free, until somebody else has it;
+        while the database is away nobody can."""
         await self._wait_for(name, may)
         epoch = self.epoch
+
+        async def watch() -> None:
+            nonlocal epoch
+            while may() and (self.epoch == epoch or stays()):
+                await asyncio.sleep(_POLL_S)
+                await self.look()
+                if self.epoch != epoch and stays():
+                    with suppress(*_AWAY):
+                        if not await self.hold(name):
+                            break
+                        epoch = self.epoch
+            held.reschedule(asyncio.get_running_loop().time())
+
         try:
             async with asyncio.timeout(None) as held:
-                watching = asyncio.create_task(self._watch(epoch, held, may), name=f"hold {name}")
+                watching = asyncio.create_task(watch(), name=f"hold {name}")
                 try:
                     yield
                 finally:
@@ -88,12 +104,6 @@ class Signs(ABC):
                 if may() and await self.hold(name):
                     return
             await asyncio.sleep(_POLL_S)
-
-    async def _watch(self, epoch: int, held: asyncio.Timeout, may: Callable[[], bool]) -> None:
-        while self.epoch == epoch and may():
-            await asyncio.sleep(_POLL_S)
-            await self.look()
-        held.reschedule(asyncio.get_running_loop().time())
 
 
 def signs(engine: AsyncEngine, url: str) -> Signs:
