@@ -1,5 +1,6 @@
 """Opening the database and bringing its tables up to date."""
 
+import socket
 import sqlite3
 import uuid
 from functools import cache
@@ -25,6 +26,9 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 _SERVER_ENDS = ("57P01", "57P02")
 """PostgreSQL's admin_shutdown and crash_shutdown."""
+_SILENCE = {"TCP_KEEPIDLE": 10, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 4, "TCP_USER_TIMEOUT": 30_000}
+"""After so many seconds without a word the system asks, so often and so many times; and how many milliseconds it waits
+until what we sent has arrived."""
 
 
 class Unusable(Exception):
@@ -54,6 +58,7 @@ def connect(url: str) -> AsyncEngine:
         event.listen(engine.sync_engine, "connect", _set_pragmas)
     if engine.dialect.name == "postgresql":
         event.listen(engine.sync_engine, "do_connect", _connect_to_postgresql)
+        event.listen(engine.sync_engine, "connect", _notice_silence)
         event.listen(engine.sync_engine, "handle_error", _hear_of_the_end)
     return engine
 
@@ -129,6 +134,19 @@ def _connect_to_postgresql(dialect: Any, _: object, args: Any, options: Any) -> 
         return dialect.connect(*args, **options)
     except asyncpg.PostgresError as error:
         raise ConnectionError(f"PostgreSQL does not let us in ({type(error).__name__})") from error
+
+
+def _notice_silence(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    """A machine that was replaced while we waited for its answer tells nobody, and the wait would have no end: the
+    system is to ask whether it is still there. That limits no statement, however long it takes."""
+    driver: Any = connection.driver_connection
+    line = driver._transport.get_extra_info("socket")
+    if line is None or line.family == getattr(socket, "AF_UNIX", None):
+        return
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in _SILENCE.items():
+        if hasattr(socket, name):  # not every system has all of them
+            line.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
 
 
 def _hear_of_the_end(context: ExceptionContext) -> None:

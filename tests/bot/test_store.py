@@ -2,11 +2,13 @@
 
 import asyncio
 import hashlib
+import socket
 import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -20,6 +22,7 @@ from bot.store import database, schema
 from bot.store.records import Document, Job, Outcome, State
 from bot.store.store import Store
 from inference.types import Finish, Image
+from tests import postgres
 
 CHANNEL = Channel(platform="slack", workspace="T1", id="C1")
 PICTURE = Attachment(id="F1", name="a.png", media_type="image/png", size=1, reference="F1")
@@ -242,3 +245,15 @@ async def test_what_was_used_can_be_set_back_by_several_at_once(store: Store) ->
 
 async def test_a_database_that_is_there_answers(store: Store) -> None:
     assert await store.answers()
+
+
+@pytest.mark.postgres
+async def test_the_system_asks_whether_a_silent_server_is_still_there(postgres_server: str) -> None:
+    engine = database.connect(await postgres.fresh(postgres_server))
+    async with engine.connect() as connection:
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        line = driver._transport.get_extra_info("socket")
+        assert line.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+        if hasattr(socket, "TCP_KEEPIDLE"):
+            assert line.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) <= 30
+    await engine.dispose()
