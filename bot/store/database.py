@@ -29,6 +29,8 @@ _SERVER_ENDS = ("57P01", "57P02")
 _SILENCE = {"TCP_KEEPIDLE": 10, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 4, "TCP_USER_TIMEOUT": 30_000}
 """After so many seconds without a word the system asks, so often and so many times; and how many milliseconds it waits
 until what we sent has arrived."""
+_READ_ONLY = "25006"
+"""PostgreSQL's read_only_sql_transaction."""
 
 
 class Unusable(Exception):
@@ -86,6 +88,9 @@ async def prepare(engine: AsyncEngine) -> None:
                 raise _damaged(where)
             await connection.run_sync(alone_with, "upgrade")
             await connection.run_sync(upgrade)
+            if engine.dialect.name == "postgresql":
+                # A standby, or one that was set to be only read, would be found out by the first question.
+                await connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
     except (SQLAlchemyError, sqlite3.Error, OSError) as error:
         raise _unusable(where, error) from error
 
@@ -106,6 +111,9 @@ def _damaged(where: str) -> Unusable:
 
 def _unusable(where: str, error: Exception) -> Unusable:
     origin = getattr(error, "orig", None) or error
+    if getattr(origin, "sqlstate", None) == _READ_ONLY:
+        advice = "It is a standby, or set to be read only: let store.url name one that takes what is written."
+        return Unusable(f"The database {where} cannot be written.", advice)
     match getattr(origin, "sqlite_errorname", "").removeprefix("SQLITE_").split("_")[0]:
         case "CORRUPT" | "NOTADB":
             return _damaged(where)

@@ -5,10 +5,13 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.store import database
 from bot.store.store import Store
+from tests import postgres
 
 
 @pytest.mark.parametrize(
@@ -57,6 +60,26 @@ async def test_a_full_disk_is_told_at_the_start(tmp_path: Path) -> None:
                 pass
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("made_before", [False, True])
+async def test_one_that_is_only_read_is_told_at_the_start(
+    postgres_server: str, tmp_path: Path, made_before: bool
+) -> None:
+    url = await postgres.fresh(postgres_server)
+    if made_before:
+        async with Store(url, tmp_path):
+            pass
+    admin = create_async_engine(postgres_server, isolation_level="AUTOCOMMIT")
+    async with admin.connect() as connection:
+        name = make_url(url).database
+        await connection.execute(text(f"ALTER DATABASE {name} SET default_transaction_read_only = on"))
+    await admin.dispose()
+    with pytest.raises(database.Unusable, match="cannot be written") as told:
+        async with Store(url, tmp_path):
+            pass
+    assert "standby" in told.value.advice
 
 
 @pytest.mark.postgres
