@@ -9,6 +9,7 @@ import random
 import signal
 import time
 from collections import Counter, defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -81,7 +82,8 @@ class Contest:
             await self._ask()
             await asyncio.sleep(self._chance.uniform(*_APART_S))
         harming.cancel()
-        await asyncio.wait([harming])
+        with suppress(asyncio.CancelledError):
+            await harming
         self.report.seconds = time.monotonic() - began
         for answered in list(self._waiting):
             await answered
@@ -136,7 +138,8 @@ class Contest:
 
     async def _faults(self) -> list[str]:
         shown = {one.thread: await self._platform.shown(one) for one in self._asked}
-        return faults(self._asked, shown) + self._unseen(shown) + self._out_of_order(shown, await self._accepted())
+        found = faults(self._asked, shown, self._platform.unfinished)
+        return found + self._unseen(shown) + self._out_of_order(shown, await self._accepted())
 
     def _unseen(self, shown: dict[str, list[str]]) -> list[str]:
         """A picture that was shown to one replica is seen by the other."""

@@ -63,7 +63,7 @@ class Trial:
             batches += 1
             await self._batch(points, outage=bool(outage_every) and batches % outage_every == 0)
         shown = {one.thread: await self._platform.shown(one) for one in self._asked}
-        self.report.faults = faults(self._asked, shown)
+        self.report.faults += faults(self._asked, shown, self._platform.unfinished)
         self.report.questions, self.report.starts = len(self._asked), self._lives.begun
         self.report.seconds, self.report.points = time.monotonic() - began, len(points)
         return self.report
@@ -75,7 +75,7 @@ class Trial:
         for _ in range(2):
             await self._ask_some()
             await self._all_answered()
-        await life.stop()
+        await self._end(life)
         return sorted(set(self._record.read_text().splitlines()))
 
     async def _batch(self, points: list[str], *, outage: bool) -> None:
@@ -95,7 +95,14 @@ class Trial:
             await self._platform.server.control("outage", seconds=OUTAGE_S)
             self.report.outages += 1
         await self._all_answered()
-        await life.stop()
+        await self._end(life)
+
+    async def _end(self, life: Life) -> int:
+        """The bot dies by our hand, or ends when it is told to, be it still starting; its exit status."""
+        status = await life.stop()
+        if status not in (0, -signal.SIGKILL, -signal.SIGTERM):
+            self.report.faults.append(f"a life ended with {status}")
+        return status
 
     async def _begin(self, **how: object) -> Life:
         return await self._lives.begin(Plan(**(vars(self._plan) | how)))  # type: ignore[arg-type]
@@ -119,7 +126,7 @@ class Trial:
 
     async def _until_dead_or_answered(self, life: Life) -> int:
         await _first(life, self._all_answered())
-        return await life.stop()
+        return await self._end(life)
 
     async def _all_answered(self) -> None:
         """One that is not in time is looked for again at the end of all."""

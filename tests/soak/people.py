@@ -58,11 +58,10 @@ class Person:
         if not self.asked:
             return []
         shown = await self.place.shown(self.asked[0])
-        unfinished = [f"not final: {text}" for text in shown if self.place.unfinished in text]
         stopped = sum("Stopped." in text for text in shown)
         wanted = sum(SLOWLY in one.text for one in self.asked)
         odd = [f"{stopped} stopped instead of {wanted}: {shown}"] if stopped != wanted else []
-        return faults(self.asked, {self.asked[0].thread: shown}) + unfinished + odd
+        return faults(self.asked, {self.asked[0].thread: shown}, self.place.unfinished) + odd
 
 
 async def crowd(platforms: Sequence[Platform], threads: int, chance: random.Random) -> list[Person]:
