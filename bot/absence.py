@@ -21,6 +21,7 @@ _NO_ROOM_IN_SQLITE = ("SQLITE_FULL", "SQLITE_IOERR_WRITE")
 
 FULL = "The disk is full: free some space, or move data_dir."
 SILENT = "The database does not answer."
+UNSURE = "The other replicas may take this one for dead, so it says nothing before the database has heard of it again."
 
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.25, 10.0
 _EVENT_COUNTS_S = 60.0

@@ -94,7 +94,9 @@ class Service:
         """What keeps us from answering, as a sentence; empty if nothing does."""
         if self.died.done():
             return "The engine is gone."
-        return self._absence.obstacle if await self._store.answers() else absence.SILENT
+        if not await self._store.answers():
+            return absence.SILENT
+        return self._absence.obstacle or ("" if self._store.replicas.sure else absence.UNSURE)
 
     async def handle(self, event: Event) -> None:
         """Returns once the event is written down, or was before; the answer follows on its own."""

@@ -6,12 +6,13 @@ from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from adapters.base import Action, Channel, Incoming, MessagesDeleted, Thread
-from bot import replies
+from bot import absence, replies
 from bot.admission import Refusal
 from bot.documents import Documents
 from bot.passing import Passing
@@ -96,6 +97,18 @@ async def test_a_stop_is_heard_wherever_it_is_said(both: Both) -> None:
     await one.service.jobs.idle()
     assert one.engine.running == []
     assert await one.store.unfinished() == []
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
+async def test_who_says_nothing_tells_a_supervisor_why(both: Both) -> None:
+    """Its beats take too long, though the database answers."""
+    one, other = both
+    assert [await on.service.obstacle() for on in both] == ["", ""]
+    time_flies = count(10**9, 10)
+    one.store.replicas.clock = lambda: float(next(time_flies))
+    assert await one.service.obstacle() == absence.UNSURE
+    assert await other.service.obstacle() == ""
 
 
 class Forgetful(ScriptedEngine):
