@@ -1,5 +1,6 @@
 """The store's doings: one method per thing that the service says."""
 
+import asyncio
 import json
 import time
 from collections.abc import Sequence
@@ -29,6 +30,9 @@ from bot.store.watches import Watches
 from inference.types import Finish
 
 _job = schema.job.c
+
+_PROMPTLY_S = 3.0
+"""For an answer to a supervisor, which a database that hangs would keep for ever."""
 
 # Made once: to make a statement takes longer than to run it.
 _THIS = update(schema.job).where(_job.id == bindparam("this"), _job.revision == bindparam("was"))
@@ -82,9 +86,9 @@ class Store:
         return await self._write("claim", lambda connection: claims.claim(connection, wanted, self.replicas.own))
 
     async def answers(self) -> bool:
-        """Whether the database does."""
+        """Whether the database does, before whoever asks takes us for dead."""
         try:
-            async with self._engine.connect() as connection:
+            async with asyncio.timeout(_PROMPTLY_S), self._engine.connect() as connection:
                 await connection.execute(select(1))
         except (SQLAlchemyError, OSError):
             return False
@@ -93,7 +97,7 @@ class Store:
     async def jobs_by_state(self) -> dict[str, int]:
         """How many jobs there are of each state."""
         query = select(schema.job.c.state, func.count().label("number")).group_by(schema.job.c.state)
-        async with self._engine.connect() as connection:
+        async with asyncio.timeout(_PROMPTLY_S), self._engine.connect() as connection:
             return {row.state: row.number for row in await connection.execute(query)}
 
     async def thread_id(self, thread: Thread) -> int | None:

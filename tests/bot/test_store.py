@@ -247,6 +247,23 @@ async def test_a_database_that_is_there_answers(store: Store) -> None:
     assert await store.answers()
 
 
+async def test_a_database_that_says_nothing_is_told_in_time(tmp_path: Path) -> None:
+    connected: list[asyncio.StreamWriter] = []
+
+    async def say_nothing(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connected.append(writer)
+
+    async with await asyncio.start_server(say_nothing, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        store = Store(f"postgresql+asyncpg://us@127.0.0.1:{port}/db", tmp_path)
+        async with asyncio.timeout(20):
+            assert not await store.answers()
+            with pytest.raises(TimeoutError):
+                await store.jobs_by_state()
+        for writer in connected:
+            writer.close()
+
+
 @pytest.mark.postgres
 async def test_the_system_asks_whether_a_silent_server_is_still_there(postgres_server: str) -> None:
     engine = database.connect(await postgres.fresh(postgres_server))
