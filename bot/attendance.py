@@ -4,7 +4,7 @@ import asyncio
 
 import structlog
 
-from adapters.base import Adapter, Examined, Handler, Turn, anytime
+from adapters.base import Adapter, Event, Examined, Handler, Listening, Turn, anytime
 from adapters.errors import Forbidden
 
 log = structlog.get_logger()
@@ -34,10 +34,16 @@ class Attendance:
     async def run(self, handler: Handler, turn: Turn = anytime) -> None:
         """Until cancelled, or until the adapter ends or fails over anything but a refusal."""
         clock, pause = asyncio.get_running_loop().time, self._pause_s
+
+        async def hear(event: Event) -> None:
+            if isinstance(event, Listening):
+                self._refusal = ""  # or a later outage would be told as that
+            await handler(event)
+
         while True:
             began = clock()
             try:
-                await self._adapter.run(handler, turn)
+                await self._adapter.run(hear, turn)
                 return
             except Forbidden as error:
                 self._refusal = f"{error} Missing: {error.missing}." if error.missing else str(error)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.base import Handler, Turn, anytime
+from adapters.base import Event, Finding, Handler, Listening, Turn, anytime
 from adapters.discord.client import DiscordAdapter
 from adapters.errors import AdapterError, Forbidden, Revoked, Unreachable
 from adapters.slack.client import SlackAdapter
@@ -46,6 +46,39 @@ async def test_a_refusal_is_told_and_tried_again() -> None:
         run = asyncio.create_task(attendance.run(nobody))
         await adapter.runs.wait()
     assert attendance.obstacle == "memory: refused"
+    run.cancel()
+    await asyncio.wait([run])
+
+
+class Silent(Fickle):
+    """Lets us in after it refused us, and then does not answer any more."""
+
+    obstacle = ""
+
+    async def run(self, handler: Handler, turn: Turn = anytime) -> None:
+        self.obstacle = "Not connected."
+        if not self.errors:
+            await handler(Listening(platform=self.platform))
+            self.obstacle = "It has not answered for 46 s."
+        await super().run(handler, turn)
+
+    async def check(self) -> list[Finding]:
+        return []
+
+
+async def test_what_was_mended_is_not_told_again() -> None:
+    adapter = Silent([Revoked("refused")])
+    attendance = Attendance(adapter, pause_s=0.001)
+    heard: list[Event] = []
+
+    async def hear(event: Event) -> None:
+        heard.append(event)
+
+    async with asyncio.timeout(10):
+        run = asyncio.create_task(attendance.run(hear))
+        await adapter.runs.wait()
+    assert attendance.obstacle == "memory: It has not answered for 46 s."
+    assert heard == [Listening(platform="memory")]
     run.cancel()
     await asyncio.wait([run])
 
