@@ -232,7 +232,8 @@ class LocalEngine:
         for command in self._commands(None if runner.busy else runner.due):
             if command is None:
                 return False
-            command(runner)
+            with self._watchdog.step():  # it may move what a row leaves behind, which is the device's work too
+                command(runner)
         return True
 
     def _commands(self, until: float | None) -> Iterator[Command | None]:

@@ -3,9 +3,18 @@
 import asyncio
 import signal
 import sys
+import threading
 from asyncio.subprocess import PIPE, Process
+from types import SimpleNamespace
+from typing import Any
 
+import pytest
+
+from inference.errors import Dead
+from inference.local.engine import LocalEngine
+from inference.local.options import Options
 from inference.local.watchdog import Watchdog
+from inference.types import Request
 
 
 async def started(what: str) -> Process:
@@ -31,6 +40,39 @@ async def test_sigterm_ends_an_endless_answer_and_the_models_thread() -> None:
     output, errors = await process.communicate()
     assert output.decode().splitlines()[-1] == "stopped []"
     assert process.returncode == 0, errors.decode()
+
+
+class Stuck(LocalEngine):
+    """Does not come back from what it is told between two steps."""
+
+    def __init__(self) -> None:
+        super().__init__("nothing", options=Options(hung_s=0.05))
+        self.died, self.comes_back = asyncio.Event(), threading.Event()
+
+    def _build(self) -> Any:
+        """Without a model."""
+        never = float("inf")
+        return SimpleNamespace(
+            runner=SimpleNamespace(
+                busy=False, due=never, holdings=None, step=list, forget=lambda *_: self.comes_back.wait()
+            )
+        )
+
+    def _die(self, cause: BaseException | None) -> None:
+        super()._die(cause)
+        self.died.set()
+
+
+async def test_what_hangs_between_two_steps_is_noticed_too() -> None:
+    engine = Stuck()
+    await engine.start()
+    engine.forget(frozenset({"1"}), frozenset())
+    async with asyncio.timeout(10):
+        await engine.died.wait()
+    with pytest.raises(Dead):
+        await anext(engine.generate(Request(id="1", turns=())))
+    engine.comes_back.set()
+    await engine.close()
 
 
 async def test_steps_that_end_alarm_nobody() -> None:
