@@ -31,7 +31,8 @@ class Hold:
         if it cannot be told any more."""
         mask = np.frombuffer(self._matcher.compute_bitmask(), dtype=np.uint8)
         if self._matcher.is_error():
-            logger.warning("an answer is not held to its form any more: %s", self._matcher.get_error())
+            # Why in one word: what the library says at length has the whole answer in it.
+            logger.warning("an answer is not held to its form any more: %s", self._matcher.stop_reason())
             return None
         return torch.from_numpy(np.unpackbits(mask, bitorder="little").astype(bool))
 

@@ -76,3 +76,16 @@ def test_the_form_of_checks_can_be_held_to(golden: Golden) -> None:
     assert allowed is not None
     letters = {tokenizer.decode([at]) for at in allowed.nonzero().flatten().tolist()}
     assert letters == set("irqodcsl")
+
+
+def test_what_was_answered_is_not_in_the_log_when_it_cannot_be_held_any_more(
+    golden: Golden, caplog: pytest.LogCaptureFixture
+) -> None:
+    tokenizer = golden.processor.tokenizer
+    hold = Grammars(tokenizer, frozenset({tokenizer.eos_token_id})).hold(SCHEMA)
+    assert hold is not None
+    for token in tokenizer.encode('{"answer": "yes", "evidence": "heron"} plover', add_special_tokens=False):
+        hold.take(token)
+    assert hold.allowed() is None
+    assert "not held to its form" in caplog.text
+    assert "heron" not in caplog.text
