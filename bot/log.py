@@ -1,6 +1,7 @@
 """Structured logs. What people wrote stays out of them, below the level debug, and every secret always."""
 
 import logging
+import re
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
@@ -20,6 +21,8 @@ _LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARN
 
 _TALKATIVE = ("slack_bolt", "slack_sdk", "discord", "aiohttp", "httpx", "httpx2", "httpcore", "uvicorn", "alembic")
 """The SDKs and the HTTP client log payloads, which hold what people wrote, below the level warning."""
+
+_WORDS = re.compile(r"[\w.]+( [\w.]+)*")
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
@@ -49,9 +52,26 @@ def configure(settings: LogSettings, secrets: Sequence[str] = (), stream: TextIO
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(_LEVELS[settings.level])
+    _of_tasks.quiet = settings.level != "debug"
+    logging.getLogger("asyncio").addFilter(_of_tasks)
     for library in _TALKATIVE:
         logging.getLogger(library).setLevel(max(logging.WARNING, _LEVELS[settings.level]))
     set_on_retry_hooks([_tried_again])
+
+
+class _OfTasks(logging.Filter):
+    """asyncio quotes what a callback was given and what a task raised, which may be what people wrote."""
+
+    quiet = True
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if self.quiet:
+            words = _WORDS.match(record.getMessage())
+            record.msg, record.args = words.group() if words else "", ()
+        return True
+
+
+_of_tasks = _OfTasks()
 
 
 def _renderers(settings: LogSettings, stream: TextIO) -> list[structlog.typing.Processor]:

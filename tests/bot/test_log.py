@@ -1,10 +1,13 @@
 """What is logged while questions are asked and answered: whose line each is, and what is in none of them."""
 
+import asyncio
+import gc
 import io
 import json
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -146,6 +149,29 @@ def test_what_an_error_quotes_is_not_logged(form: Any) -> None:
     for kind in ("ValueError", "KeyError", "ExceptionGroup", "Failed: The model is tired."):
         assert told.count(kind) >= 2
     assert "_raise_within" in told
+
+
+@pytest.mark.parametrize("level", ["info", "debug"])
+async def test_what_a_lost_task_was_about_is_not_logged(level: Any) -> None:
+    stream = io.StringIO()
+    log.configure(LogSettings(level=level), stream=stream)
+    try:
+        lost = asyncio.create_task(_lose(WORDS[0]))
+        asyncio.get_running_loop().call_soon(partial(_raise_within, WORDS[1]))
+        await asyncio.wait([lost])
+        del lost
+        gc.collect()
+    finally:
+        log.configure(LogSettings())
+    told = stream.getvalue()
+    assert "Task exception was never retrieved" in told
+    assert "Exception in callback" in told
+    assert "_lose" in told, "where it was"
+    assert [word in told for word in WORDS[:2]] == [level == "debug"] * 2
+
+
+async def _lose(word: str) -> None:
+    raise ValueError(word)
 
 
 def _raise_within(word: str) -> None:
