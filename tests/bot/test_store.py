@@ -2,6 +2,8 @@
 
 import asyncio
 import hashlib
+import math
+import resource
 import socket
 import time
 from collections.abc import AsyncIterator
@@ -19,6 +21,7 @@ from sqlalchemy import Connection, text
 from adapters.base import Attachment, Author, Channel, Incoming, Quote, Thread
 from bot.admission import Spent
 from bot.store import database, schema
+from bot.store.pictures import Alone, PictureFolder
 from bot.store.records import Document, Job, Outcome, State
 from bot.store.store import Store
 from inference.types import Finish, Image
@@ -245,6 +248,23 @@ async def test_what_was_used_can_be_set_back_by_several_at_once(store: Store) ->
 
 async def test_a_database_that_is_there_answers(store: Store) -> None:
     assert await store.answers()
+
+
+async def test_a_picture_for_which_there_is_no_room_leaves_nothing_behind(tmp_path: Path) -> None:
+    """Each try would take more of the disk."""
+    engine = database.connect("sqlite+aiosqlite://")
+    folder = PictureFolder(tmp_path, Alone(engine))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4_096, hard))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            await folder.put("ab" * 32, b"x" * 10_000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert await folder.names(older_than=math.inf) == []
+    await folder.put("ab" * 32, b"x" * 10_000)
+    assert await folder.get("ab" * 32) == b"x" * 10_000
+    await engine.dispose()
 
 
 async def test_a_database_that_says_nothing_is_told_in_time(tmp_path: Path) -> None:
