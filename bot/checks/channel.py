@@ -102,7 +102,7 @@ class ChannelCheck:
             left_out=walked.left_out,
             documents=posted.planned(walked.found),
         )
-        await self._checks.keep_plan(plan)
+        await self._checks.keep_plan(plan, revision=self._job.revision)
         return plan
 
     async def _judge_all(self, plan: Plan) -> None:

@@ -128,13 +128,16 @@ class Checks:
             documents=tuple(Planned(number=one.number, found=one.found, judged=one.judged or "") for one in rows),
         )
 
-    async def keep_plan(self, plan: Plan) -> None:
-        """Write a plan down, whole, before anything is looked at. Outdated if its job was forgotten."""
+    async def keep_plan(self, plan: Plan, *, revision: int | None = None) -> None:
+        """Write a plan down, whole, before anything is looked at. Outdated if its job was forgotten, or is not at its
+        ``revision`` any more."""
         values = {"job_id": plan.job_id, "confirmed": plan.confirmed, "messages": plan.messages}
         rows = [{"job_id": plan.job_id, **asdict(one), "judged": None} for one in plan.documents]
         async with self._writing("check plan") as connection:
             left_out = json.dumps(dict(plan.left_out))
             wanted = select(schema.job.c.id).where(schema.job.c.id == plan.job_id, schema.job.c.forgotten_at.is_(None))
+            if revision is not None:
+                wanted = wanted.where(schema.job.c.revision == revision)
             if (await connection.execute(wanted)).first() is None:
                 raise Outdated
             await connection.execute(insert(schema.check_plan).values(**values, left_out=left_out))

@@ -111,16 +111,23 @@ class Purge:
         if (known.text, _files(known)) == (incoming.text, _files(incoming)):
             return None
         waits = row.state == State.WAITING
-        fresh = replace(known, text=incoming.text, attachments=incoming.attachments)
+        fresh = replace(known, text=incoming.text, attachments=incoming.attachments, channels=incoming.channels)
         words = {"incoming": INCOMING.dump_json(fresh).decode(), "question": question, "mode": mode}
         anew = {"revision": _job.revision + 1, "attempts": 0} if waits else {}
         await self._connection.execute(update(schema.job).where(_job.id == row.id).values(words | anew))
+        await self._drop_plan(row.id, begun=waits)
         gone = _files(known) - _files(fresh)
         removed = select(_document.id).where(_document.thread_id == row.thread_id, _document.attachment.in_(gone))
         forgotten = await self.run(Meant(documents=removed)) if gone else Forgotten()
         await mark(self._connection)
         jobs = frozenset({row.id}) if waits else frozenset[int]()
         return forgotten | Forgotten(jobs=jobs, threads=frozenset({row.thread_id}))
+
+    async def _drop_plan(self, job_id: int, *, begun: bool) -> None:
+        """What a check was going to look at, and found, was for the question as it read before; one that has not been
+        ``begun`` goes in any case."""
+        plan = delete(schema.check_plan).where(schema.check_plan.c.job_id == job_id)
+        await self._connection.execute(plan if begun else plan.where(~schema.check_plan.c.confirmed))
 
     async def _jobs(self, ids: Select[Any] | None) -> list[Row[Any]]:
         """Those that have not been forgotten yet."""

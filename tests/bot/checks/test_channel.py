@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from adapters.base import Action, Author, Channel, Incoming, Mention, MessagesDeleted, Post, Thread
+from adapters.base import Action, Author, Channel, Edited, Incoming, Mention, MessagesDeleted, Post, Thread
 from adapters.errors import Forbidden, Gone
 from bot import replies
 from bot.checks.replies import NOTHING_FOUND, START_ACTION, closed_channel, not_your_channel, unknown_channel
@@ -150,6 +150,44 @@ async def test_a_large_check_waits_for_a_click_of_who_asked(tmp_path: Path) -> N
         await on.service.handle(replace(press, author=ADA))
         await on.adapter.until(lambda: bool(on.adapter.last().files))
         assert len(rows(on.adapter.last())) == 7
+
+
+async def test_a_check_that_is_edited_under_way_judges_every_document_anew(on: Stage) -> None:
+    fill(on)
+    on.engine.hold()
+    asked = await on.say(ASK, mentioned=True)
+    await on.engine.begun(2)
+    on.engine.release()
+    await on.adapter.until(lambda: any("2 of 7" in post.status for post in on.adapter.posts.get("post-0", [])))
+    await on.service.handle(Edited(incoming=replace(asked, text="check this channel: has every invoice been signed?")))
+    post = await on.adapter.answered()
+    anew = [one for one in on.engine.requests if "been signed?" in one.turns[0].text]
+    assert (len(anew), len(rows(post))) == (6, 7)
+
+
+async def test_a_check_that_is_edited_looks_into_the_channel_that_it_names_by_then(on: Stage) -> None:
+    put(on, "open-2.png", thread=Thread(channel=BILLS, root="1"))
+    put(on, "paid-1.png")
+    on.engine.hold()
+    asked = await on.say(ASK, mentioned=True)
+    await on.engine.begun()
+    bills = Mention(name="bills", channel=BILLS)
+    await on.service.handle(Edited(incoming=replace(asked, text="check #bills: paid?", channels=(bills,))))
+    on.engine.release()
+    assert [row["file"] for row in rows(await on.adapter.answered())] == ["open-2.png"]
+
+
+async def test_a_check_that_is_edited_before_its_start_looks_for_its_documents_anew(tmp_path: Path) -> None:
+    async with stage(tmp_path, ScriptedEngine(by_name), checks={"ask_above": 3}) as on:
+        fill(on)
+        asked = await on.say(ASK, mentioned=True)
+        (button,) = (await on.adapter.answered()).buttons
+        await on.service.jobs.idle()
+        await on.service.handle(Edited(incoming=replace(asked, text="check this channel, posted by Ada: paid?")))
+        press = Action(thread=asked.thread, message="post-0", author=ADA, name=button.action, value=button.value)
+        await on.service.handle(press)
+        await on.service.jobs.idle()
+        assert on.adapter.last().text == NOTHING_FOUND
 
 
 async def test_what_a_check_reads_is_counted_and_ends_with_the_days_allowance(tmp_path: Path) -> None:
