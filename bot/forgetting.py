@@ -76,11 +76,13 @@ class Forgetter:
     async def tidy(self) -> None:
         """Scrub what of the database still holds bytes of what was forgotten, if there may be any and it is not too
         soon. What fails is done the next time."""
-        if not self._to_scrub or time.monotonic() < self._rests_until:
+        if time.monotonic() < self._rests_until:
             return
         began = time.monotonic()
-        self._to_scrub = False
         try:
+            if not (self._to_scrub or await self._store.forgetting.marked()):
+                return
+            self._to_scrub = False
             self._to_scrub = not await self._store.forgetting.scrub()
         except (SQLAlchemyError, OSError) as error:
             self._to_scrub = True

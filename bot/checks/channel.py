@@ -102,8 +102,7 @@ class ChannelCheck:
             left_out=walked.left_out,
             documents=posted.planned(walked.found),
         )
-        await self._checks.keep_plan(plan, revision=self._job.revision)
-        return plan
+        return await self._checks.keep_plan(plan, revision=self._job.revision)
 
     async def _judge_all(self, plan: Plan) -> None:
         self._judged = _judged(plan)

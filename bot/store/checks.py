@@ -4,13 +4,14 @@ check of a channel, and how far it has come."""
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Connection, Table, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store import schema
+from adapters.base import Channel, Workspace
+from bot.store import schema, tombstones
 from bot.store.records import Outdated
 from bot.store.transactions import Transactions
 
@@ -128,21 +129,27 @@ class Checks:
             documents=tuple(Planned(number=one.number, found=one.found, judged=one.judged or "") for one in rows),
         )
 
-    async def keep_plan(self, plan: Plan, *, revision: int | None = None) -> None:
-        """Write a plan down, whole, before anything is looked at. Outdated if its job was forgotten, or is not at its
-        ``revision`` any more."""
+    async def keep_plan(self, plan: Plan, *, revision: int | None = None) -> Plan:
+        """Write a plan down, whole, before anything is looked at; without what was deleted while it was made. Outdated
+        if its job was forgotten, or is not at its ``revision`` any more."""
+        jobs = schema.job.c
         values = {"job_id": plan.job_id, "confirmed": plan.confirmed, "messages": plan.messages}
-        rows = [{"job_id": plan.job_id, **asdict(one), "judged": None} for one in plan.documents]
         async with self._writing("check plan") as connection:
             left_out = json.dumps(dict(plan.left_out))
-            wanted = select(schema.job.c.id).where(schema.job.c.id == plan.job_id, schema.job.c.forgotten_at.is_(None))
+            wanted = select(jobs.platform, jobs.workspace, jobs.channel)
+            wanted = wanted.where(jobs.id == plan.job_id, jobs.forgotten_at.is_(None))
             if revision is not None:
-                wanted = wanted.where(schema.job.c.revision == revision)
-            if (await connection.execute(wanted)).first() is None:
+                wanted = wanted.where(jobs.revision == revision)
+            place = (await connection.execute(wanted)).one_or_none()
+            if place is None:
                 raise Outdated
+            here = Channel(platform=place.platform, workspace=place.workspace, id=place.channel)
+            plan = replace(plan, documents=await connection.run_sync(_still_there, plan.documents, here))
+            rows = [{"job_id": plan.job_id, **asdict(one), "judged": None} for one in plan.documents]
             await connection.execute(insert(schema.check_plan).values(**values, left_out=left_out))
             if rows:
                 await connection.execute(insert(schema.check_document), rows)
+        return plan
 
     async def confirm(self, job_id: int, *, asker: str) -> None:
         """Whoever asked for a check wants its plan to be carried out."""
@@ -163,3 +170,15 @@ class Checks:
         async with self._writing("check document") as connection:
             await connection.execute(update(documents).where(this).values(judged=judged, digest=effort.digest))
             await connection.execute(update(jobs).where(jobs.c.id == job_id).values(attempts=0, **spent))
+
+
+def _still_there(connection: Connection, documents: Sequence[Planned], here: Channel) -> tuple[Planned, ...]:
+    """Those that were not deleted meanwhile."""
+    gone: set[tuple[str, str]] = set()
+    for channel in sorted({one.channel for one in documents}, key=lambda channel: channel or here.id):
+        place = replace(here, id=channel or here.id)
+        messages = [one.message for one in documents if one.channel == channel]
+        gone |= {(channel, message) for message in tombstones.among(connection, place, messages)}
+    everywhere = tombstones.files_of(Workspace(platform=here.platform, id=here.workspace))
+    files = tombstones.among(connection, everywhere, [one.attachment for one in documents])
+    return tuple(one for one in documents if (one.channel, one.message) not in gone and one.attachment not in files)

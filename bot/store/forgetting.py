@@ -6,25 +6,22 @@ it took still counts. Answers that were given with what is forgotten in view go 
 """
 
 import json
-import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Table, delete, select, text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, Row, delete, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from adapters.base import Channel, Incoming, Mode, Thread, Workspace
-from bot.store import database, schema
+from bot.store import database, schema, tombstones
 from bot.store.pictures import Pictures
 from bot.store.purge import INCOMING, Forgotten, Meant, Purge, is_open, mark, referred_to
 
 Writing = Callable[[str], AbstractAsyncContextManager[AsyncConnection]]
 Turn = AbstractAsyncContextManager[object]
-Add = Callable[[Table, dict[str, object]], sqlite.Insert | postgresql.Insert]
 
 _PURGE = "purge"
 """One purge at a time: two that meet in a thread would wait for each other's rows."""
@@ -65,20 +62,16 @@ class Forgetting:
     """A part of the store. Pictures go once nothing refers to them; bytes that are left over in the database's file
     go with ``scrub``."""
 
-    def __init__(self, engine: AsyncEngine, writing: Writing, add: Add, pictures: Pictures, turn: Turn) -> None:
+    def __init__(self, engine: AsyncEngine, writing: Writing, pictures: Pictures, turn: Turn) -> None:
         self._engine = engine
         self._writing = writing
-        self._add = add
         self._pictures = pictures
         self._turn = turn
 
     async def messages(self, channel: Channel, messages: Sequence[str]) -> Forgotten:
         """These were deleted. One that we have not seen yet will never be claimed."""
         async with self._writing("tombstone") as connection:
-            await connection.run_sync(database.alone_in, channel)
-            for message in messages:
-                values = {**database.columns(channel), "message": message, "at": time.time()}
-                await connection.execute(self._add(schema.tombstone, values))
+            await connection.run_sync(tombstones.bury, channel, messages)
         here = _in(channel)
         near = select(_job.id).where(*here)
         meant = Meant(
@@ -91,7 +84,9 @@ class Forgetting:
         return await self._purge("messages", meant, take_back=True)
 
     async def file(self, workspace: Workspace, attachment: str) -> Forgotten:
-        """A file was deleted, wherever it was posted."""
+        """A file was deleted, wherever it was posted. What is being read of it will not be kept."""
+        async with self._writing("tombstone") as connection:
+            await connection.run_sync(tombstones.bury, tombstones.files_of(workspace), [attachment])
         near = select(_job.id).where(*_in(workspace))
         meant = Meant(
             documents=select(_document.id).where(_document.attachment == attachment, _document.job_id.in_(near)),
@@ -179,6 +174,13 @@ class Forgetting:
                 await connection.execute(delete(table).where(table.c.at < at))
         await self._drop(await self._pictures.names(older_than=at))
 
+    async def marked(self) -> bool:
+        """Whether SQLite's file waits to be made anew, whoever wrote what makes that necessary."""
+        if self._engine.dialect.name != "sqlite":
+            return False
+        async with self._engine.connect() as connection:
+            return await _is_marked(connection)
+
     async def scrub(self) -> bool:
         """Rewrite what of the database still holds bytes of deleted rows. False if readers were in the way: try again.
 
@@ -222,13 +224,17 @@ class Forgetting:
 
 
 async def _scrub_sqlite(connection: AsyncConnection) -> bool:
-    if not (await connection.execute(text("PRAGMA user_version"))).scalar_one():
+    if not await _is_marked(connection):
         return True
     await connection.execute(text("VACUUM"))
     busy = (await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))).one()[0]
     if not busy:
         await connection.execute(text("PRAGMA user_version = 0"))
     return not busy
+
+
+async def _is_marked(connection: AsyncConnection) -> bool:
+    return bool((await connection.execute(text("PRAGMA user_version"))).scalar_one())
 
 
 def _held(row: Row[Any], pages: tuple[HeldPage, ...]) -> Held:

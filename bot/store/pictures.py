@@ -75,7 +75,13 @@ class PictureFolder:
 
     async def put(self, sha256: str, content: bytes) -> None:
         with around("commit picture"):
-            await asyncio.to_thread(self._write, self.path(sha256), content)
+            writing = asyncio.create_task(
+                asyncio.to_thread(self._write, self.path(sha256), content), name="put picture"
+            )
+            try:
+                await asyncio.shield(writing)
+            finally:  # or what is not wanted any more would appear after it was removed
+                await asyncio.wait([writing])
 
     async def get(self, sha256: str) -> bytes:
         return await asyncio.to_thread(self.path(sha256).read_bytes)

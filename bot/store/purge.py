@@ -1,7 +1,7 @@
 """One purge within a transaction: what is meant, and all that follows from it."""
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -193,7 +193,7 @@ class Purge:
         gone = {row.attachment for row in documents}
         rows = await self._jobs(select(_job.id).where(_job.id.in_({row.job_id for row in documents})))
         for row in rows:
-            incoming = _without(INCOMING.validate_json(row.incoming), gone)
+            incoming = without(INCOMING.validate_json(row.incoming), gone)
             words = INCOMING.dump_json(incoming).decode()
             await self._connection.execute(update(schema.job).where(_job.id == row.id).values(incoming=words))
 
@@ -253,12 +253,15 @@ def _files(incoming: Incoming) -> frozenset[str]:
     return frozenset(attachment.id for attachment in incoming.attachments)
 
 
-def _without(incoming: Incoming, files: set[str]) -> Incoming:
+def without(incoming: Incoming, files: Collection[str], messages: Collection[str] = ()) -> Incoming:
+    """The message without these files, and without what it quotes of these messages."""
+
     def left(attachments: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
         return tuple(one for one in attachments if one.id not in files)
 
-    quotes = tuple(replace(quote, attachments=left(quote.attachments)) for quote in incoming.quotes)
-    return replace(incoming, attachments=left(incoming.attachments), quotes=quotes)
+    quotes = (one for one in incoming.quotes if not (one.message and one.message in messages))
+    quotes = (replace(quote, attachments=left(quote.attachments)) for quote in quotes)
+    return replace(incoming, attachments=left(incoming.attachments), quotes=tuple(quotes))
 
 
 def _emptied(incoming: Incoming) -> Incoming:

@@ -22,9 +22,11 @@ from bot.store.claims import INCOMING, Claim, is_thread, job_of
 from bot.store.forgetting import Forgetting
 from bot.store.ledger import Standing
 from bot.store.pictures import Alone, PictureFolder, Pictures, PictureTable
+from bot.store.purge import mark, referred_to
 from bot.store.records import Background, Document, Exchange, Job, Outcome, Outdated, Source, State
 from bot.store.replicas import Replicas
 from bot.store.signs import signs
+from bot.store.talk import Findings
 from bot.store.transactions import Transactions
 from bot.store.watches import Watches
 from inference.types import Finish
@@ -61,7 +63,7 @@ class Store:
         self.replicas = Replicas(self._engine, self._writing, signs(self._engine, url))
         self.checks = Checks(self._engine, self._transactions, self._add)
         self.watches = Watches(self._engine, self._writing, self.replicas.own)
-        self.forgetting = Forgetting(self._engine, self._writing, self._add, self._pictures, self._transactions.turn)
+        self.forgetting = Forgetting(self._engine, self._writing, self._pictures, self._transactions.turn)
 
     async def __aenter__(self) -> Self:
         try:
@@ -279,18 +281,38 @@ class Store:
         self, job: Job, documents: Sequence[Document], context: str = "", sources: Sequence[Source] = ()
     ) -> bool:
         """Add the documents and the words that surround a job's question, with the messages that both come from; the
-        next numbers of the thread are given to those that have pages. What is already there stays as it is. False if
-        there is nothing to add."""
+        next numbers of the thread are given to those that have pages. What is already there stays as it is, and what
+        was deleted meanwhile is not kept. False if there is nothing to add."""
         if not (documents or context or sources):
             return False
+        found = Findings(incoming=job.incoming, documents=documents, context=context, sources=sources)
         async with self._pictures.steady():
-            for document in documents:
-                for image in document.pages:
+            unused = found.pictures
+            try:
+                for image in (image for document in documents for image in document.pages):
                     await self._pictures.put(image.sha256, image.content)
-            async with self._writing("documents") as connection:
-                await connection.run_sync(partial(_change, job=job, context=context))
-                await talk.keep(connection, job, documents, sources)
+                left = await self._keep(job, found)
+                unused = unused - left.pictures
+            finally:
+                await self._drop(unused)
         return True
+
+    async def _keep(self, job: Job, found: Findings) -> Findings:
+        async with self._writing("documents") as connection:
+            left = await connection.run_sync(found.still_there)
+            values: dict[str, Any] = {"context": left.context}
+            if left is not found:
+                values["incoming"] = INCOMING.dump_json(left.incoming).decode()
+                await mark(connection)
+            await connection.run_sync(partial(_change, job=job, **values))
+            await talk.keep(connection, job, left)
+        return left
+
+    async def _drop(self, pictures: set[str]) -> None:
+        """What was put in vain, unless something else refers to it."""
+        if pictures:
+            async with self._engine.connect() as connection:
+                await self._pictures.remove(pictures - await referred_to(connection, pictures))
 
     async def background(self, job: Job) -> Background:
         """What the job's thread holds up to and with it."""

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -9,9 +10,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, exists, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import schema
+from adapters.base import Incoming, Workspace
+from bot.store import schema, tombstones
 from bot.store.claims import INCOMING
 from bot.store.database import insert_unless_there
+from bot.store.purge import FORGOTTEN, without
 from bot.store.records import Background, Document, Exchange, Job, Source
 from inference.types import Finish, Image
 
@@ -71,12 +74,50 @@ async def attachments(connection: AsyncConnection, job: Job) -> set[str]:
     return set((await connection.execute(query)).scalars())
 
 
-async def keep(connection: AsyncConnection, job: Job, documents: Sequence[Document], sources: Sequence[Source]) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What surrounds a job's question. ``incoming`` is that itself, with what it quotes."""
+
+    incoming: Incoming
+    documents: Sequence[Document]
+    context: str = ""
+    sources: Sequence[Source] = ()
+
+    @property
+    def pictures(self) -> set[str]:
+        """SHA-256 of the pages."""
+        return {image.sha256 for document in self.documents for image in document.pages}
+
+    def still_there(self, connection: Connection) -> "Findings":
+        """Without what was deleted meanwhile, as it takes a while to read all this."""
+        channel = self.incoming.thread.channel
+        workspace = Workspace(platform=channel.platform, id=channel.workspace)
+        held = [*(one.message for one in self.documents), *(one.message for one in self.sources)]
+        messages = tombstones.among(connection, channel, held)
+        files = tombstones.among(connection, tombstones.files_of(workspace), [one.attachment for one in self.documents])
+        if not (messages or files):
+            return self
+        gone = files | {one.attachment for one in self.documents if one.message in messages}
+        sources = [one for one in self.sources if one.message not in messages]
+        return Findings(
+            incoming=without(self.incoming, gone, messages),
+            documents=[_forgotten(one) if one.attachment in gone else one for one in self.documents],
+            context=self.context if len(sources) == len(self.sources) else "",
+            sources=sources,
+        )
+
+
+def _forgotten(document: Document) -> Document:
+    """It stays known as one that is not to be looked at again."""
+    return replace(document, name="", fate="skipped", reason=FORGOTTEN, pages=())
+
+
+async def keep(connection: AsyncConnection, job: Job, found: Findings) -> None:
     """Add documents and the messages that they come from; what is there stays as it is."""
-    for source in sources:
+    for source in found.sources:
         values = {"job_id": job.id, "message": source.message, "author": source.author}
         await connection.execute(insert_unless_there(connection.dialect.name, schema.source, values))
-    for document in documents:
+    for document in found.documents:
         await _keep(connection, job, document)
 
 

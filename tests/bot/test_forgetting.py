@@ -7,7 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from adapters.base import Edited, FileDeleted, Incoming, MessagesDeleted, PlaceDeleted, Post, Thread, Workspace
+from adapters.base import (
+    Attachment,
+    Edited,
+    FileDeleted,
+    Incoming,
+    MessagesDeleted,
+    PlaceDeleted,
+    Post,
+    Thread,
+    Workspace,
+)
 from adapters.errors import Gone
 from bot import replies
 from bot.settings import AccessSettings
@@ -177,6 +187,48 @@ async def test_words_around_a_question_go_with_their_message(on: Stage) -> None:
     await on.service.handle(deleted(root))
     (left,) = await exchanges(on, 1)
     assert (left.context, left.answer) == ("", None)
+
+
+class Holding(MemoryAdapter):
+    """Hands files over once it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fetching, self.lets_go = asyncio.Event(), asyncio.Event()
+
+    async def fetch(self, attachment: Attachment, path: Path, *, limit: int) -> None:
+        self.fetching.set()
+        await self.lets_go.wait()
+        await super().fetch(attachment, path, limit=limit)
+
+
+@pytest.mark.parametrize("whole", [False, True])
+async def test_what_is_deleted_while_it_is_read_for_a_question_is_not_kept(whole: bool, tmp_path: Path) -> None:
+    async with stage(tmp_path, adapter=(adapter := Holding())) as on:
+        file = replace(on.attach("F1", picture()), name="private.png")
+        root = await on.say("a secret", file)
+        await on.say("What was said?", root=root.message, mentioned=True)
+        await adapter.fetching.wait()
+        await on.service.handle(deleted(root) if whole else FileDeleted(workspace=HERE, attachment="F1"))
+        adapter.lets_go.set()
+        await on.service.jobs.idle()
+        (left,) = await exchanges(on, 1)
+        assert ("a secret" in left.context) is not whole
+        assert [(one.name, one.pages) for one in left.documents] == [("", ())]
+        assert pictures(tmp_path) == 0
+        assert b"private.png" not in content(tmp_path)
+
+
+async def test_a_questions_own_file_that_is_deleted_while_it_is_read_is_not_kept(tmp_path: Path) -> None:
+    async with stage(tmp_path, adapter=(adapter := Holding())) as on:
+        await on.say("What is it?", on.attach("a.png", picture()), on.attach("b.png", picture("red")), mentioned=True)
+        await adapter.fetching.wait()
+        await on.service.handle(FileDeleted(workspace=HERE, attachment="a.png"))
+        adapter.lets_go.set()
+        await on.service.jobs.idle()
+        assert [one.id for one in (await job_of(on, 1)).incoming.attachments] == ["b.png"]
+        assert on.engine.requests[0].images[0].label.startswith("#1 b.png")
+        assert pictures(tmp_path) == 1
 
 
 async def test_our_own_post_deleted_is_an_answer_forgotten(on: Stage) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from adapters.base import Attachment, Author, Channel, Incoming, Quote, Thread, Workspace
 from bot.store import schema
 from bot.store.checks import Effort, Plan, Planned, Reading
-from bot.store.records import Document, Job, Outcome, Source
+from bot.store.records import Document, Job, Outcome, Outdated, Source
 from bot.store.store import Store
 from inference.types import Finish, Image
 
@@ -150,6 +150,36 @@ async def test_a_question_leaves_no_trace(on: Ground, way: str) -> None:
     assert await on.store.forgetting.scrub()
     assert await on.traces(1) == set()
     assert len(list((on.folder / "pictures").rglob("?" * 64))) == 0
+
+
+async def test_what_was_being_read_of_a_question_when_it_was_deleted_leaves_no_trace(on: Ground) -> None:
+    asked = (await on.plant(1)).incoming
+    job = await on.store.claim(replace(asked, message="2", text="?", attachments=(), quotes=()), "?")
+    assert job is not None
+    picture = b"PLANTED-picture-bytes-2-"
+    page = Image(sha256=sha256(picture).hexdigest(), content=picture, width=1, height=1)
+    document = Document(job_id=job.id, attachment="F2", name="", fate="used", reason="", pages=(page,), message="2")
+    await on.store.forgetting.messages(CHANNEL, ["2"])
+    with pytest.raises(Outdated):
+        await on.store.keep(job, [document])
+    assert await on.traces(2) == set()
+
+
+async def test_a_plan_leaves_out_what_was_deleted_while_it_was_made(on: Ground) -> None:
+    asked = (await on.plant(3)).incoming
+    job = await on.store.claim(replace(asked, message="4", quotes=()), "?")
+    assert job is not None
+    await on.store.forgetting.messages(CHANNEL, ["5"])
+    await on.store.forgetting.messages(replace(CHANNEL, id="C2"), ["6"])
+    await on.store.forgetting.file(Workspace(platform="slack", id="T1"), "F7")
+    documents = tuple(
+        Planned(number=number, found="", attachment=f"F{number}", message=message, channel=channel)
+        for number, (message, channel) in enumerate([("5", ""), ("6", "C2"), ("6", ""), ("9", "")], start=4)
+    )
+    plan = Plan(job_id=job.id, confirmed=True, messages=4, left_out={}, documents=documents)
+    kept = await on.store.checks.keep_plan(plan)
+    assert [one.number for one in kept.documents] == [6]
+    assert await on.store.checks.plan(job.id) == replace(kept, documents=(Planned(number=6, found=""),))
 
 
 async def test_a_file_leaves_no_trace_and_its_question_stays(on: Ground) -> None:
