@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Row, Select, delete, or_, select, text, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, or_, select, text, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.base import Attachment, Author, Incoming, Mode
@@ -237,8 +237,13 @@ async def referred_to(connection: AsyncConnection, pictures: Iterable[str]) -> s
 
 async def mark(connection: AsyncConnection) -> None:
     """SQLite: the file is to be made anew. The mark is part of the transaction, so that a crash does not lose it."""
+    await connection.run_sync(mark_plainly)
+
+
+def mark_plainly(connection: Connection) -> None:
+    """The same in plain code."""
     if connection.dialect.name == "sqlite":
-        await connection.execute(text("PRAGMA user_version = 1"))
+        connection.execute(text("PRAGMA user_version = 1"))
 
 
 def _first(found: Iterable[tuple[int, int]]) -> dict[int, int]:

@@ -22,7 +22,7 @@ from bot.store.claims import INCOMING, Claim, is_thread, job_of
 from bot.store.forgetting import Forgetting
 from bot.store.ledger import Standing
 from bot.store.pictures import Alone, PictureFolder, Pictures, PictureTable
-from bot.store.purge import mark, referred_to
+from bot.store.purge import mark, mark_plainly, referred_to
 from bot.store.records import Background, Document, Exchange, Job, Outcome, Outdated, Source, State
 from bot.store.replicas import Replicas
 from bot.store.signs import signs
@@ -336,6 +336,8 @@ class Store:
 
         def settle(connection: Connection) -> Job:
             ledger.settle(connection, job.id, standing, message=job.post, reason=reason)
+            if "answer" in values:
+                mark_plainly(connection)
             return _change(connection, job, explainer=None, **values)
 
         return await self._write(name, settle)

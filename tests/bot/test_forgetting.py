@@ -20,6 +20,7 @@ from adapters.base import (
 )
 from adapters.errors import Gone
 from bot import replies
+from bot.forgetting import Forgetter
 from bot.settings import AccessSettings
 from bot.store.records import Exchange, Job, State
 from inference.scripted import ScriptedEngine
@@ -187,6 +188,22 @@ async def test_words_around_a_question_go_with_their_message(on: Stage) -> None:
     await on.service.handle(deleted(root))
     (left,) = await exchanges(on, 1)
     assert (left.context, left.answer) == ("", None)
+
+
+async def test_the_file_is_made_anew_when_the_time_comes_whoever_made_that_necessary(on: Stage, tmp_path: Path) -> None:
+    forgetter = Forgetter(on.store, on.service.jobs, on.engine, on.service.resume)
+    await forgetter.tidy()  # which a new one does in any case
+    on.engine.hold()
+    await on.say("What is it?", mentioned=True)
+    await on.engine.begun()
+    on.adapter.failures = [Gone("deleted")] * 20
+    on.engine.release()
+    await on.service.jobs.idle()
+    assert await on.store.forgetting.marked()
+    async with asyncio.timeout(30):
+        while await on.store.forgetting.marked():
+            await forgetter.tidy()
+    assert b"I was asked" not in content(tmp_path)
 
 
 class Holding(MemoryAdapter):

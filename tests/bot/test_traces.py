@@ -165,6 +165,21 @@ async def test_what_was_being_read_of_a_question_when_it_was_deleted_leaves_no_t
     assert await on.traces(2) == set()
 
 
+async def test_an_answer_whose_post_is_gone_leaves_no_trace(on: Ground) -> None:
+    asked = (await on.plant(1)).incoming
+    job = await on.store.claim(replace(asked, message="2", quotes=()), "?")
+    assert job is not None
+    words = {kind: f"PLANTED-{kind}-2-" * 50 for kind in ("answer", "reasoning", "note")}
+    outcome = Outcome(
+        text=words["answer"], finish=Finish.COMPLETE, reasoning=words["reasoning"], notes=(words["note"],)
+    )
+    job = await on.store.answered(await on.store.placed(job, "post 2"), outcome)
+    assert await on.traces(2) == set(words)
+    await on.store.undeliverable(job, "Gone", gone=True)
+    assert await on.store.forgetting.scrub()
+    assert await on.traces(2) == set()
+
+
 async def test_a_plan_leaves_out_what_was_deleted_while_it_was_made(on: Ground) -> None:
     asked = (await on.plant(3)).incoming
     job = await on.store.claim(replace(asked, message="4", quotes=()), "?")
