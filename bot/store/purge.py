@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, or_, select, text, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, or_, select, text, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.base import Attachment, Author, Incoming, Mode
@@ -213,11 +213,19 @@ class Purge:
         """Drop their pages and names; the pictures that nothing refers to any more. The rows stay: a file that is
         still on its platform is not to be read again."""
         pages = _page.document_id.in_(ids)
+        await self._count(pages)
         shown = set((await self._connection.execute(select(_page.sha256).where(pages))).scalars())
         await self._connection.execute(delete(schema.page).where(pages))
         values = {"name": "", "fate": "skipped", "reason": FORGOTTEN}
         await self._connection.execute(update(schema.document).where(_document.id.in_(ids)).values(values))
         return frozenset(shown - await referred_to(self._connection, shown))
+
+    async def _count(self, pages: ColumnElement[bool]) -> None:
+        """What was looked at counts for its day, though it is not kept."""
+        read = select(_document.job_id, func.count().label("number")).join(schema.page)
+        for row in await self._connection.execute(read.where(pages).group_by(_document.job_id)):
+            counted = update(schema.job).where(_job.id == row.job_id)
+            await self._connection.execute(counted.values(pages_read=_job.pages_read + row.number))
 
     async def _drop_checked(self, rows: list[Row[Any]]) -> None:
         """With what was read of them, which is read again where it is asked for."""

@@ -77,7 +77,7 @@ job = Table(
     # Null for the reply to a command, which is no part of the talk.
     Column("finish", String),
     Column("engine_seconds", Float, nullable=False, server_default="0"),
-    # That a check read; those of other questions are rows.
+    # That a check read, and those that were forgotten; all others are rows.
     Column("pages_read", Integer, nullable=False, server_default="0"),
     Column("created_at", Float, nullable=False),
     Column("ended_at", Float),

@@ -206,6 +206,18 @@ async def test_the_file_is_made_anew_when_the_time_comes_whoever_made_that_neces
     assert b"I was asked" not in content(tmp_path)
 
 
+@pytest.mark.parametrize("words", ["forget #1", "forget this thread", "forget me"])
+async def test_what_was_used_of_a_days_allowance_counts_though_it_is_forgotten(on: Stage, words: str) -> None:
+    files = on.attach("a.png", picture()), on.attach("b.png", picture("red"))
+    asked = await on.say("What are these?", *files, mentioned=True)
+    await on.service.jobs.idle()
+    before = await on.store.spent(CHANNEL, 0.0, person=ADA.id)
+    await on.say(words, root=asked.message)
+    await on.service.jobs.idle()
+    assert await on.store.spent(CHANNEL, 0.0, person=ADA.id) == before
+    assert (before.questions, before.pages) == (1, 2)
+
+
 class Holding(MemoryAdapter):
     """Hands files over once it is let go."""
 
