@@ -96,16 +96,24 @@ class Answering:
             finish=finish,
             reasoning=draft.reasoning,
             notes=(*self._fates, *draft.notes),
-            engine_seconds=time.monotonic() - self._began if self._began is not None else 0.0,
+            engine_seconds=self._seconds,
         )
 
+    @property
+    def _seconds(self) -> float:
+        """That the engine has been at it."""
+        return time.monotonic() - self._began if self._began is not None else 0.0
+
     async def _timed(self, events: AsyncGenerator[Event, None]) -> AsyncGenerator[Event, None]:
-        """The same events; notes when the engine began."""
-        async with aclosing(events):
-            async for event in events:
-                if isinstance(event, Started):
-                    self._began = time.monotonic()
-                yield event
+        """The same events; notes when the engine began, and how long it was at it however it ends."""
+        try:
+            async with aclosing(events):
+                async for event in events:
+                    if isinstance(event, Started):
+                        self._began = time.monotonic()
+                    yield event
+        finally:
+            self.outcome = replace(self.outcome, engine_seconds=self._seconds)
 
     async def _gather(self) -> tuple[Exchange, ...]:
         """The thread up to the question, with its files: found, fetched and kept, unless an earlier attempt did."""

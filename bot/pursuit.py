@@ -64,6 +64,8 @@ class Pursuit:
         """This process's attempt."""
         self._ended: Outcome | None = None
         """The answer, though the row may not say so yet."""
+        self._working: Work | missed.Answered | None = None
+        """What makes it, or made it, until the row says so."""
 
     async def run(self) -> None:
         """Begins anew whenever the job is not what it was, and goes on when the store is back."""
@@ -78,6 +80,7 @@ class Pursuit:
             await self._pursue()
         except Outdated:
             log.info("outdated")
+            await self._count_in_vain()
         except absence.AWAY as error:
             if not absence.passes(error):
                 raise
@@ -85,6 +88,17 @@ class Pursuit:
         else:
             return True
         return not await self._renewed()
+
+    async def _count_in_vain(self) -> None:
+        """What the engine did counts, though nothing came of it."""
+        working, self._working = self._working, None
+        try:
+            if working is not None:
+                await self._store.took(self._job, working.outcome.engine_seconds)
+        except absence.AWAY as error:
+            if not absence.passes(error):
+                raise
+            log.warning("not_counted", kind=type(error).__name__)
 
     async def _renewed(self) -> bool:
         """Look what the job is now; False once nothing is left of it. What was answered while it was another one is not
@@ -127,6 +141,7 @@ class Pursuit:
             self._ended = await self._attempt()
         await self._place()
         self._job = await self._store.answered(self._job, self._ended)
+        self._working = None
         self._around.jobs.settled(self._job)
 
     async def _attempt(self) -> Outcome:
@@ -137,6 +152,7 @@ class Pursuit:
                 return Outcome(text=replies.GAVE_UP, finish=Finish.FAILED)
             self._job = await self._store.begun(self._job)
             self._counted = True
+        self._working = None
         stands: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         work = asyncio.create_task(self._outcome(self._job, lambda: asyncio.shield(stands)))
         try:
@@ -154,18 +170,15 @@ class Pursuit:
                 work.exception()  # which is ours too, or comes after another
 
     async def _outcome(self, job: Job, standing: Standing) -> Outcome:
-        answering: Work | missed.Answered | None = None
-
         async def work() -> None:
-            nonlocal answering
-            answering = await self._work(job)
-            await answering.run(standing)
+            self._working = await self._work(job)
+            await self._working.run(standing)
 
         try:
             ended = await self._around.jobs.work(job, work)
         except Dead as error:
             self._around.give_up(error)
-            return answering.outcome if answering else _NOTHING
+            return self._working.outcome if self._working else _NOTHING
         except Outdated:
             raise
         except Exception as error:
@@ -173,8 +186,8 @@ class Pursuit:
                 raise
             log.exception("answer_failed")
             return Outcome(text=replies.FAILED, finish=Finish.FAILED)
-        outcome = answering.outcome if answering else _NOTHING
-        self._explainable = answering is not None and answering.explainable
+        outcome = self._working.outcome if self._working else _NOTHING
+        self._explainable = self._working is not None and self._working.explainable
         finish = outcome.finish if ended else Finish.STOPPED
         log.info("answered", finish=finish)
         return replace(outcome, finish=finish)

@@ -177,6 +177,13 @@ class Store:
 
         return await self._write("answer", end)
 
+    async def took(self, job: Job, seconds: float) -> None:
+        """What the engine did in vain counts for its day too."""
+        if seconds:
+            spent = {"engine_seconds": _job.engine_seconds + seconds}
+            async with self._writing("took") as connection:
+                await connection.execute(update(schema.job).where(_job.id == job.id).values(spent))
+
     async def delivered(self, job: Job) -> Job:
         """The answer is seen. A list of what was missed, which names people, is kept no longer than that takes."""
         over: dict[str, Any] = {"answer": ""} if job.incoming.own else {}

@@ -218,6 +218,25 @@ async def test_what_was_used_of_a_days_allowance_counts_though_it_is_forgotten(o
     assert (before.questions, before.pages) == (1, 2)
 
 
+@pytest.mark.parametrize("way", ["deleted", "edited", "stopped"])
+async def test_what_the_engine_did_counts_though_nothing_came_of_it(on: Stage, way: str) -> None:
+    on.engine.hold()
+    asked = await on.say("What is it?", mentioned=True)
+    await on.engine.begun()
+    if way == "stopped":
+        await on.say("stop", root=asked.message)
+    else:
+        await on.service.handle(deleted(asked) if way == "deleted" else Edited(incoming=replace(asked, text="Why?")))
+    await on.engine.until(lambda: bool(on.engine.cut_short))
+    if way == "edited":
+        await on.engine.begun(2)
+    else:
+        await on.service.jobs.idle()
+    assert (await on.store.spent(CHANNEL, 0.0, person=ADA.id)).seconds > 0
+    on.engine.release()
+    await on.service.jobs.idle()
+
+
 class Holding(MemoryAdapter):
     """Hands files over once it is let go."""
 
