@@ -1,5 +1,7 @@
 """A day's allowances: what is left of them, and setting them back. Days are those of UTC."""
 
+import asyncio
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -11,11 +13,14 @@ from bot.store.store import Store
 
 
 class Quotas:
-    """Counts from what the store knows of questions."""
+    """Counts from what the store knows of questions. ``turn`` is that of whoever looks whether something is left and
+    then takes it: of several at once each would see what was there before all of them."""
 
     def __init__(self, store: Store, settings: QuotaSettings) -> None:
         self._store = store
         self._settings = settings
+        unlimited = settings == QuotaSettings()
+        self.turn: AbstractAsyncContextManager[object] = nullcontext() if unlimited else asyncio.Lock()
 
     async def exhausted(self, person: str, channel: Channel, *, underway: bool = False) -> Exhausted | None:
         """What keeps somebody from asking another question today or, ``underway``, from going on with one."""

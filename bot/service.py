@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, nullcontext
 from datetime import datetime
 from functools import partial
 
@@ -124,21 +124,26 @@ class Service:
         if not await self._is_for_us(event):
             return
         intent = intents.read(event)
-        aside = await self._aside(intent, event)
-        if aside is not None:
-            await self._once(event, aside)
-            return
-        if isinstance(intent, Ask):
-            job = await self._store.claim(event, intent.question, intent.mode)
-        elif await self._store.claimed(event):
-            return  # obeyed once: what was said since is not meant
-        else:
-            job = await self._store.claim(event, event.text, answer=await self._obey(intent, event))
+        turn: AbstractAsyncContextManager[object] = self._quotas.turn if isinstance(intent, Ask) else nullcontext()
+        async with turn:
+            job = await self._admit(intent, event)
         if job is not None:
             log.info("accepted", job=job.id)
             self._absence.accepts()
             await self._begin(job)
             await self._hear_again(event.thread, event.sent_at)
+
+    async def _admit(self, intent: Intent, event: Incoming) -> Job | None:
+        """The job of a question or command; None if there is one already, or if it is not to be."""
+        aside = await self._aside(intent, event)
+        if aside is not None:
+            await self._once(event, aside)
+            return None
+        if isinstance(intent, Ask):
+            return await self._store.claim(event, intent.question, intent.mode)
+        if await self._store.claimed(event):
+            return None  # obeyed once: what was said since is not meant
+        return await self._store.claim(event, event.text, answer=await self._obey(intent, event))
 
     async def _aside(self, intent: Intent, incoming: Incoming) -> str | None:
         """What is said to the author alone, in place of an answer: a refusal, or what concerns nobody else."""

@@ -608,6 +608,14 @@ async def test_whoever_used_a_days_quota_is_told_and_an_admin_sets_it_back(tmp_p
         assert [request.turns[-1].text for request in on.engine.requests] == ["first", "third"]
 
 
+async def test_questions_of_one_moment_have_one_allowance(tmp_path: Path) -> None:
+    async with stage(tmp_path, quota=QuotaSettings(person=Allowance(questions=2))) as on:
+        await asyncio.gather(*(on.say("What is it?", mentioned=True) for _ in range(9)))
+        await on.service.jobs.idle()
+        assert len(on.engine.requests) == 2
+        assert sum(post.only_for == ADA.id for states in on.adapter.posts.values() for post in states) == 7
+
+
 async def test_usage_is_told_in_private(tmp_path: Path) -> None:
     async with stage(tmp_path, quota=QuotaSettings(channel=Allowance(pages=9))) as on:
         await on.say("What is it?", on.attach("a.png", picture()), mentioned=True)

@@ -57,8 +57,9 @@ class Lookout:
             return
         for watch in await self._watches.of(message.thread.channel):
             if self._concerns(watch, message):
-                refused = await self._refused(watch)
-                job = await self._watches.sight(watch, message, posted.planned(documents), refused=refused)
+                async with self._quotas.turn:
+                    refused = await self._refused(watch)
+                    job = await self._watches.sight(watch, message, posted.planned(documents), refused=refused)
                 if job is not None:
                     await self._start(job)
 
