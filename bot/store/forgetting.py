@@ -152,13 +152,23 @@ class Forgetting:
 
     async def edited(self, incoming: Incoming, question: str, mode: Mode | None) -> Forgotten | None:
         """A message reads otherwise now. A question that still waits is to be asked anew; of one that was answered the
-        words change, and what surrounded other questions of them goes. None if nothing here changed."""
+        words change. What other questions and checks have of its words, and of files that do not hang on it any more,
+        goes. None if nothing here changed."""
         async with self._writing("edit") as connection:
             await connection.run_sync(database.alone_with, _PURGE)
             reworded = await Purge(connection).reword(incoming, question, mode)
-        near = select(_job.id).where(*_in(incoming.thread.channel))
-        quoting = select(_source.job_id).where(_source.message == incoming.message, _source.job_id.in_(near))
-        quoted = await self._purge("words", Meant(quoting=quoting))
+        message, channel = incoming.message, incoming.thread.channel
+        near = select(_job.id).where(*_in(channel))
+        files = [*incoming.attachments, *(one for quote in incoming.quotes for one in quote.attachments)]
+        hanging = [one.id for one in files]
+        from_it = _document.message == message, _document.job_id.in_(near)
+        read = _checked.where(_check.message == message, _posted_in(channel))
+        meant = Meant(
+            quoting=select(_source.job_id).where(_source.message == message, _source.job_id.in_(near)),
+            documents=select(_document.id).where(*from_it, _document.attachment.not_in(hanging)),
+            checked=read.where(_check.attachment.not_in(hanging)),
+        )
+        quoted = await self._purge("words", meant)
         forgotten = await self._without_pictures((reworded or Forgotten()) | quoted)
         return forgotten if forgotten.threads else None
 

@@ -186,7 +186,10 @@ class Purge:
         incoming = replace(INCOMING.validate_json(row.incoming), quotes=())
         values = {"incoming": INCOMING.dump_json(incoming).decode(), "context": ""}
         await self._connection.execute(update(schema.job).where(_job.id == row.id).values(values))
-        await self._connection.execute(delete(schema.source).where(_source.job_id == row.id))
+        # Whose message a file hangs on is to be known as long as the file is.
+        files = select(_document.message).where(_document.job_id == row.id)
+        of_words = _source.job_id == row.id, _source.message.not_in(files)
+        await self._connection.execute(delete(schema.source).where(*of_words))
 
     async def _take_off(self, documents: list[Row[Any]]) -> None:
         """Drop the names of these files from the questions that stay."""

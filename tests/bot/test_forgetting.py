@@ -377,6 +377,31 @@ async def test_an_edit_of_what_was_answered_changes_the_words_that_are_kept(on: 
     assert len(on.engine.requests) == 1
 
 
+async def test_a_file_that_is_taken_off_its_message_goes_from_questions_about_it(on: Stage, tmp_path: Path) -> None:
+    file = replace(on.attach("F1", picture()), name="private.png")
+    posted = await on.say("look", file, on.attach("b.png", picture("red")))
+    await on.say("What are these?", mentioned=True)
+    await on.service.jobs.idle()
+    assert pictures(tmp_path) == 2
+    await on.service.handle(Edited(incoming=replace(posted, attachments=posted.attachments[1:])))
+    await on.service.jobs.idle()
+    (left,) = await exchanges(on, 1)
+    assert ([one.name for one in left.documents], left.answer) == (["", "b.png"], None)
+    assert pictures(tmp_path) == 1
+    assert b"private.png" not in content(tmp_path)
+
+
+async def test_whose_a_file_is_stays_known_when_words_near_it_were_edited(on: Stage, tmp_path: Path) -> None:
+    root = await on.say("look", on.attach("a.png", picture()), author=BOB)
+    await on.say("What is it?", root=root.message, mentioned=True)
+    await on.service.jobs.idle()
+    await on.service.handle(Edited(incoming=replace(root, text="look at this")))
+    assert pictures(tmp_path) == 1
+    await on.say("forget me", mentioned=True, author=BOB)
+    await on.service.jobs.idle()
+    assert pictures(tmp_path) == 0
+
+
 async def test_an_edit_of_a_message_that_is_none_of_ours_is_no_matter(on: Stage) -> None:
     said = await on.say("hello")
     await on.service.handle(Edited(incoming=replace(said, text="hello, all")))
