@@ -70,6 +70,8 @@ class Quote:
     attachments: tuple[Attachment, ...] = ()
     message: str = ""
     """Its id, where it stands in the same channel."""
+    author_id: str = ""
+    """Where the platform tells."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -165,8 +165,7 @@ def _source(message: Incoming) -> Source:
 
 
 def _quoted(message: Incoming) -> Iterator[Source]:
-    """Of a quote only the name of its author is known."""
-    return (Source(message=quote.message, author="") for quote in message.quotes if quote.message)
+    return (Source(message=quote.message, author=quote.author_id) for quote in message.quotes if quote.message)
 
 
 def _context(messages: Iterable[Incoming]) -> str:

@@ -238,7 +238,8 @@ def _quotes(message: Message, me: Me, names: Names) -> Iterator[Quote]:
             yield Quote(author=embed.author.name or message.author.name, text=words)
     other = message.referenced_message
     if other is not None:
-        yield replace(_quote(other, other, _author(other).name, me, names), message=other.id)
+        quote = _quote(other, other, _author(other).name, me, names)
+        yield replace(quote, message=other.id, author_id=other.author.id)
         for snapshot in other.message_snapshots:
             yield _quote(snapshot.message, other, "", me, names)
 

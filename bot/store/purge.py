@@ -192,13 +192,15 @@ class Purge:
         await self._connection.execute(delete(schema.source).where(*of_words))
 
     async def _take_off(self, documents: list[Row[Any]]) -> None:
-        """Drop the names of these files from the questions that stay."""
+        """Drop the names of these files from the questions of their threads that stay; several may quote one."""
         gone = {row.attachment for row in documents}
-        rows = await self._jobs(select(_job.id).where(_job.id.in_({row.job_id for row in documents})))
-        for row in rows:
-            incoming = without(INCOMING.validate_json(row.incoming), gone)
-            words = INCOMING.dump_json(incoming).decode()
-            await self._connection.execute(update(schema.job).where(_job.id == row.id).values(incoming=words))
+        near = select(_job.id).where(_job.thread_id.in_({row.thread_id for row in documents}))
+        for row in await self._jobs(near):
+            known = INCOMING.validate_json(row.incoming)
+            incoming = without(known, gone)
+            if incoming != known:
+                words = INCOMING.dump_json(incoming).decode()
+                await self._connection.execute(update(schema.job).where(_job.id == row.id).values(incoming=words))
 
     async def _unsay(self, rows: Iterable[Row[Any]]) -> None:
         """Drop answers that may quote what goes; those that are not shown yet are to be given anew."""

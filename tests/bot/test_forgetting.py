@@ -15,6 +15,7 @@ from adapters.base import (
     MessagesDeleted,
     PlaceDeleted,
     Post,
+    Quote,
     Thread,
     Workspace,
 )
@@ -472,6 +473,31 @@ async def test_all_that_somebody_asked_is_forgotten_and_nobody_elses(on: Stage, 
     assert [(await job_of(on, number)).forgotten for number in (1, 2)] == [True, False]
     assert pictures(tmp_path) == 1
     assert b"What is mine?" not in content(tmp_path)
+
+
+async def test_what_others_quote_of_somebody_is_forgotten_with_it(on: Stage, tmp_path: Path) -> None:
+    posted = await on.say("a secret", on.attach("private.png", picture()), author=BOB)
+    quote = Quote(
+        author="Bob", text=posted.text, attachments=posted.attachments, message=posted.message, author_id=BOB.id
+    )
+    await on.say("What is it?", mentioned=True, quotes=(quote,))
+    await on.service.jobs.idle()
+    await on.say("forget me", mentioned=True, author=BOB)
+    await on.service.jobs.idle()
+    assert (await job_of(on, 1)).incoming.quotes == ()
+    assert pictures(tmp_path) == 0
+    assert b"a secret" not in content(tmp_path)
+
+
+async def test_a_forgotten_picture_leaves_its_name_in_no_question_that_quotes_it(on: Stage, tmp_path: Path) -> None:
+    file = replace(on.attach("F1", picture()), name="private.png")
+    asked = await on.say("What is it?", file, mentioned=True)
+    quote = Quote(author="Ada", text="", attachments=asked.attachments, message=asked.message)
+    await on.say("And its colour?", root=asked.message, author=BOB, quotes=(quote,))
+    await on.service.jobs.idle()
+    await on.say("forget #1", root=asked.message)
+    await on.service.jobs.idle()
+    assert b"private.png" not in content(tmp_path)
 
 
 async def test_what_somebody_has_running_ends_when_it_is_to_be_forgotten(on: Stage) -> None:
