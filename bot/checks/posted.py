@@ -35,6 +35,7 @@ def planned(documents: Iterable[Found]) -> tuple[Planned, ...]:
             message=found.message,
             author=found.author_id,
             channel=found.channel,
+            root=found.root,
         )
         for number, found in enumerate(documents, start=1)
     )

@@ -33,6 +33,8 @@ class Found:
     """The id of the message that it hangs on."""
     channel: str = ""
     """The id of another channel than that of the check."""
+    root: str = ""
+    """Of the message's thread."""
     posted: str
     """ISO, in UTC."""
     link: str
@@ -128,6 +130,7 @@ def _chosen(messages: list[Incoming], scope: Scope, limits: CheckSettings, here:
                     author_id=message.author.id,
                     message=message.message,
                     channel="" if here in (None, message.thread.channel.id) else message.thread.channel.id,
+                    root=message.thread.root,
                     posted=posted,
                     link=message.link,
                 )

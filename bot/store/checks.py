@@ -54,6 +54,8 @@ class Planned:
     """An id."""
     channel: str = ""
     """The id of another channel than the job's."""
+    root: str = ""
+    """Of the message's thread."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -97,7 +97,7 @@ class Forgetting:
     async def place(self, place: Thread | Channel | Workspace) -> Forgotten:
         """All that was asked in a place. What stands on the platform stays."""
         elsewhere = Forgotten()
-        if isinstance(place, Channel):
+        if not isinstance(place, Workspace):
             elsewhere = await self._purge("place", Meant(checked=_checked.where(_posted_in(place))))
         return elsewhere | await self._questions("place", _in(place))
 
@@ -272,8 +272,11 @@ def _in(place: Thread | Channel | Workspace) -> tuple[ColumnElement[bool], ...]:
             return (_job.thread_id.in_(select(schema.thread.c.id).where(*_is(place))),)
 
 
-def _posted_in(channel: Channel) -> ColumnElement[bool]:
-    """Documents of checks that hang on messages of a channel, wherever they were asked for."""
+def _posted_in(place: Channel | Thread) -> ColumnElement[bool]:
+    """Documents of checks that hang on messages of a place, wherever they were asked for."""
+    if isinstance(place, Thread):
+        return _posted_in(place.channel) & (_check.root == place.root)
+    channel = place
     near = select(_job.id).where(*_in(channel))
     around = select(_job.id).where(*_in(Workspace(platform=channel.platform, id=channel.workspace)))
     here = (_check.channel == "") & _check.job_id.in_(near)

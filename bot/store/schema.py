@@ -251,8 +251,9 @@ check_document = Table(
     Column("message", String, nullable=False, server_default=""),
     Column("author", String, nullable=False, server_default=""),
     Column("digest", String, nullable=False, server_default=""),
-    # Where the message stands, if not in the job's channel.
+    # Where the message stands, if not in the job's channel; and the root of its thread.
     Column("channel", String, nullable=False, server_default=""),
+    Column("root", String, nullable=False, server_default=""),
     Index("ix_check_document_attachment", "attachment"),
     Index("ix_check_document_message", "message"),
 )

@@ -2,8 +2,9 @@
 
 import asyncio
 
-from adapters.base import Author
+from adapters.base import Author, PlaceDeleted
 from adapters.errors import Forbidden
+from bot.checks.posted import found
 from bot.settings import Allowance, QuotaSettings
 from inference.types import Lane
 from tests.bot.checks.samples import drawing
@@ -152,6 +153,25 @@ async def test_people_in_the_thread_of_a_hand_are_left_alone(on: Stage) -> None:
     await on.say("oh dear", root=hand.message, author=BOB)
     await on.service.jobs.idle()
     assert len(hands(on, hand)) == 1
+
+
+async def test_what_was_looked_at_in_a_thread_goes_with_it(on: Stage) -> None:
+    await told(on, WATCH)
+    root = await put(on, "open-1.png", replies=1)
+    await put(on, "paid-2.png", root=root.message)
+    await put(on, "open-3.png")
+    await on.say("check this channel: paid?", mentioned=True)
+    await on.service.jobs.idle()
+
+    async def names() -> list[str]:
+        check = await on.store.checks.plan(5)
+        seen = await on.store.watches.between(1, 0.0, 2e10, most=9)
+        return [found(one).attachment.name for one in (*seen, *(check.documents if check else ()))]
+
+    assert await names() == ["open-1.png", "paid-2.png", "open-3.png"] * 2
+    await on.service.handle(PlaceDeleted(place=root.thread))
+    await on.service.jobs.idle()
+    assert await names() == ["open-3.png"] * 2
 
 
 async def test_what_it_looks_at_counts_and_what_is_too_much_is_said(scene: Scene) -> None:
