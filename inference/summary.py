@@ -179,11 +179,13 @@ class SummaryEngine:
         yield replace(done, usage=done.usage.including(usage), timings=timings)
 
     def _keep(self, request: Request, record: _Record) -> None:
-        """Of the conversation only the question, and no picture: much may be kept, and the cache is gone by then."""
+        """Of the conversation only the rules and the question, and no picture: much may be kept, and the cache is gone
+        by then."""
+        rules = [turn for turn in request.turns[:-1] if turn.role == "system"]
         question = replace(request.turns[-1], images=())
         notes = replace(record, thoughts=_excerpt(record.thoughts))
         self._kept[request.id] = _Kept(
-            replace(request, turns=(question,), thread="", deadline=None), notes, request.thread
+            replace(request, turns=(*rules, question), thread="", deadline=None), notes, request.thread
         )
         self._kept.move_to_end(request.id)
         while len(self._kept) > self._options.kept:
