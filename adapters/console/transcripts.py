@@ -14,6 +14,8 @@ from adapters.base import Attachment, Incoming, Post
 from adapters.errors import Gone
 
 _LONGEST_TITLE = 60
+_FRESH = ".new"
+"""Ends the name of a file that is not whole yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,9 +97,11 @@ class Transcripts:
         self._loaded = False
 
     async def load(self) -> None:
-        """Read what earlier runs kept, once, before anything else. A file that cannot be read is left alone."""
+        """Read what earlier runs kept, once, before anything else. A file that cannot be read is left alone, one that
+        was being written when its process was killed is not."""
         async with self._disk:
             if not self._loaded:
+                await asyncio.to_thread(_tidy, self._folder)
                 stored = await asyncio.to_thread(lambda: list(_stored(self._folder)))
                 self._conversations.update({conversation.id: conversation for conversation in stored})
                 self._loaded = True
@@ -186,6 +190,11 @@ class Transcripts:
                 await asyncio.to_thread(_replace, path, _CONVERSATION.dump_json(conversation))
 
 
+def _tidy(folder: Path) -> None:
+    for path in folder.glob(f"*{_FRESH}"):
+        path.unlink(missing_ok=True)
+
+
 def _stored(folder: Path) -> Iterator[Conversation]:
     for path in folder.glob("*.json"):
         with suppress(OSError, ValidationError):
@@ -197,6 +206,6 @@ def _stored(folder: Path) -> Iterator[Conversation]:
 def _replace(path: Path, content: bytes) -> None:
     """Written beside and moved into place, so that a crash leaves the old or the new."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(".new")
+    fresh = path.with_suffix(_FRESH)
     fresh.write_bytes(content)
     fresh.replace(path)

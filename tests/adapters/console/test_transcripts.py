@@ -90,6 +90,16 @@ async def test_a_post_makes_no_conversation(transcripts: Transcripts) -> None:
     assert transcripts.all() == []
 
 
+async def test_what_a_kill_left_half_written_goes_at_the_restart(transcripts: Transcripts, tmp_path: Path) -> None:
+    await transcripts.put("c", said("How much?"))
+    for name in ("c.new", "d.new"):
+        (tmp_path / name).write_text('{"id": "c", "entries": [{"text": "My PIN is 12')
+    again = await reopened(tmp_path)
+    assert names(tmp_path) == ["c.json"]
+    await again.remove("c")
+    assert names(tmp_path) == []
+
+
 async def test_a_file_that_cannot_be_read_is_left_alone(tmp_path: Path) -> None:
     for name, content in (("broken", "{"), ("other", "[]"), ("empty", '{"id": "empty", "entries": []}')):
         (tmp_path / f"{name}.json").write_text(content)
