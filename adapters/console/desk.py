@@ -96,13 +96,14 @@ class Desk:
             )
 
     async def remove(self, conversation_id: str) -> None:
-        """Forget a conversation and its files; what is at work in it is stopped first, and whoever answers is told."""
+        """Forget a conversation and its files; what is at work in it is stopped first, and whoever answers is told. As
+        long as they do not take that it stays here, so that it can be tried again."""
         conversation = self.transcripts.get(conversation_id)
         for entry in conversation.entries if conversation else ():
             await self.press(conversation_id, entry.message, STOP)
+        await self._handler(PlaceDeleted(place=thread_of(conversation_id)))
         for reference in await self.transcripts.remove(conversation_id):
             await asyncio.to_thread(self.uploads.remove, reference)
-        await self._handler(PlaceDeleted(place=thread_of(conversation_id)))
 
     def _button(self, conversation_id: str, message: str, action: str) -> Button | None:
         conversation = self.transcripts.get(conversation_id)

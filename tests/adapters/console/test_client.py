@@ -205,6 +205,18 @@ async def test_a_deleted_conversation_stops_its_work_and_is_gone(
         await adapter.fetch(asked.attachments[0], tmp_path / "out", limit=99)
 
 
+async def test_a_conversation_stays_until_whoever_answers_has_forgotten_it(
+    asked: Incoming, adapter: ConsoleAdapter, desk: Desk, listener: Listener
+) -> None:
+    listener.refuse = True
+    with pytest.raises(RuntimeError):
+        await desk.remove(asked.thread.root)
+    assert await listed(adapter, asked.thread) == [asked]
+    listener.refuse = False
+    await desk.remove(asked.thread.root)
+    assert await listed(adapter, asked.thread) == []
+
+
 async def test_only_own_posts_can_be_edited(asked: Incoming, adapter: ConsoleAdapter) -> None:
     with pytest.raises(Gone):
         await adapter.edit(asked.thread, asked.message, Post(text="12.80"))
