@@ -90,8 +90,7 @@ class ConsoleAdapter:
     async def _age(self) -> None:
         """Forget what was said longer ago than is kept, with its files."""
         if self._keep_days is not None:
-            for reference in await self._transcripts.age(time.time() - self._keep_days * _DAY_S):
-                await asyncio.to_thread(self._uploads.remove, reference)
+            await self._remove(await self._transcripts.age(time.time() - self._keep_days * _DAY_S))
 
     async def _age_daily(self) -> None:
         """Until cancelled."""
@@ -117,16 +116,14 @@ class ConsoleAdapter:
         conversation = await self._conversation(thread)
         earlier = next((one for one in _posted(conversation) if key and one.key == key), None)
         fresh = Posted(message=uuid.uuid4().hex, key=key, sent_at=datetime.now(UTC), post=Post(text=""))
-        posted = await self._with(earlier or fresh, post)
-        await self._transcripts.put(conversation.id, posted)
-        return posted.message
+        return await self._say(conversation.id, earlier or fresh, post)
 
     async def edit(self, thread: Thread, message: str, post: Post) -> None:
         conversation = await self._conversation(thread)
         entry = conversation.find(message)
         if not isinstance(entry, Posted):
             raise Gone("the post is no longer there")
-        await self._transcripts.put(conversation.id, await self._with(entry, post))
+        await self._say(conversation.id, entry, post)
 
     async def react(self, thread: Thread, message: str, reaction: Reaction) -> None:
         """There are none here."""
@@ -171,10 +168,21 @@ class ConsoleAdapter:
             raise Gone("the conversation was deleted")
         return conversation
 
-    async def _with(self, posted: Posted, post: Post) -> Posted:
-        """The entry in the state that ``post`` says, its files laid where the page can serve them."""
+    async def _say(self, conversation_id: str, before: Posted, post: Post) -> str:
+        """The entry comes to say ``post``, whose files are laid where the page can serve them; those that it had, and
+        has not any more, go."""
         attachments = tuple([await asyncio.to_thread(self._uploads.add, file) for file in post.files])
-        return replace(posted, post=replace(post, files=()), attachments=attachments)
+        posted = replace(before, post=replace(post, files=()), attachments=attachments)
+        try:
+            await self._transcripts.put(conversation_id, posted)
+        finally:  # the conversation may have been deleted meanwhile
+            files = {one.reference for one in (*before.attachments, *attachments)}
+            await self._remove(self._transcripts.unused(files))
+        return posted.message
+
+    async def _remove(self, references: set[str]) -> None:
+        for reference in references:
+            await asyncio.to_thread(self._uploads.remove, reference)
 
 
 _TAKEN = (

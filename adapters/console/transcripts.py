@@ -137,7 +137,7 @@ class Transcripts:
             return set()
         self._tell()
         await self._write(conversation_id)
-        return self._unused(conversation.references)
+        return self.unused(conversation.references)
 
     async def age(self, before: float) -> set[str]:
         """Forget what was said before then, in Unix seconds, but where an answer is on its way; the references of files
@@ -151,7 +151,11 @@ class Transcripts:
             if left != conversation:
                 gone |= conversation.references
                 await self._reduce(left)
-        return self._unused(gone)
+        return self.unused(gone)
+
+    def unused(self, references: set[str]) -> set[str]:
+        """Those that no conversation has."""
+        return references.difference(*(conversation.references for conversation in self._conversations.values()))
 
     @contextmanager
     def watching(self, changed: asyncio.Event) -> Iterator[None]:
@@ -174,10 +178,6 @@ class Transcripts:
             del self._conversations[conversation.id]
         self._tell()
         await self._write(conversation.id)
-
-    def _unused(self, references: set[str]) -> set[str]:
-        """Those that no conversation has."""
-        return references.difference(*(conversation.references for conversation in self._conversations.values()))
 
     async def _write(self, conversation_id: str) -> None:
         """Bring the file up to date with what is in memory once it is our turn."""

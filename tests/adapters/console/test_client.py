@@ -176,6 +176,25 @@ async def test_posted_files_can_be_fetched(asked: Incoming, adapter: ConsoleAdap
         await adapter.fetch(replace(attachment, reference="../conversations/x"), tmp_path / "out", limit=9)
 
 
+async def test_a_file_that_a_post_has_no_more_is_kept_no_more(
+    asked: Incoming, adapter: ConsoleAdapter, desk: Desk, tmp_path: Path
+) -> None:
+    def reports() -> list[bytes]:
+        return [path.read_bytes() for path in (tmp_path / "uploads").rglob("report.csv")]
+
+    def report(content: bytes) -> Post:
+        return Post(text="The report.", files=(File(name="report.csv", media_type="text/csv", content=content),))
+
+    post = await adapter.post(asked.thread, report(b"1"), key="k")
+    await adapter.edit(asked.thread, post, report(b"2"))
+    assert reports() == [b"2"]
+    await adapter.post(asked.thread, report(b"3"), key="k")
+    await adapter.edit(asked.thread, post, report(b"3"))
+    assert reports() == [b"3"]
+    await desk.remove(asked.thread.root)
+    assert reports() == []
+
+
 async def test_buttons_are_heard_while_they_are_there(
     asked: Incoming, adapter: ConsoleAdapter, desk: Desk, listener: Listener
 ) -> None:
