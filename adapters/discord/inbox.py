@@ -16,41 +16,49 @@ Read = Callable[[], Awaitable[Event | None]]
 """Turns what the gateway said into an event; may have to ask Discord for the place."""
 
 _TRIES = 8
-_LONGEST_PAUSE_S = 10.0
+_MOST_TRIES = 10_000
+"""For what no history tells again, over a day."""
+_FIRST_PAUSE_S, _LONGEST_PAUSE = 0.2, 50
+"""The longest in first ones."""
 
 
 class Inbox:
     """One after the other within a channel, side by side across channels, tried again when the handler fails."""
 
-    def __init__(self, handler: Handler, tasks: asyncio.TaskGroup) -> None:
+    def __init__(self, handler: Handler, tasks: asyncio.TaskGroup, *, pause_s: float = _FIRST_PAUSE_S) -> None:
         self._handler = handler
         self._tasks = tasks
-        self._waiting: dict[str, deque[Read]] = {}
+        self._pause_s = pause_s
+        self._waiting: dict[str, deque[tuple[Read, bool]]] = {}
 
-    def put(self, channel_id: str, read: Read) -> None:
+    def put(self, channel_id: str, read: Read, *, lasting: bool = False) -> None:
+        """``lasting``: no history tells of it, and it is the same whenever it is taken."""
         if channel_id in self._waiting:
-            self._waiting[channel_id].append(read)
+            self._waiting[channel_id].append((read, lasting))
             return
-        self._waiting[channel_id] = deque([read])
+        self._waiting[channel_id] = deque([(read, lasting)])
         self._tasks.create_task(self._empty(channel_id), name=f"discord channel {channel_id}")
 
     async def _empty(self, channel_id: str) -> None:
         waiting = self._waiting[channel_id]
         while waiting:
-            await self._hand_over(channel_id, waiting[0])
+            read, lasting = waiting[0]
+            if not await self._hand_over(channel_id, read, _TRIES) and lasting:
+                trying = self._hand_over(channel_id, read, _MOST_TRIES)
+                self._tasks.create_task(trying, name=f"discord channel {channel_id}, late")
             waiting.popleft()
         del self._waiting[channel_id]
 
-    async def _hand_over(self, channel_id: str, read: Read) -> None:
-        """A message that the handler refuses to the last is still in the channel's history, for a later look."""
+    async def _hand_over(self, channel_id: str, read: Read, attempts: int) -> bool:
+        """False if the handler would not take it. A message is in its channel's history then, for a later look."""
         try:
             async for attempt in stamina.retry_context(
                 on=Exception,
-                attempts=_TRIES,
+                attempts=attempts,
                 timeout=None,
-                wait_initial=0.2,
-                wait_jitter=0.2,
-                wait_max=_LONGEST_PAUSE_S,
+                wait_initial=self._pause_s,
+                wait_jitter=self._pause_s,
+                wait_max=_LONGEST_PAUSE * self._pause_s,
             ):
                 with attempt:
                     event = await read()
@@ -60,3 +68,5 @@ class Inbox:
             log.error("message_not_read", channel=channel_id, reason=str(error))
         except Exception:  # the edge of one event: whatever failed behind the door, the next one must come through
             log.exception("message_not_accepted", channel=channel_id)
+            return False
+        return True

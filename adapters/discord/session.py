@@ -80,14 +80,14 @@ class Session:
         """In line with what was said in the same channel."""
         gone = events.removal(payload)
         if gone is not None and gone.channel_id is not None:
-            self._inbox.put(gone.channel_id, partial(self._read_removal, gone, gone.channel_id))
+            self._inbox.put(gone.channel_id, partial(self._read_removal, gone, gone.channel_id), lasting=True)
         elif gone is not None and gone.id is not None:
             deleted = events.place_deleted(name, gone)
 
             async def read() -> Event | None:
                 return deleted
 
-            self._inbox.put(gone.id, read)
+            self._inbox.put(gone.id, read, lasting=True)
 
     def _hear_press(self, payload: Any) -> None:
         interaction = events.interaction(payload)

@@ -1,0 +1,47 @@
+"""What becomes of events that are not taken at once."""
+
+import asyncio
+
+import pytest
+
+from adapters.base import Channel, Event, MessagesDeleted
+from adapters.discord.inbox import Inbox
+
+GONE = MessagesDeleted(channel=Channel(platform="discord", workspace="7", id="1"), messages=("2",))
+LATER = MessagesDeleted(channel=GONE.channel, messages=("3",))
+
+
+async def read() -> Event:
+    return GONE
+
+
+async def read_later() -> Event:
+    return LATER
+
+
+class Away:
+    """A handler that takes an event at the try with that number."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+        self.tries = 0
+        self.taken: list[Event] = []
+
+    async def __call__(self, event: Event) -> None:
+        if event == GONE:
+            self.tries += 1
+            if self.tries < self._number:
+                raise OSError("away")
+        self.taken.append(event)
+
+
+@pytest.mark.parametrize(("lasting", "taken"), [(True, [LATER, GONE]), (False, [LATER])])
+async def test_a_deletion_is_tried_for_as_long_as_it_takes_and_holds_nobody_up(
+    lasting: bool, taken: list[Event]
+) -> None:
+    away = Away(20)
+    async with asyncio.timeout(30), asyncio.TaskGroup() as tasks:
+        inbox = Inbox(away, tasks, pause_s=0.0001)
+        inbox.put("1", read, lasting=lasting)
+        inbox.put("1", read_later)
+    assert away.taken == taken
