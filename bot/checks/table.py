@@ -24,6 +24,8 @@ COLUMNS = (
 Value = str | int | float | Decimal | date | None
 
 _FORMULA = re.compile(r"^\s*[=+\-@＝＋－＠\t\r]")
+_INNER_FORMULA = re.compile(r"(?<=[;|])(?=[\s\"]*[=+\-@＝＋－＠])")
+"""Where a semicolon parts cells, as in half of Europe, quotes around commas are none, and each may begin a formula."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LONGEST = 2_000
 """Characters of a cell."""
@@ -54,7 +56,8 @@ def cells(row: Row, *, payment: bool) -> list[Value]:
 
 
 def as_csv(report: Report) -> bytes:
-    """UTF-8 with a mark, which Excel needs. No cell is a formula: strangers' text that would begin one is quoted."""
+    """UTF-8 with a mark, which Excel needs. No cell is a formula: strangers' text that would begin one is quoted,
+    whichever sign parts cells where the file is opened."""
     file = io.StringIO(newline="")
     writer = csv.writer(file)
     writer.writerow(COLUMNS)
@@ -65,7 +68,7 @@ def as_csv(report: Report) -> bytes:
 
 def _plain(value: Value) -> str | int | float | Decimal:
     if isinstance(value, str):
-        text = clean(value)
+        text = _INNER_FORMULA.sub("'", " ".join(clean(value).splitlines()).replace("\t", " "))
         return f"'{text}" if _FORMULA.match(text) else text
     if value is None:
         return ""

@@ -42,6 +42,16 @@ def test_no_cell_of_a_csv_is_a_formula() -> None:
     assert (first[6], second[0]) == ("-5.00", "paid")
 
 
+@pytest.mark.parametrize(
+    "text", ["a;=1+1;b", "a; =1+1;", 'a;"=1+1";', "a\n=1+1;", "a\r\n=1+1", "a,b\n;@SUM(1);", "a|=1|"]
+)
+def test_no_cell_of_a_csv_is_a_formula_where_another_sign_parts_them(text: str) -> None:
+    content = as_csv(report(row(text, verdict=Verdict(word="no", evidence=text)))).decode("utf-8-sig")
+    for sign in ";|\t":
+        cells = [cell for line in csv.reader(io.StringIO(content), delimiter=sign) for cell in line]
+        assert not [cell for cell in cells if cell.lstrip(' "').startswith(("=", "+", "@"))]
+
+
 def test_a_workbook_holds_text_days_and_sums() -> None:
     book = load_workbook(io.BytesIO(as_workbook(wicked())))
     first = dict(zip(COLUMNS, next(book["Documents"].iter_rows(min_row=2)), strict=True))
