@@ -18,7 +18,11 @@ _LIVE = re.compile(r"<(?=[!@#]|[a-z][a-z0-9+.-]*:)", re.IGNORECASE)
 _DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _ADDRESS = r"\s*(?:<\s*)?(?:[a-z&][a-z0-9+.&#;-]*:|//|[\w-]+\.[\w-])"
 _LABELLED = re.compile(rf"\](?=\({_ADDRESS})", re.IGNORECASE)
-_DEFINED = re.compile(rf"^([ >]*\[[^\]\n]+\])(?=:{_ADDRESS})", re.IGNORECASE | re.MULTILINE)
+_INDENT = r"(?:[ \t>]|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t]))*"
+"""Quotes and lists, in which an address may be defined too."""
+_DEFINED = re.compile(
+    rf"^({_INDENT}\[(?:[^\[\]\\]|\\.){{1,999}}\])(?=:{_ADDRESS})", re.IGNORECASE | re.MULTILINE | re.DOTALL
+)
 _BARE = re.compile(r"<(https?://[^\s<>|]+)>", re.IGNORECASE)
 _WORD_JOINER = "\u2060"
 

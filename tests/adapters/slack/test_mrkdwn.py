@@ -67,6 +67,10 @@ def test_loud_words_do_not_ping(word: str) -> None:
         ("[bank](evil.example/x)", "[bank] (evil.example/x)"),
         ("[bank](&#104;ttps://evil.example)", "[bank] (&#104;ttps://evil.example)"),
         ("[bank][1]\n\n[1]: https://evil.example", "[bank][1]\n\n[1] : https://evil.example"),
+        ("[bank]\n\n- [bank]: https://evil.example", "[bank]\n\n- [bank] : https://evil.example"),
+        ("[bank]\n\n> 1. [bank]: //evil.example", "[bank]\n\n> 1. [bank] : //evil.example"),
+        ("[a b]\n\n[a\nb]: https://evil.example", "[a b]\n\n[a\nb] : https://evil.example"),
+        ("[a\\]b]\n\n[a\\]b]: evil.example", "[a\\]b]\n\n[a\\]b] : evil.example"),
         ("<https://plain.example/x>", "https://plain.example/x"),
         ("`f[0](x)` and [a-z](foo)?", "`f[0](x)` and [a-z](foo)?"),
         ("pay\u202eevil", "payevil"),
@@ -81,7 +85,12 @@ LINKS = MarkdownIt("commonmark")
 
 @given(st.text("[]()<>!:/ \n`.a&#;x1\\"), st.sampled_from(["https://e.x", "mailto:a@b.c", "//e.x", "e.x"]))
 def test_no_markdown_makes_a_labelled_link(around: str, target: str) -> None:
-    for text in (f"{around}[a]({target}){around}", f"[a]{around}\n\n[a]: {target}\n{around}", f"{around}<{target}>"):
+    for text in (
+        f"{around}[a]({target}){around}",
+        f"[a]{around}\n\n[a]: {target}\n{around}",
+        f"{around}<{target}>",
+        f"[a]\n\n- 1. [a]: {target}\n{around}",
+    ):
         for token in LINKS.parse(defused(text)):
             for child in token.children or ():
                 assert child.type not in ("link_open", "image") or target not in str(child.attrs)
