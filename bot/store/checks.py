@@ -6,12 +6,13 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import Connection, Table, delete, exists, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from adapters.base import Channel, Workspace
 from bot.store import schema, tombstones
+from bot.store.purge import mark
 from bot.store.records import Outdated
 from bot.store.transactions import Transactions
 
@@ -162,7 +163,7 @@ class Checks:
 
     async def settle(self, job_id: int, number: int, judged: str, effort: Effort) -> None:
         """A document has been looked at. What that took counts for the job, and a job that gets on is not given up,
-        however often it was interrupted."""
+        however often it was interrupted. What was read of one that was deleted meanwhile goes again."""
         documents, jobs = schema.check_document, schema.job
         this = (documents.c.job_id == job_id) & (documents.c.number == number)
         spent = {
@@ -170,8 +171,19 @@ class Checks:
             "engine_seconds": jobs.c.engine_seconds + effort.seconds,
         }
         async with self._writing("check document") as connection:
-            await connection.execute(update(documents).where(this).values(judged=judged, digest=effort.digest))
+            kept = (
+                update(documents).where(this).values(judged=judged, digest=effort.digest).returning(documents.c.number)
+            )
+            if (await connection.execute(kept)).first() is None:
+                await _let_go(connection, effort.digest)
             await connection.execute(update(jobs).where(jobs.c.id == job_id).values(attempts=0, **spent))
+
+
+async def _let_go(connection: AsyncConnection, digest: str) -> None:
+    """What was read of a file, unless it is known from elsewhere."""
+    known = exists().where(schema.check_document.c.digest == digest)
+    await connection.execute(delete(schema.reading).where(schema.reading.c.digest == digest, ~known))
+    await mark(connection)
 
 
 def _still_there(connection: Connection, documents: Sequence[Planned], here: Channel) -> tuple[Planned, ...]:

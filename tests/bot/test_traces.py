@@ -180,6 +180,30 @@ async def test_an_answer_whose_post_is_gone_leaves_no_trace(on: Ground) -> None:
     assert await on.traces(2) == set()
 
 
+async def test_what_a_check_was_reading_when_it_was_deleted_leaves_no_trace(on: Ground) -> None:
+    asked = (await on.plant(1)).incoming
+    job = await on.store.claim(replace(asked, message="3", quotes=()), "?")
+    assert job is not None
+    planned = Planned(number=1, found="", attachment="F2", message="2")
+    await on.store.checks.keep_plan(Plan(job_id=job.id, confirmed=True, messages=1, left_out={}, documents=(planned,)))
+    await on.store.forgetting.messages(CHANNEL, ["2"])
+    reading = Reading(
+        digest="digest 2",
+        prompt="p",
+        engine="e",
+        pages=1,
+        fate="used",
+        reason="",
+        extraction="PLANTED-judged-2-",
+        thumbnail=b"PLANTED-picture-bytes-2-",
+    )
+    await on.store.checks.keep(reading)
+    await on.store.checks.settle(job.id, 1, "PLANTED-judged-2-", Effort(digest="digest 2", pages=1))
+    assert await on.store.forgetting.scrub()
+    assert await on.traces(2) == set()
+    assert await on.store.checks.reading("digest 1", "p", "e") is not None
+
+
 async def test_a_plan_leaves_out_what_was_deleted_while_it_was_made(on: Ground) -> None:
     asked = (await on.plant(3)).incoming
     job = await on.store.claim(replace(asked, message="4", quotes=()), "?")
