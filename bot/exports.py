@@ -12,9 +12,10 @@ from typing import Any
 from adapters.base import File, Post
 from bot import intents, replies
 from bot.intents import Export
-from bot.store.forgetting import Held, HeldPage
+from bot.store.forgetting import Checked, Held, HeldPage
 from bot.store.records import Job
 from bot.store.store import Store
+from bot.store.watches import Watch
 
 NAME = "threadsight-export.zip"
 
@@ -23,7 +24,8 @@ MOST_IN_CHAT = 8_000_000
 
 
 async def export(store: Store, platform: str, person: str, *, most: int | None = None) -> bytes:
-    """The file: ``questions.json``, and the pages that were looked at as far as ``most`` bytes go."""
+    """The file: ``questions.json``, ``watches.json``, and the pages that were looked at as far as ``most`` bytes go."""
+    watches = await store.watches.by(platform, person)
     held = await store.forgetting.held(platform, person)
     contents: dict[str, bytes] = {}
     for sha256 in {page.sha256: None for one in held for page in one.pages if page.sha256}:
@@ -33,7 +35,7 @@ async def export(store: Store, platform: str, person: str, *, most: int | None =
             continue
         if most is None or sum(map(len, contents.values())) + len(content) <= most:
             contents[sha256] = content
-    return await asyncio.to_thread(_zipped, held, contents)
+    return await asyncio.to_thread(_zipped, held, watches, contents)
 
 
 async def finished(post: Post, job: Job, store: Store) -> Post:
@@ -45,12 +47,13 @@ async def finished(post: Post, job: Job, store: Store) -> Post:
     return replace(post, files=(File(name=NAME, media_type="application/zip", content=content),))
 
 
-def _zipped(held: Sequence[Held], contents: Mapping[str, bytes]) -> bytes:
+def _zipped(held: Sequence[Held], watches: Sequence[Watch], contents: Mapping[str, bytes]) -> bytes:
     names = {sha256: f"pages/{sha256}.{_kind(content)}" for sha256, content in contents.items()}
     said = [_told(one, names) for one in held]
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("questions.json", json.dumps(said, ensure_ascii=False, indent=2))
+        archive.writestr("questions.json", _json(said))
+        archive.writestr("watches.json", _json([asdict(one) for one in watches]))
         for sha256, name in names.items():
             archive.writestr(name, contents[sha256])
     return whole.getvalue()
@@ -58,7 +61,8 @@ def _zipped(held: Sequence[Held], contents: Mapping[str, bytes]) -> bytes:
 
 def _told(held: Held, names: Mapping[str, str]) -> dict[str, Any]:
     thread, fields = held.incoming.thread, asdict(held)
-    del fields["incoming"], fields["pages"]
+    for name in ("incoming", "pages", "checked"):
+        del fields[name]
     return {
         "asked_at": datetime.fromtimestamp(fields.pop("asked_at"), UTC).isoformat(),
         "platform": thread.channel.platform,
@@ -69,8 +73,18 @@ def _told(held: Held, names: Mapping[str, str]) -> dict[str, Any]:
         "author": held.incoming.author.name,
         "text": held.incoming.text,
         **fields,
+        "quotes": [{"author": quote.author, "text": quote.text} for quote in held.incoming.quotes],
         "pages": [_page(page, names) for page in held.pages],
+        "checked": [_checked(one) for one in held.checked],
     }
+
+
+def _checked(one: Checked) -> dict[str, Any]:
+    return {"found": json.loads(one.found), "judged": json.loads(one.judged) if one.judged else None}
+
+
+def _json(values: Sequence[dict[str, Any]]) -> str:
+    return json.dumps(values, ensure_ascii=False, indent=2)
 
 
 def _page(page: HeldPage, names: Mapping[str, str]) -> dict[str, str | None]:

@@ -43,6 +43,14 @@ class HeldPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """A document that a check looked at: where it is and, if it got so far, what came of it; both in JSON."""
+
+    found: str
+    judged: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
     """A question or command of somebody's, with what was answered and shown."""
 
@@ -56,6 +64,7 @@ class Held:
     notes: tuple[str, ...]
     engine_seconds: float
     pages: tuple[HeldPage, ...]
+    checked: tuple[Checked, ...]
 
 
 class Forgetting:
@@ -130,8 +139,10 @@ class Forgetting:
             return (await connection.execute(query)).first() is not None
 
     async def held(self, platform: str, person: str) -> list[Held]:
-        """What is known of what somebody asked, oldest first."""
+        """What is known of what somebody asked, oldest first. What watches see is their channels', which whoever asked
+        for them may not see any more."""
         mine = select(schema.job).where(_job.platform == platform, _job.asker == person, _job.forgotten_at.is_(None))
+        mine = mine.where(_job.watch.is_(None))
         pages = select(_document.job_id, _document.name, _document.fate, schema.page.c.sha256)
         pages = pages.outerjoin_from(schema.document, schema.page).order_by(_document.id, schema.page.c.number)
         async with self._engine.connect() as connection:
@@ -140,7 +151,11 @@ class Forgetting:
             files: dict[int, list[HeldPage]] = defaultdict(list)
             for page in await connection.execute(of_these):
                 files[page.job_id].append(HeldPage(file=page.name, fate=page.fate, sha256=page.sha256))
-        return [_held(row, tuple(files[row.id])) for row in rows]
+            looked_at = select(schema.check_document).where(_check.job_id.in_(mine.with_only_columns(_job.id)))
+            checked: dict[int, list[Checked]] = defaultdict(list)
+            for one in await connection.execute(looked_at.order_by(_check.job_id, _check.number)):
+                checked[one.job_id].append(Checked(found=one.found, judged=one.judged))
+        return [_held(row, tuple(files[row.id]), tuple(checked[row.id])) for row in rows]
 
     async def before(self, at: float) -> Forgotten:
         """What was asked before then, in Unix seconds, and has ended, and what checks read before then. What stands on
@@ -247,7 +262,7 @@ async def _is_marked(connection: AsyncConnection) -> bool:
     return bool((await connection.execute(text("PRAGMA user_version"))).scalar_one())
 
 
-def _held(row: Row[Any], pages: tuple[HeldPage, ...]) -> Held:
+def _held(row: Row[Any], pages: tuple[HeldPage, ...], checked: tuple[Checked, ...]) -> Held:
     return Held(
         incoming=INCOMING.validate_json(row.incoming),
         question=row.question,
@@ -258,6 +273,7 @@ def _held(row: Row[Any], pages: tuple[HeldPage, ...]) -> Held:
         notes=tuple(json.loads(row.notes)),
         engine_seconds=row.engine_seconds,
         pages=pages,
+        checked=checked,
     )
 
 

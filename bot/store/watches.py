@@ -106,6 +106,12 @@ class Watches:
         async with self._engine.connect() as connection:
             return [_read(row) for row in await connection.execute(query)]
 
+    async def by(self, platform: str, person: str) -> list[Watch]:
+        """All that somebody asked for, removed ones too."""
+        query = select(schema.watch).where(_watch.platform == platform, _watch.creator == person).order_by(_watch.id)
+        async with self._engine.connect() as connection:
+            return [_read(row) for row in await connection.execute(query)]
+
     async def put(self, watch: Watch) -> None:
         """Write down what of a watch may change. Of one that is removed the question goes."""
         removed = watch.state == "removed"

@@ -16,6 +16,7 @@ def opened(content: bytes) -> tuple[list[dict[str, Any]], dict[str, bytes]]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert archive.testzip() is None
         files = {name: archive.read(name) for name in archive.namelist()}
+    files.pop("watches.json")
     return json.loads(files.pop("questions.json")), files
 
 
@@ -42,6 +43,24 @@ async def test_everything_of_somebodys_and_nothing_of_others(tmp_path: Path) -> 
         assert [(one["file"], one["fate"]) for one in first["pages"]] == [("../a.png", "used"), ("b.txt", "skipped")]
         assert list(pages) == [first["pages"][0]["page"]]
         assert all(name.startswith("pages/") and ".." not in name for name in pages)
+
+
+async def test_what_was_checked_and_is_watched_for_somebody_is_in_it(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        on.message("", on.attach("bill.png", picture()), author=BOB)
+        await on.say("check this channel: paid?", mentioned=True)
+        await on.say("watch this channel: paid?", mentioned=True)
+        await on.say("watch this channel: signed?", mentioned=True, author=BOB)
+        await on.say("", on.attach("seen.png", picture()), author=BOB)
+        await on.service.jobs.idle()
+        content = await export(on.store, "memory", "ada")
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            watches = json.loads(archive.read("watches.json"))
+        questions, _ = opened(content)
+        (found,) = questions[0]["checked"]
+        assert (found["found"]["attachment"]["name"], found["judged"]["verdict"]["word"]) == ("bill.png", "unclear")
+        assert [one["question"] for one in watches] == ["paid?"]
+        assert [one["text"] for one in questions] == ["check this channel: paid?", "watch this channel: paid?"]
 
 
 async def test_others_do_not_get_to_see_it(tmp_path: Path) -> None:
