@@ -156,6 +156,7 @@ class Api:
             user=string(data.get("user_id")),
             bot=string(data.get("bot_id")),
             workspace=string(data.get("team_id")),
+            enterprise=string(data.get("enterprise_id")),
             address=string(data.get("url")),
         )
         return me, frozenset(filter(None, (scope.strip() for scope in scopes.split(","))))

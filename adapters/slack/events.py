@@ -52,6 +52,8 @@ class Me:
     user: str
     bot: str
     workspace: str
+    enterprise: str = ""
+    """The organization that the workspace is one of, if it is."""
     address: str = ""
     """Where people open the workspace in a browser, with a slash at its end."""
 

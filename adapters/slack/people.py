@@ -12,6 +12,7 @@ from adapters.base import Author
 from adapters.errors import AdapterError, Forbidden, Gone
 from adapters.recent import Recent
 from adapters.slack.api import Api
+from adapters.slack.events import Me
 from adapters.slack.groups import UserGroups
 from adapters.slack.loose import first, mapping
 
@@ -88,7 +89,7 @@ class People:
         except Forbidden:
             return
         found = mapping(answer.get("user"))
-        self._standing[user] = (self._clock(), _standing(found, (await self._api.me()).workspace))
+        self._standing[user] = (self._clock(), _standing(found, await self._api.me()))
         if name := _name(found):
             self._names[user] = name
 
@@ -106,12 +107,13 @@ class People:
             await self._learn(user)
 
 
-def _standing(user: Mapping[str, Any], workspace: str) -> Standing:
+def _standing(user: Mapping[str, Any], me: Me) -> Standing:
     """docs.slack.dev/reference/objects/user-object. In an organization of several workspaces the team is another one's
-    for members, too, who are in the same enterprise."""
+    for members, too, who are in the same enterprise. Strangers may be in one of their own."""
     if user.get("is_restricted") or user.get("is_ultra_restricted"):
         return "guest"
-    elsewhere = first(user, "team_id") not in ("", workspace) and not user.get("enterprise_user")
+    enterprise = first(mapping(user.get("enterprise_user")), "enterprise_id")
+    elsewhere = first(user, "team_id") not in ("", me.workspace) and (not enterprise or enterprise != me.enterprise)
     return "stranger" if user.get("is_stranger") or elsewhere else "member"
 
 

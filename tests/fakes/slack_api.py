@@ -19,6 +19,7 @@ from tests.fakes.slack_world import (
     BOT,
     BOT_TOKEN,
     BOT_USER,
+    ENTERPRISE,
     TEAM,
     Channel,
     Json,
@@ -155,7 +156,8 @@ class WebApi:
             raise Refused("missing_scope", needed=needed, provided=",".join(sorted(self._world.scopes)))
 
     async def _auth_test(self, arguments: Json) -> Json:
-        return {"url": "https://fake.slack.com/", "team_id": TEAM, "user_id": BOT_USER, "bot_id": BOT}
+        who = {"team_id": TEAM, "enterprise_id": ENTERPRISE, "user_id": BOT_USER, "bot_id": BOT}
+        return {"url": "https://fake.slack.com/"} | who
 
     async def _connections_open(self, arguments: Json) -> Json:
         return {"url": self._courier.open_socket(arguments["_base"])}

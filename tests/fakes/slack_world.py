@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.fakes.server import Clock
 
-TEAM, APP = "T0FAKE", "A0FAKE"
+TEAM, APP, ENTERPRISE = "T0FAKE", "A0FAKE", "E0FAKE"
 BOT_USER, BOT = "U0BOT", "B0BOT"
 BOT_TOKEN, APP_TOKEN, SIGNING_SECRET = "xoxb-fake-bot", "xapp-fake-app", "fake-signing-secret"
 SCOPES = frozenset(

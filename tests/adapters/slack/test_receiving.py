@@ -270,7 +270,9 @@ async def test_a_taken_port_is_told(over_http: SlackSettings) -> None:
         ({"is_ultra_restricted": True}, "guest"),
         ({"is_stranger": True}, "stranger"),
         ({"team_id": "T0OTHER"}, "stranger"),
-        ({"team_id": "T0OTHER", "enterprise_user": {"id": "W1"}}, "member"),
+        ({"team_id": "T0OTHER", "enterprise_user": {"id": "W1", "enterprise_id": "E0FAKE"}}, "member"),
+        ({"team_id": "T0OTHER", "enterprise_user": {"id": "W1", "enterprise_id": "E0OTHER"}}, "stranger"),
+        ({"team_id": "T0OTHER", "enterprise_user": {"id": "W1"}}, "stranger"),
     ],
 )
 async def test_who_asks_is_known_by_their_standing(
