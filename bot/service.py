@@ -105,7 +105,7 @@ class Service:
                 await self._take(event)
             except absence.AWAY as error:
                 self._absence.refuses(error)
-                if isinstance(event, Incoming) and self._lets_in(event):
+                if isinstance(event, Incoming) and self._speaks_to_us(event) and self._lets_in(event):
                     await self._once(event, replies.NOT_TAKEN)
                 raise
 
@@ -137,7 +137,8 @@ class Service:
         """The job of a question or command; None if there is one already, or if it is not to be."""
         aside = await self._aside(intent, event)
         if aside is not None:
-            await self._once(event, aside)
+            if self._speaks_to_us(event) or self._lets_in(event):
+                await self._once(event, aside)
             return None
         if isinstance(intent, Ask):
             return await self._store.claim(event, intent.question, intent.mode)
@@ -170,9 +171,8 @@ class Service:
         return replies.QUOTA_RESET
 
     async def _once(self, incoming: Incoming, sentence: str) -> None:
-        """Say it to the author alone, unless a twin event did, or the message was not for us in so many words."""
-        spoken_to = incoming.mentioned or incoming.direct
-        if spoken_to and self._told.add(incoming):
+        """Say it to the author alone, unless a twin event did."""
+        if self._told.add(incoming):
             self.jobs.aside(self._tell_once(incoming, sentence), name=f"tell {incoming.author.id}")
 
     async def _tell_once(self, incoming: Incoming, sentence: str) -> None:
@@ -243,6 +243,11 @@ class Service:
         await self.jobs.over(job_id)  # the button may have been seen before we heard that it was shown
         if await self._store.reopen(job_id, asker=missed.NOBODY.id):
             await self.sharing.take_up()
+
+    @staticmethod
+    def _speaks_to_us(incoming: Incoming) -> bool:
+        """In so many words; whoever is kept out may talk on in a thread of ours without hearing of that."""
+        return incoming.mentioned or incoming.direct
 
     def _lets_in(self, incoming: Incoming) -> bool:
         return admission.refusal(incoming.author, incoming.thread.channel, self._access, direct=incoming.direct) is None

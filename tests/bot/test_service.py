@@ -628,6 +628,19 @@ async def test_usage_is_told_in_private(tmp_path: Path) -> None:
         assert "This channel used 1 questions, 1 of 9 pages and 1 seconds of the engine." in said
 
 
+async def test_in_a_thread_of_ours_it_is_told_without_a_mention(tmp_path: Path) -> None:
+    async with stage(tmp_path, quota=QuotaSettings(person=Allowance(questions=1))) as on:
+        asked = await on.say("What is it?", mentioned=True)
+        await on.adapter.answered(0)
+        await on.say("usage", root=asked.message)
+        await on.adapter.until(lambda: len(on.adapter.posts) == 2)
+        await on.say("And its colour?", root=asked.message)
+        await on.adapter.until(lambda: len(on.adapter.posts) == 3)
+        usage, refusal = await told(on, ADA)
+        assert usage.startswith("Today (UTC) you used 1 of 1 questions")
+        assert refusal.startswith("You have used today's 1 questions")
+
+
 async def test_an_admin_may_stop_anybody(tmp_path: Path) -> None:
     engine = ScriptedEngine(lambda request: [Gate()])
     async with stage(tmp_path, engine, access=AccessSettings(admins=("bob",))) as on:
