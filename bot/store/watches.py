@@ -135,9 +135,10 @@ class Watches:
         slim = Incoming(
             thread=incoming.thread,
             message=incoming.message,
-            author=Author(id=watch.creator.id, name=""),
+            author=Author(id=watch.creator.id, name="", bot=incoming.author.bot),
             text="",
             sent_at=incoming.sent_at,
+            reply=incoming.reply,
         )
         key = f"{incoming.message}-watch-{watch.id}"
         async with self._writing("sight") as connection:

@@ -49,7 +49,10 @@ class Sighting:
         judged = [await self._judged(one) for one in documents]
         for reaction in reactions(judged):
             await self._set(reaction)
-        if not await self._store.watches.spoken_of(self._job):
+        incoming = self._job.incoming
+        # What a bot says in a thread may be its answer to us, and we do not answer that.
+        in_answer = incoming.author.bot and incoming.reply
+        if not in_answer and not await self._store.watches.spoken_of(self._job):
             earlier = await self._store.watches.judged_before(self._job, most=REMEMBERED)
             unusual = await asyncio.to_thread(_unusual, documents, judged, earlier)
             self.outcome = replace(self.outcome, text=replies.hands(unusual))

@@ -74,6 +74,17 @@ async def test_the_same_document_again_raises_a_hand(on: Stage) -> None:
     assert on.adapter.reactions[same.message] == ["❌"]
 
 
+async def test_a_bot_that_posts_it_again_in_answer_to_that_gets_no_answer(on: Stage) -> None:
+    await told(on, WATCH)
+    await put(on, "open-1.png", seeds=(1,))
+    billing = Author(id="b", name="Billing", bot=True)
+    same = await put(on, "open-1.png", seeds=(1,), author=billing)
+    assert len(hands(on, same)) == 1
+    answer = await put(on, "open-1.png", seeds=(1,), author=billing, root=same.message)
+    assert len(hands(on, same)) == 1
+    assert on.adapter.reactions[answer.message] == ["❌"]
+
+
 async def test_twice_in_one_message_raises_a_hand_too(on: Stage) -> None:
     await told(on, WATCH)
     message = await put(on, "open-1.png", "open-1-copy.png", seeds=(1, 1))
