@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 import structlog
 
 from bot import conversation, replies
+from bot.admission import Exhausted
 from bot.answers import Draft, Drafts, Shown
 from bot.conversation import Budget
 from bot.delivery import Delivery
 from bot.documents import Documents, Platform
+from bot.quotas import Quotas
 from bot.settings import Settings
 from bot.store.records import Background, Exchange, Job, Outcome
 from bot.store.store import Store
@@ -51,6 +53,7 @@ class Answering:
         self._drafts = Drafts(self._show)
         self._fates: tuple[str, ...] = ()
         self._began: float | None = None
+        self._used_up: Exhausted | None = None
         self._standing: Standing
         self.outcome = Outcome(text="", finish=Finish.STOPPED)
 
@@ -83,6 +86,8 @@ class Answering:
                 raise
         else:
             self._take(self._drafts.latest)
+        if self._used_up is not None:
+            self.outcome = replace(self.outcome, text=replies.exhausted(self._used_up), finish=Finish.REFUSED)
 
     def _take(self, draft: Draft, error: EngineError | None = None) -> None:
         """The outcome so far; an error's sentence follows what was already said, which is not lost."""
@@ -105,11 +110,16 @@ class Answering:
         return time.monotonic() - self._began if self._began is not None else 0.0
 
     async def _timed(self, events: AsyncGenerator[Event, None]) -> AsyncGenerator[Event, None]:
-        """The same events; notes when the engine began, and how long it was at it however it ends."""
+        """The same events; notes when the engine began, and how long it was at it however it ends. None if by then
+        others of the day took what was left, of which nobody knew when it was accepted."""
+        incoming, quotas = self._job.incoming, Quotas(self._means.store, self._means.settings.quota)
         try:
             async with aclosing(events):
                 async for event in events:
                     if isinstance(event, Started):
+                        self._used_up = await quotas.out_of_time(incoming.author.id, incoming.thread.channel)
+                        if self._used_up is not None:
+                            return
                         self._began = time.monotonic()
                     yield event
         finally:

@@ -32,6 +32,14 @@ class Quotas:
             own, all_ = replace(own, questions=0), replace(all_, questions=0)
         return admission.exhausted(own, limits.person, "person") or admission.exhausted(all_, limits.channel, "channel")
 
+    async def out_of_time(self, person: str, channel: Channel) -> Exhausted | None:
+        """What keeps an accepted question from its turn: the seconds that were left went to those before it."""
+        limits = self._settings
+        if limits.person.seconds is None and limits.channel.seconds is None:
+            return None
+        own, all_ = (Spent(seconds=one.seconds) for one in await self.spent(person, channel))
+        return admission.exhausted(own, limits.person, "person") or admission.exhausted(all_, limits.channel, "channel")
+
     async def spent(self, person: str, channel: Channel) -> tuple[Spent, Spent]:
         """What the person, and what the channel, used today."""
         midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0).timestamp()

@@ -34,7 +34,8 @@ from bot.store.records import Job, Outdated, State
 from bot.store.store import Store
 from inference.errors import BadInput, Busy, Dead, Failed
 from inference.images import Decoder
-from inference.scripted import Gate, ScriptedEngine, Step
+from inference.manager import InferenceManager
+from inference.scripted import Gate, Pause, ScriptedEngine, Step
 from inference.types import Note, Queued, Request, Text
 from tests.fakes.memory import MemoryAdapter
 
@@ -626,6 +627,17 @@ async def test_usage_is_told_in_private(tmp_path: Path) -> None:
         (said,) = await told(on, BOB)
         assert said.startswith("Today (UTC) you used 0 questions, 0 pages and 0 seconds of the engine.")
         assert "This channel used 1 questions, 1 of 9 pages and 1 seconds of the engine." in said
+
+
+async def test_those_in_line_do_not_go_beyond_a_days_seconds_together(tmp_path: Path) -> None:
+    line = InferenceManager(ScriptedEngine(lambda request: [Pause(1.1), Text(text="Yes.")]))
+    async with stage(tmp_path, line, quota=QuotaSettings(person=Allowance(seconds=1))) as on:
+        for _ in range(6):
+            await on.say("What is it?", mentioned=True)
+        await on.service.jobs.idle()
+        said = [on.adapter.last(number).text for number in range(6)]
+        assert 1 <= said.count("Yes.") <= 2, "the second may begin before it is written down what the first took"
+        assert sum(one.startswith("You have used today's 1 seconds of the engine.") for one in said) >= 4
 
 
 async def test_in_a_thread_of_ours_it_is_told_without_a_mention(tmp_path: Path) -> None:
