@@ -16,6 +16,7 @@ from adapters.base import (
     Incoming,
     Mention,
     MessagesDeleted,
+    PlaceDeleted,
     Thread,
     Workspace,
 )
@@ -26,7 +27,9 @@ PLATFORM = "slack"
 
 SUBSCRIPTIONS = {
     "app_mention": "app_mentions:read",
+    "channel_deleted": "channels:read",
     "file_deleted": "files:read",
+    "group_deleted": "groups:read",
     "message.channels": "channels:history",
     "message.groups": "groups:history",
     "message.im": "im:history",
@@ -80,6 +83,8 @@ def read(payload: object, me: Me, names: Names) -> Event | None:
     if event.get("type") == "file_deleted":
         return _file_deleted(event, workspace)
     channel = Channel(platform=PLATFORM, workspace=workspace, id=string(event.get("channel")))
+    if event.get("type") in ("channel_deleted", "group_deleted"):
+        return PlaceDeleted(place=channel) if channel.id else None
     if event.get("type") == "message" and event.get("subtype") in _ALTERATIONS:
         return _altered(event, channel, me, names)
     if event.get("type") not in ("message", "app_mention") or event.get("hidden") or me.wrote(event):

@@ -14,6 +14,7 @@ from adapters.base import (
     FileDeleted,
     Incoming,
     MessagesDeleted,
+    PlaceDeleted,
     Quote,
     Thread,
     Workspace,
@@ -344,3 +345,11 @@ def test_half_a_character_is_none_that_anybody_has_to_write_down() -> None:
     )
     incoming = heard(said("see", blocks=[words], attachments=[{"text": "half \ud83d"}]))
     assert (incoming.text, incoming.quotes) == ("see\nhalf \ufffd", (Quote(author="", text="half \ufffd"),))
+
+
+@pytest.mark.parametrize("kind", ["channel_deleted", "group_deleted"])
+def test_a_deleted_channel(kind: str) -> None:
+    event = {"type": kind, "channel": "C1", "event_ts": "1700000009.000100"}
+    gone = read({"type": "event_callback", "team_id": "T1", "event": event}, ME, NAMES)
+    assert gone == PlaceDeleted(place=CHANNEL)
+    assert read({"type": "event_callback", "event": {"type": kind}}, ME, NAMES) is None
