@@ -32,12 +32,14 @@ __all__ = ["ConsoleAdapter", "Example"]
 log = structlog.get_logger()
 
 _DAY_S = 86_400.0
+_UNSENT_S = 3_600.0
+"""What was uploaded longer ago and never sent goes at the start; while we run somebody may still send it for a day."""
 
 
 class ConsoleAdapter:
     """A page on this machine. Whoever can open it sees all its conversations, so it listens on the loopback address
     unless told otherwise. ``folder`` holds its transcripts and uploads, gradio's copies among them. What was said and
-    sent is kept for ``keep_days``, for ever if that is None."""
+    sent is kept for ``keep_days``, for ever if that is None; what is too old is looked for every ``tidy_s``."""
 
     platform = PLATFORM
     edit_interval = 0.2
@@ -50,11 +52,13 @@ class ConsoleAdapter:
         *,
         mode: Mode = "think",
         keep_days: float | None = None,
+        tidy_s: float = _DAY_S,
     ) -> None:
         self._settings = settings
         self._examples = examples
         self._mode = mode
         self._keep_days = keep_days
+        self._tidy_s = tidy_s
         self._transcripts = Transcripts(folder / "conversations")
         self._uploads = Uploads(folder / "uploads")
         self._up = asyncio.Event()
@@ -84,8 +88,12 @@ class ConsoleAdapter:
         """Nothing stays of what is too old, or of what somebody uploaded in an earlier run and never sent."""
         await self._transcripts.load()
         await self._age()
-        sent = {reference for one in self._transcripts.all() for reference in one.references}
-        await asyncio.to_thread(self._uploads.sweep, sent)
+        await self._sweep(_UNSENT_S)
+
+    async def _sweep(self, seconds: float) -> None:
+        """Delete what was uploaded longer ago and never sent."""
+        old = await asyncio.to_thread(self._uploads.older_than, seconds)
+        await self._remove(self._transcripts.unused(old))
 
     async def _age(self) -> None:
         """Forget what was said longer ago than is kept, with its files."""
@@ -95,9 +103,10 @@ class ConsoleAdapter:
     async def _age_daily(self) -> None:
         """Until cancelled."""
         while True:
-            await asyncio.sleep(_DAY_S)
+            await asyncio.sleep(self._tidy_s)
             try:
                 await self._age()
+                await self._sweep(_DAY_S)
             except OSError as error:
                 log.warning("not_aged", kind=type(error).__name__)
 

@@ -6,7 +6,6 @@ import re
 import shutil
 import time
 import uuid
-from collections.abc import Collection
 from pathlib import Path
 
 from adapters.base import Attachment, File
@@ -14,7 +13,6 @@ from adapters.errors import Gone, TooLarge
 
 _UNFIT_FOR_A_FILE_NAME = re.compile(r"[^\w.,() -]")
 _LONGEST_NAME = 80
-_UNSENT_S = 3_600.0
 
 
 class Uploads:
@@ -63,13 +61,11 @@ class Uploads:
             raise TooLarge(f"the file is larger than {limit} bytes")
         shutil.copyfile(path, target)
 
-    def sweep(self, kept: Collection[str]) -> None:
-        """Delete what is not among ``kept`` and was not put there just now: uploads that were never sent."""
-        late = time.time() - _UNSENT_S
-        for path in [path for path in self.folder.rglob("*") if path.is_file() and path.stat().st_mtime < late]:
-            reference = path.relative_to(self.folder).as_posix()
-            if reference not in kept:
-                self.remove(reference)
+    def older_than(self, seconds: float) -> set[str]:
+        """The references of what was put there longer ago."""
+        late = time.time() - seconds
+        old = (path for path in self.folder.rglob("*") if path.is_file() and path.stat().st_mtime < late)
+        return {path.relative_to(self.folder).as_posix() for path in old}
 
     def remove(self, reference: str) -> None:
         """Delete a file and its folder, if they are still there."""

@@ -150,6 +150,24 @@ async def test_what_was_uploaded_and_never_sent_goes_with_the_next_start(
     assert not unsent.parent.exists()
 
 
+async def test_what_was_uploaded_and_never_sent_goes_while_the_page_is_up_too(
+    asked: Incoming, desk: Desk, listener: Listener, tmp_path: Path
+) -> None:
+    later = ConsoleAdapter(ConsoleSettings(port=0), (), tmp_path, tidy_s=0.01)
+    serving = asyncio.create_task(later.run(listener))
+    await later.ready()
+    sent = desk.uploads.path(asked.attachments[0].reference)
+    unsent, fresh = uploaded(desk, "b.png"), uploaded(desk, "c.png")
+    for path in (sent, unsent):
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+    async with asyncio.timeout(30):
+        while unsent.exists():  # noqa: ASYNC110 - a folder tells nobody
+            await asyncio.sleep(0.01)
+    serving.cancel()
+    await asyncio.gather(serving, return_exceptions=True)
+    assert (sent.exists(), fresh.exists()) == (True, True)
+
+
 @pytest.mark.parametrize(("keep_days", "kept"), [(None, True), (29.0, True), (1e-9, False)])
 async def test_what_is_older_than_it_may_be_goes_with_its_files(
     keep_days: float | None, kept: bool, asked: Incoming, desk: Desk, listener: Listener, tmp_path: Path
