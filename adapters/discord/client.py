@@ -72,7 +72,7 @@ class DiscordAdapter:
         async with aclosing(session.history.walk(place, since)) as messages:
             async for incoming in messages:
                 session.homes.heard(incoming)
-                may_ask = incoming.mentioned or isinstance(place, Thread)
+                may_ask = incoming.mentioned or incoming.direct or isinstance(place, Thread)
                 yield await session.members.introduce(incoming) if may_ask else incoming
 
     async def sees(self, person: Author, channel: Channel) -> bool:

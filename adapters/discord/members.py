@@ -4,12 +4,14 @@
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
 import structlog
 
-from adapters.base import Incoming
+from adapters.base import Action, Incoming
 from adapters.discord.connection import Connection
 from adapters.discord.errors import translated
+from adapters.discord.events import DIRECT
 from adapters.discord.payloads import Member
 from adapters.errors import AdapterError, Gone, RateLimited, Unreachable
 from adapters.recent import Recent
@@ -20,6 +22,7 @@ _REMEMBERED = 5_000
 _FRESH_S = 600.0
 
 Roles = tuple[str, ...] | None
+Heard = TypeVar("Heard", Incoming, Action)
 
 
 class Members:
@@ -31,10 +34,19 @@ class Members:
         self._clock = clock
         self._known: Recent[tuple[str, str], tuple[float, Roles]] = Recent(_REMEMBERED)
 
+    def within_reach(self, event: Heard) -> Heard:
+        """What was said or pressed in a direct message, where nobody has roles: where they matter at all they count as
+        not known, or whoever is kept out by one would only have to write to us directly."""
+        if not self._wanted or event.thread.channel.workspace != DIRECT:
+            return event
+        return replace(event, author=replace(event.author, groups=None))
+
     async def introduce(self, incoming: Incoming) -> Incoming:
         """The message with its author's roles, as far as Discord lets us know them and they do not come with it.
         RateLimited or Unreachable where that is to be tried again."""
         author, guild = incoming.author, incoming.thread.channel.workspace
+        if guild == DIRECT:
+            return self.within_reach(incoming)
         if not self._wanted or author.groups is not None or author.bot or incoming.own:
             return incoming
         return replace(incoming, author=replace(author, groups=await self._roles(guild, author.id)))

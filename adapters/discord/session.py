@@ -93,7 +93,8 @@ class Session:
         interaction = events.interaction(payload)
         action = events.action(interaction) if interaction is not None else None
         if interaction is not None and action is not None:
-            self._tasks.create_task(self.presses.hand_over(interaction, action), name=f"discord press {interaction.id}")
+            pressed = self.presses.hand_over(interaction, self.members.within_reach(action))
+            self._tasks.create_task(pressed, name=f"discord press {interaction.id}")
 
     async def _read_edit(self, message: Message) -> Edited:
         tracing.begin(tracing.request_name(events.PLATFORM, message.id))
@@ -106,6 +107,6 @@ class Session:
 
     async def _read(self, message: Message) -> Incoming:
         tracing.begin(tracing.request_name(events.PLATFORM, message.id))
-        incoming = await self.history.read(message)
+        incoming = self.members.within_reach(await self.history.read(message))
         self.homes.heard(incoming)
         return incoming

@@ -5,7 +5,7 @@ from contextlib import aclosing
 
 import pytest
 
-from adapters.base import Channel, Incoming, Post, Thread
+from adapters.base import Button, Channel, Incoming, Post, Thread
 from adapters.discord.client import DiscordAdapter
 from adapters.errors import Forbidden, Gone, RateLimited
 from tests.adapters.discord.conftest import Bot
@@ -120,6 +120,26 @@ async def test_the_roles_of_who_may_ask_are_looked_up_where_roles_matter(idle: B
     idle.adapter = DiscordAdapter(idle.settings, roles=("S0STAFF",))
     async with idle.running():
         assert {one.author.groups async for one in idle.adapter.history(idle.place())} == {None}
+
+
+@pytest.mark.parametrize(("role", "groups"), [("77", None), ("S0STAFF", ())])
+async def test_in_direct_messages_nobody_s_roles_are_known(
+    idle: Bot, role: str, groups: tuple[str, ...] | None
+) -> None:
+    await idle.control("change_user", user=idle.user, roles=["77"])
+    idle.adapter = DiscordAdapter(idle.settings, roles=(role,))
+    async with idle.running():
+        direct = await idle.control("open_dm", user=idle.user)
+        await idle.say("hello", channel=direct)
+        heard = await idle.heard()
+        stop = Button(action="stop", label="Stop")
+        post = await idle.adapter.post(heard.thread, Post(text="Hello.", buttons=(stop,)))
+        await idle.control("press", message=post, label="Stop", user=idle.user)
+        pressed = await idle.pressed()
+        assert (heard.author.groups, pressed.author.groups) == (groups, groups)
+        channel = Channel(platform="discord", workspace="@me", id=direct)
+        found = [one.author.groups async for one in idle.adapter.history(channel) if not one.own]
+        assert found == [groups]
 
 
 async def test_roles_that_cannot_be_looked_up_now_are_looked_up_the_next_time(idle: Bot) -> None:
