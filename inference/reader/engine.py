@@ -32,6 +32,10 @@ PLACES = 4
 PAGES_KEPT = 1024
 """Pages whose text stays in memory, some 100 KB each."""
 
+LONGEST_QUESTION = 400
+"""Characters of one that are looked at: with what surrounds it, such as all that was said in a thread, it would be
+weighed for minutes, and nothing could end that."""
+
 
 class ReaderEngine:
     """Answers from the text of the pages alone. A page is read once, however often it is asked about."""
@@ -155,10 +159,18 @@ def _reply(request: Request, sheets: dict[str, Sheet], finish: Finish) -> str:
     if finish is Finish.DEADLINE and not shown:
         return wording.OUT_OF_TIME
     if request.form is not None:
-        return extract(request.form.question, shown).model_dump_json()
-    questions = [turn.text for turn in request.turns if turn.role == "user"]
+        return extract(_short(request.form.question), shown).model_dump_json()
+    questions = [_short(turn.text) for turn in request.turns if turn.role == "user"]
     said = answer(questions, shown)
     return f"{wording.OUT_OF_TIME}\n\n{said}" if finish is Finish.DEADLINE else said
+
+
+def _short(question: str) -> str:
+    """Of a long one its beginning and its end, where people ask."""
+    if len(question) <= LONGEST_QUESTION:
+        return question
+    half = LONGEST_QUESTION // 2
+    return f"{question[:half]}\n{question[-half:]}"
 
 
 def _shown(request: Request, sheets: dict[str, Sheet]) -> Iterator[Shown]:

@@ -51,7 +51,11 @@ def test_discords_tokens_become_words(content: str, text: str) -> None:
 def test_half_a_character_is_none_that_anybody_has_to_write_down() -> None:
     file = {"id": "5", "filename": "\ud83d.png", "url": "", "size": 1}
     incoming = read(content="what \ud83d is\0 this?", member={"nick": "\udc00"}, attachments=[file])
-    assert (incoming.text, incoming.author.name, incoming.attachments[0].name) == ("what \ufffd is this?", "\ufffd", "\ufffd.png")
+    assert (incoming.text, incoming.author.name, incoming.attachments[0].name) == (
+        "what \ufffd is this?",
+        "\ufffd",
+        "\ufffd.png",
+    )
 
 
 def test_the_name_in_the_server_comes_first() -> None:
