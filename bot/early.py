@@ -2,6 +2,8 @@
 one message in several events."""
 
 from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from adapters.base import Channel, Incoming, Thread
@@ -32,6 +34,37 @@ class EarlyReplies:
         no longer."""
         replies = self._replies.pop(thread, {}).values()
         return sorted((one for one in replies if one.sent_at > asked_at), key=lambda one: one.sent_at)
+
+
+class Edits:
+    """How messages read by now that were edited before they were taken: a platform that sends a message again sends it
+    as it was."""
+
+    def __init__(self) -> None:
+        self._latest: OrderedDict[tuple[Channel, str], Incoming] = OrderedDict()
+
+    def keep(self, edited: Incoming) -> None:
+        place = (edited.thread.channel, edited.message)
+        self._latest[place] = edited
+        self._latest.move_to_end(place)
+        if len(self._latest) > MOST:
+            self._latest.popitem(last=False)
+
+    def applied(self, incoming: Incoming) -> Incoming:
+        """The message as it reads by now."""
+        edited = self._latest.get((incoming.thread.channel, incoming.message))
+        if edited is None:
+            return incoming
+        return replace(incoming, text=edited.text, attachments=edited.attachments, channels=edited.channels)
+
+    def drop(self, channel: Channel, messages: Iterable[str]) -> None:
+        """These were deleted."""
+        for message in messages:
+            self._latest.pop((channel, message), None)
+
+    def clear(self) -> None:
+        """Later edits may have been missed."""
+        self._latest.clear()
 
 
 class Told:

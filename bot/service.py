@@ -8,7 +8,20 @@ from functools import partial
 
 import structlog
 
-from adapters.base import Action, Adapter, Author, Channel, Event, Incoming, Listening, Post, Thread
+from adapters.base import (
+    Action,
+    Adapter,
+    Author,
+    Channel,
+    Deleted,
+    Edited,
+    Event,
+    Incoming,
+    Listening,
+    MessagesDeleted,
+    Post,
+    Thread,
+)
 from adapters.errors import AdapterError
 from adapters.tracing import name_of, request_name
 from bot import absence, admission, intents, missed, replies
@@ -23,7 +36,7 @@ from bot.checks.watching.pursuit import WatchPursuit
 from bot.checks.watching.replies import PAUSE_ACTION
 from bot.delivery import Delivery
 from bot.documents import Documents
-from bot.early import EarlyReplies, Told
+from bot.early import EarlyReplies, Edits, Told
 from bot.explanation import Explanation
 from bot.forgetting import Forgetter
 from bot.intents import Ask, Export, Forget, Fresh, Intent, ResetUsage, Stop, Usage
@@ -51,6 +64,7 @@ class Service:
         self._deliveries = {name: Delivery(adapter, store.replicas) for name, adapter in adapters.items()}
         self._early = EarlyReplies()
         self._told = Told()
+        self._edits = Edits()
         self._access = settings.access
         self._quota_settings = settings.quota
         self._quotas = Quotas(store, settings.quota)
@@ -114,12 +128,13 @@ class Service:
             await self._act(event)
             return
         if isinstance(event, Listening):
+            self._edits.clear()
             self.catch_up.wake()
             return
         if not isinstance(event, Incoming):
-            await self._keeper.follow(event)
-            await self._forgetter.follow(event)
+            await self._follow(event)
             return
+        event = self._edits.applied(event)
         await self.lookout.sight(event)
         if not await self._is_for_us(event):
             return
@@ -132,6 +147,14 @@ class Service:
             self._absence.accepts()
             await self._begin(job)
             await self._hear_again(event.thread, event.sent_at)
+
+    async def _follow(self, event: Edited | Deleted) -> None:
+        if isinstance(event, Edited):
+            self._edits.keep(event.incoming)
+        elif isinstance(event, MessagesDeleted):
+            self._edits.drop(event.channel, event.messages)
+        await self._keeper.follow(event)
+        await self._forgetter.follow(event)
 
     async def _admit(self, intent: Intent, event: Incoming) -> Job | None:
         """The job of a question or command; None if there is one already, or if it is not to be."""

@@ -12,6 +12,7 @@ from adapters.base import (
     Edited,
     FileDeleted,
     Incoming,
+    Listening,
     MessagesDeleted,
     PlaceDeleted,
     Post,
@@ -356,6 +357,21 @@ async def test_work_that_is_broken_off_too_late_begins_once_more_and_is_not_take
     on.engine.release()
     await on.service.jobs.idle()
     assert on.adapter.last().text == f"I was asked “{asked.text}” about no pictures."
+
+
+async def test_a_question_that_was_edited_before_it_came_is_asked_as_it_reads_by_then(on: Stage) -> None:
+    asked = on.message("What is it?", mentioned=True)
+    await on.service.handle(Edited(incoming=replace(asked, text="Whose is it?")))
+    await on.service.handle(asked)
+    assert (await on.adapter.answered()).text == "I was asked “Whose is it?” about no pictures."
+
+
+async def test_of_edits_that_may_be_out_of_date_nothing_is_kept(on: Stage) -> None:
+    asked = on.message("What is it by now?", mentioned=True)
+    await on.service.handle(Edited(incoming=replace(asked, text="What is it?")))
+    await on.service.handle(Listening(platform="memory"))
+    await on.service.handle(asked)
+    assert (await on.adapter.answered()).text == "I was asked “What is it by now?” about no pictures."
 
 
 async def test_an_unfurled_link_is_no_edit(on: Stage) -> None:
