@@ -31,6 +31,7 @@ class Talker:
         if isinstance(event, Action):
             if event.name == "stop":
                 self._tasks[event.message].cancel()
+        if not isinstance(event, Incoming):
             return
         message = await self.adapter.post(event.thread, Post(text="", status="Got it …", buttons=(STOP,)))
         self._tasks[message] = asyncio.create_task(self._answer(event, message), name=f"answer {message}")
