@@ -8,7 +8,7 @@ import stamina
 import structlog
 
 from adapters.base import Event, Handler
-from adapters.errors import AdapterError
+from adapters.errors import AdapterError, RateLimited, Unreachable
 
 log = structlog.get_logger()
 
@@ -50,7 +50,8 @@ class Inbox:
         del self._waiting[channel_id]
 
     async def _hand_over(self, channel_id: str, read: Read, attempts: int) -> bool:
-        """False if the handler would not take it. A message is in its channel's history then, for a later look."""
+        """False if it could not be taken, and may be later. A message is in its channel's history then, for a later
+        look."""
         try:
             async for attempt in stamina.retry_context(
                 on=Exception,
@@ -66,6 +67,7 @@ class Inbox:
                         await self._handler(event)
         except AdapterError as error:
             log.error("message_not_read", channel=channel_id, reason=str(error))
+            return not isinstance(error, RateLimited | Unreachable)
         except Exception:  # the edge of one event: whatever failed behind the door, the next one must come through
             log.exception("message_not_accepted", channel=channel_id)
             return False

@@ -6,6 +6,7 @@ import pytest
 
 from adapters.base import Channel, Event, MessagesDeleted
 from adapters.discord.inbox import Inbox
+from adapters.errors import AdapterError, Forbidden, RateLimited, Unreachable
 
 GONE = MessagesDeleted(channel=Channel(platform="discord", workspace="7", id="1"), messages=("2",))
 LATER = MessagesDeleted(channel=GONE.channel, messages=("3",))
@@ -44,4 +45,22 @@ async def test_a_deletion_is_tried_for_as_long_as_it_takes_and_holds_nobody_up(
         inbox = Inbox(away, tasks, pause_s=0.0001)
         inbox.put("1", read, lasting=lasting)
         inbox.put("1", read_later)
+    assert away.taken == taken
+
+
+@pytest.mark.parametrize(
+    ("error", "taken"),
+    [(Unreachable("away"), [GONE]), (RateLimited("busy", retry_after=1), [GONE]), (Forbidden("hidden"), [])],
+)
+async def test_a_deletion_whose_place_cannot_be_told_now_is_not_lost(error: AdapterError, taken: list[Event]) -> None:
+    away = Away(1)
+    fails = iter([error] * 20)
+
+    async def place_and_read() -> Event:
+        for one in fails:
+            raise one
+        return GONE
+
+    async with asyncio.timeout(30), asyncio.TaskGroup() as tasks:
+        Inbox(away, tasks, pause_s=0.0001).put("1", place_and_read, lasting=True)
     assert away.taken == taken
