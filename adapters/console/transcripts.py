@@ -154,7 +154,9 @@ class Transcripts:
         return self.unused(gone)
 
     def unused(self, references: set[str]) -> set[str]:
-        """Those that no conversation has."""
+        """Those that no conversation has. For none, as drafts have, nothing is looked through."""
+        if not references:
+            return set()
         return references.difference(*(conversation.references for conversation in self._conversations.values()))
 
     @contextmanager

@@ -100,6 +100,14 @@ async def test_what_a_kill_left_half_written_goes_at_the_restart(transcripts: Tr
     assert names(tmp_path) == []
 
 
+async def test_a_draft_without_files_costs_no_look_at_all_that_was_ever_said(
+    transcripts: Transcripts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await transcripts.put("c", said("How much?", "a.png"))
+    monkeypatch.delattr(Conversation, "references")
+    assert transcripts.unused(set()) == set()
+
+
 async def test_a_file_that_cannot_be_read_is_left_alone(tmp_path: Path) -> None:
     for name, content in (("broken", "{"), ("other", "[]"), ("empty", '{"id": "empty", "entries": []}')):
         (tmp_path / f"{name}.json").write_text(content)
