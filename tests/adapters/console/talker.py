@@ -28,9 +28,8 @@ class Talker:
         if self.refuse:
             raise RuntimeError("no room")
         self.heard.append(event)
-        if isinstance(event, Action):
-            if event.name == "stop":
-                self._tasks[event.message].cancel()
+        if isinstance(event, Action) and event.name == "stop":
+            self._tasks[event.message].cancel()
         if not isinstance(event, Incoming):
             return
         message = await self.adapter.post(event.thread, Post(text="", status="Got it …", buttons=(STOP,)))
