@@ -191,28 +191,30 @@ class Discord:
         return [one["path"] for one in await self.server.control("requests")]
 
 
-def faults(questions: list[Question], shown: dict[str, list[str]], unfinished: str) -> list[str]:
+def faults(questions: list[Question], shown: dict[str, list[str]], unfinished: str, *, stopped: str = "") -> list[str]:
     """What is wrong in the threads at the end, in words; ``shown`` is by thread, and ``unfinished`` in what is not
-    final."""
+    final. ``stopped`` is in the questions whose answers somebody stopped."""
     found = []
     asked = Counter(question.thread for question in questions)
     for question in questions:
         answers = [text for text in shown[question.thread] if f"“{question.text}”" in text]
         if len(answers) != 1:
             found.append(f"{question.text}: {len(answers)} answers")
-        found += [f"{question.text}: {what}" for text in answers if (what := _wrong(text, question, unfinished))]
+        wrong = [_wrong(text, question, unfinished, stopped) for text in answers]
+        found += [f"{question.text}: {what}" for what in wrong if what]
     for thread, count in asked.items():
         if len(shown[thread]) != count:
             found.append(f"thread {thread}: {len(shown[thread])} posts for {count} questions: {shown[thread]}")
     return found
 
 
-def _wrong(text: str, question: Question, unfinished: str) -> str:
+def _wrong(text: str, question: Question, unfinished: str, stopped: str) -> str:
     """With the one answer that there is; empty if nothing is."""
     if unfinished in text:
         return f"not final: {text}"
     _, *said = text.split(question.told)
     if len(said) != 1:
         return f"said {len(said)} times in one post: {text}"
-    whole = " about " in said[0] or "Stopped." in said[0]
-    return "" if whole else f"broken off: {text}"
+    if "Stopped." in said[0]:
+        return "" if stopped and stopped in question.text else f"stopped by nobody: {text}"
+    return "" if " about " in said[0] else f"broken off: {text}"

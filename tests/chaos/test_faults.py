@@ -17,6 +17,8 @@ TOLD = "I was asked “question 1” about no pictures."
         ([f"{TOLD} …"], "not final"),
         ([TOLD + TOLD], "said 2 times"),
         (["I was asked “question 1” "], "broken off"),
+        (["I was asked “question 1” Stopped."], "stopped by nobody"),
+        ([f"{TOLD} Stopped."], "stopped by nobody"),
     ],
 )
 def test_what_is_lost_doubled_or_left_undone_is_told(posts: list[str], said: str) -> None:
@@ -27,4 +29,4 @@ def test_what_is_lost_doubled_or_left_undone_is_told(posts: list[str], said: str
 
 def test_an_answer_that_stands_there_once_is_no_fault() -> None:
     assert faults(ASKED, {"t": [TOLD]}, "…") == []
-    assert faults(ASKED, {"t": ["I was asked “question 1” Stopped."]}, "…") == []
+    assert faults(ASKED, {"t": ["I was asked “question 1” Stopped."]}, "…", stopped="question") == []

@@ -61,7 +61,8 @@ class Person:
         stopped = sum("Stopped." in text for text in shown)
         wanted = sum(SLOWLY in one.text for one in self.asked)
         odd = [f"{stopped} stopped instead of {wanted}: {shown}"] if stopped != wanted else []
-        return faults(self.asked, {self.asked[0].thread: shown}, self.place.unfinished) + odd
+        found = faults(self.asked, {self.asked[0].thread: shown}, self.place.unfinished, stopped=SLOWLY)
+        return found + odd
 
 
 async def crowd(platforms: Sequence[Platform], threads: int, chance: random.Random) -> list[Person]:
