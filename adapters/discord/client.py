@@ -43,14 +43,21 @@ class DiscordAdapter:
         self._roles_matter = any(role.isdecimal() for role in roles)
         self._session: Session | None = None
         self._logged_in = asyncio.Event()
+        self._late: set[asyncio.Task[bool]] = set()
 
     async def run(self, handler: Handler, turn: Turn = anytime) -> None:
         """Each of Discord's shards has its turn. Who waits for one has logged in, and can post."""
-        async for attempt in stamina.retry_context(
-            on=_passes, attempts=None, timeout=None, wait_initial=1.0, wait_max=_LONGEST_PAUSE_S
-        ):
-            with attempt:
-                await self._run_once(handler, turn)
+        try:
+            async for attempt in stamina.retry_context(
+                on=_passes, attempts=None, timeout=None, wait_initial=1.0, wait_max=_LONGEST_PAUSE_S
+            ):
+                with attempt:
+                    await self._run_once(handler, turn)
+        except asyncio.CancelledError:
+            for task in self._late:
+                task.cancel()
+            await asyncio.gather(*self._late, return_exceptions=True)
+            raise
 
     async def post(self, thread: Thread, post: Post, *, key: str = "", answers: str = "", again: bool = False) -> str:
         session = await self._live()
@@ -116,7 +123,7 @@ class DiscordAdapter:
         raise ended
 
     def _session_of(self, handler: Handler, tasks: asyncio.TaskGroup) -> Session:
-        return Session(self._settings, handler, tasks, roles_matter=self._roles_matter)
+        return Session(self._settings, handler, tasks, self._late, roles_matter=self._roles_matter)
 
     async def _live(self) -> Session:
         try:

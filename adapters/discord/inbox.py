@@ -23,11 +23,21 @@ _FIRST_PAUSE_S, _LONGEST_PAUSE = 0.2, 50
 
 
 class Inbox:
-    """One after the other within a channel, side by side across channels, tried again when the handler fails."""
+    """One after the other within a channel, side by side across channels, tried again when the handler fails. What is
+    tried for long is kept in ``late``, not in ``tasks``: the connection need not wait for it to be made anew."""
 
-    def __init__(self, handler: Handler, tasks: asyncio.TaskGroup, *, pause_s: float = _FIRST_PAUSE_S) -> None:
+    def __init__(
+        self,
+        handler: Handler,
+        tasks: asyncio.TaskGroup,
+        late: set[asyncio.Task[bool]],
+        *,
+        pause_s: float = _FIRST_PAUSE_S,
+    ) -> None:
         self._handler = handler
         self._tasks = tasks
+        self._late = late
+        self._closed = False
         self._pause_s = pause_s
         self._waiting: dict[str, deque[tuple[Read, bool]]] = {}
 
@@ -39,22 +49,32 @@ class Inbox:
         self._waiting[channel_id] = deque([(read, lasting)])
         self._tasks.create_task(self._empty(channel_id), name=f"discord channel {channel_id}")
 
+    def close(self) -> None:
+        """Discord cannot be asked any more."""
+        self._closed = True
+
+    def _passes(self, error: Exception) -> bool:
+        return not (self._closed and isinstance(error, AdapterError))
+
     async def _empty(self, channel_id: str) -> None:
         waiting = self._waiting[channel_id]
         while waiting:
             read, lasting = waiting[0]
             if not await self._hand_over(channel_id, read, _TRIES) and lasting:
                 trying = self._hand_over(channel_id, read, _MOST_TRIES)
-                self._tasks.create_task(trying, name=f"discord channel {channel_id}, late")
+                task = asyncio.create_task(trying, name=f"discord channel {channel_id}, late")
+                self._late.add(task)
+                task.add_done_callback(self._late.discard)
             waiting.popleft()
         del self._waiting[channel_id]
 
     async def _hand_over(self, channel_id: str, read: Read, attempts: int) -> bool:
         """False if it could not be taken, and may be later. A message is in its channel's history then, for a later
         look."""
+        event, is_read = None, False
         try:
             async for attempt in stamina.retry_context(
-                on=Exception,
+                on=self._passes,
                 attempts=attempts,
                 timeout=None,
                 wait_initial=self._pause_s,
@@ -62,7 +82,8 @@ class Inbox:
                 wait_max=_LONGEST_PAUSE * self._pause_s,
             ):
                 with attempt:
-                    event = await read()
+                    if not is_read:
+                        event, is_read = await read(), True
                     if event is not None:
                         await self._handler(event)
         except AdapterError as error:

@@ -24,17 +24,24 @@ from adapters.discord.settings import DiscordSettings
 
 
 class Session:
-    """Hands over what it hears in ``tasks``; opened and closed with ``async with``."""
+    """Hands over what it hears in ``tasks``, in ``late`` what may take longer than it lasts; opened and closed with
+    ``async with``."""
 
     def __init__(
-        self, settings: DiscordSettings, handler: Handler, tasks: asyncio.TaskGroup, *, roles_matter: bool = False
+        self,
+        settings: DiscordSettings,
+        handler: Handler,
+        tasks: asyncio.TaskGroup,
+        late: set[asyncio.Task[bool]],
+        *,
+        roles_matter: bool = False,
     ) -> None:
         self.connection = Connection(settings, self._hear)
         self._web = aiohttp.ClientSession()
         self._open = AsyncExitStack()
         self._tasks = tasks
         self._handler = handler
-        self._inbox = Inbox(handler, tasks)
+        self._inbox = Inbox(handler, tasks, late)
         self.homes = Homes(self.connection)
         self.history = History(self.connection)
         self.members = Members(self.connection, wanted=roles_matter)
@@ -50,6 +57,7 @@ class Session:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._inbox.close()
         await self._open.aclose()
 
     def _hear(self, name: str, payload: Any) -> None:

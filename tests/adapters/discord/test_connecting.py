@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from adapters.base import Event, Incoming, Post, Thread
+from adapters.base import Event, Incoming, MessagesDeleted, Post, Thread
+from adapters.discord import inbox
 from adapters.discord.client import DiscordAdapter
 from adapters.discord.connection import Connection
 from adapters.discord.settings import DiscordSettings
@@ -153,6 +154,32 @@ async def test_a_token_that_is_refused_later_ends_the_run(idle: Bot) -> None:
     await idle.control("drop", code=4004)
     with pytest.raises(Forbidden):
         await run
+
+
+async def test_a_deletion_that_is_not_taken_for_long_keeps_no_connection_from_ending(
+    idle: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox, "_TRIES", 1)
+    message = await idle.say("hello")
+    refused, taken, away = asyncio.Event(), asyncio.Event(), True
+
+    async def handle(event: Event) -> None:
+        if isinstance(event, MessagesDeleted) and away:
+            refused.set()
+            raise OSError("away")
+        if event == MessagesDeleted(channel=idle.place(), messages=(message,)):
+            taken.set()
+
+    run = asyncio.create_task(idle.adapter.run(handle))
+    await idle.control("until_connected", identified=1)
+    await idle.control("delete", channel=idle.channel, message=message)
+    async with asyncio.timeout(20):
+        await refused.wait()
+        await idle.control("drop", code=4004)
+        with pytest.raises(Forbidden):
+            await run
+        away = False
+        await taken.wait()
 
 
 async def test_without_a_token_the_check_says_so(idle: Bot) -> None:

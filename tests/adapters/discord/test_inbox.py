@@ -41,10 +41,13 @@ async def test_a_deletion_is_tried_for_as_long_as_it_takes_and_holds_nobody_up(
     lasting: bool, taken: list[Event]
 ) -> None:
     away = Away(20)
-    async with asyncio.timeout(30), asyncio.TaskGroup() as tasks:
-        inbox = Inbox(away, tasks, pause_s=0.0001)
-        inbox.put("1", read, lasting=lasting)
-        inbox.put("1", read_later)
+    late: set[asyncio.Task[bool]] = set()
+    async with asyncio.timeout(30):
+        async with asyncio.TaskGroup() as tasks:
+            inbox = Inbox(away, tasks, late, pause_s=0.0001)
+            inbox.put("1", read, lasting=lasting)
+            inbox.put("1", read_later)
+        await asyncio.gather(*late)
     assert away.taken == taken
 
 
@@ -61,6 +64,9 @@ async def test_a_deletion_whose_place_cannot_be_told_now_is_not_lost(error: Adap
             raise one
         return GONE
 
-    async with asyncio.timeout(30), asyncio.TaskGroup() as tasks:
-        Inbox(away, tasks, pause_s=0.0001).put("1", place_and_read, lasting=True)
+    late: set[asyncio.Task[bool]] = set()
+    async with asyncio.timeout(30):
+        async with asyncio.TaskGroup() as tasks:
+            Inbox(away, tasks, late, pause_s=0.0001).put("1", place_and_read, lasting=True)
+        await asyncio.gather(*late)
     assert away.taken == taken
