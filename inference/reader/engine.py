@@ -32,7 +32,7 @@ PLACES = 4
 PAGES_KEPT = 1024
 """Pages whose text stays in memory, some 100 KB each."""
 
-LONGEST_QUESTION = 400
+LONGEST_QUESTION = 500
 """Characters of one that are looked at: with what surrounds it, such as all that was said in a thread, it would be
 weighed for minutes, and nothing could end that."""
 
