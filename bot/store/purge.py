@@ -76,7 +76,7 @@ class Purge:
         questions = await self._jobs(meant.questions)
         asked = frozenset(row.id for row in questions)
         said = [row for row in await self._jobs(meant.answers) if row.state not in OPEN]
-        quoting = [row for row in await self._jobs(meant.quoting) if row.id not in asked]
+        quoting = [row for row in await self._jobs(meant.quoting) if row.id not in asked and _has_words(row)]
         documents = await self._documents(meant.documents, asked)
         checked = await self._checked(meant.checked, asked)
         first = _first([(row.thread_id, row.id) for row in (*questions, *said, *quoting)])
@@ -265,6 +265,11 @@ def _first(found: Iterable[tuple[int, int]]) -> dict[int, int]:
     for thread, job in found:
         first[thread] = min(job, first.get(thread, job))
     return first
+
+
+def _has_words(row: Row[Any]) -> bool:
+    """Whether anything of what surrounded a question is left. Whose its files are stays known, which says nothing."""
+    return bool(row.context or INCOMING.validate_json(row.incoming).quotes)
 
 
 def _files(incoming: Incoming) -> frozenset[str]:

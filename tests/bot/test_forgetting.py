@@ -419,6 +419,19 @@ async def test_whose_a_file_is_stays_known_when_words_near_it_were_edited(on: St
     assert pictures(tmp_path) == 0
 
 
+async def test_an_answer_stays_that_was_given_once_the_words_near_it_were_gone(on: Stage) -> None:
+    root = await on.say("look", on.attach("a.png", picture()), author=BOB)
+    asked = await on.say("What is it?", root=root.message, mentioned=True)
+    await on.service.jobs.idle()
+    for number, words in enumerate(("look here", "look there"), start=2):
+        await on.service.handle(Edited(incoming=replace(root, text=words)))
+        await on.service.jobs.idle()
+        await on.say("And now?", root=asked.thread.root)
+        await on.service.jobs.idle()
+        given = await exchanges(on, number)
+    assert [one.answer is not None for one in given] == [False, True, True]
+
+
 async def test_an_edit_of_a_message_that_is_none_of_ours_is_no_matter(on: Stage) -> None:
     said = await on.say("hello")
     await on.service.handle(Edited(incoming=replace(said, text="hello, all")))
