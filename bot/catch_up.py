@@ -152,17 +152,26 @@ class CatchUp:
         # The first message of a thread stands in its channel too, and all of a direct talk does.
         found = {one.message: one for one in read}
         wanted = [one for one in found.values() if isinstance(intents.read(one), Ask | Order)]
-        missed = [one for one in wanted if not await self._store.claimed(one)]
-        questions = [one for one in missed if await self._is_meant(one, wanted)]
+        called = self._called(wanted)
+        # One after the other: whether it is claimed lets others have their turn, what was asked before may not.
+        questions = [one for one in wanted if not await self._store.claimed(one) and await self._is_meant(one, called)]
         return sorted(questions, key=lambda one: one.sent_at)
 
-    async def _is_meant(self, message: Incoming, found: Sequence[Incoming]) -> bool:
-        """Whether a message is for us, among those that were found: in a thread that is what follows the first question
-        there, and not what people said to each other before they called us into it."""
-        if intents.is_for_us(message, following=False) or await self._store.asked_before(message):
+    def _called(self, found: Sequence[Incoming]) -> dict[Thread, datetime]:
+        """When each thread first has us called into it, among the messages that were found."""
+        first: dict[Thread, datetime] = {}
+        for one in found:
+            if intents.is_for_us(one, following=False) and self._takers.lets_in(one):
+                first[one.thread] = min(one.sent_at, first.get(one.thread, one.sent_at))
+        return first
+
+    async def _is_meant(self, message: Incoming, called: Mapping[Thread, datetime]) -> bool:
+        """Whether a message is for us: in a thread that is what follows the first question there, and not what people
+        said to each other before they called us into it."""
+        if intents.is_for_us(message, following=False):
             return True
-        earlier = (one for one in found if one.thread == message.thread and one.sent_at < message.sent_at)
-        return any(intents.is_for_us(one, following=False) and self._takers.lets_in(one) for one in earlier)
+        first = called.get(message.thread)
+        return (first is not None and first < message.sent_at) or await self._store.asked_before(message)
 
 
 async def _read(adapter: Adapter, place: Channel | Thread, since: float) -> list[Incoming]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.base import Action, Author, Thread
+from adapters.base import Action, Author, Incoming, Thread
 from adapters.errors import AdapterError, Forbidden, Gone, Revoked, Unreachable
 from bot import replies
 from bot.settings import CatchUpSettings
@@ -293,3 +293,26 @@ async def test_follow_ups_of_a_question_that_was_missed_itself_are_found_with_it
             await on.service.catch_up.look()
             await on.service.jobs.idle()
         assert questions(on) == ["what is it?", "and why?"]
+
+
+async def test_others_have_their_turn_while_what_people_said_to_each_other_is_looked_through(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await on.store.seen(CHANNEL, ago(60).timestamp())
+        for number in range(9):
+            on.message("chatter", root="root", author=BOB, sent_at=ago(30 - number))
+        await on.say("what is it?", root="root", mentioned=True, sent_at=ago(10))
+        await on.service.jobs.idle()
+        turns, looks, asked_before = 0, [], on.store.asked_before
+
+        async def noted(incoming: Incoming) -> bool:
+            looks.append(turns)
+            return await asked_before(incoming)
+
+        on.store.asked_before = noted  # type: ignore[method-assign]
+        looking = asyncio.create_task(on.service.catch_up.look())
+        while not looking.done():
+            await asyncio.sleep(0)
+            turns += 1
+        await looking
+        assert len(set(looks)) == 9
+        assert questions(on) == ["what is it?"]
