@@ -45,7 +45,7 @@ from bot.pursuit import Pursuit, Surroundings
 from bot.quotas import Quotas
 from bot.settings import Settings
 from bot.sharing import Hands, Sharing
-from bot.store.records import Job
+from bot.store.records import Job, State
 from bot.store.store import Store
 from bot.upkeep import Upkeep
 from inference.engine import Engine
@@ -254,18 +254,31 @@ class Service:
         elif action.name in (replies.RETRY_ACTION, START_ACTION):
             if action.name == START_ACTION:
                 await self._store.checks.confirm(job_id, asker=action.author.id)
-            if await self._store.reopen(job_id, asker=action.author.id):
-                await self.sharing.take_up()
+            if not await self._reopen(job_id, asker=action.author.id):
+                self.jobs.aside(self._reopen_once_over(job_id, action), name=f"reopen job {job_id}")
         elif action.name == replies.ANSWER_NOW_ACTION:
             self.jobs.aside(self._answer_missed(job_id), name=f"answer what job {job_id} lists")
         elif action.name == replies.EXPLAIN_ACTION:
             self.jobs.aside(self._explain(action, job_id), name=f"explain job {job_id}")
 
+    async def _reopen(self, job_id: int, *, asker: str) -> bool:
+        """Whether there was something to answer, or to show, once more."""
+        reopened = await self._store.reopen(job_id, asker=asker) is not None
+        if reopened:
+            await self.sharing.take_up()
+        return reopened
+
+    async def _reopen_once_over(self, job_id: int, action: Action) -> None:
+        """The button may have been seen before we heard that it was shown; one that is pressed twice is not meant."""
+        job = await self._store.job(job_id)
+        if job is not None and job.state is State.ANSWERED and self.jobs.runs(job_id):
+            await self.jobs.over(job_id)
+            await self._reopen(job_id, asker=action.author.id)
+
     async def _answer_missed(self, job_id: int) -> None:
         """Anybody who may ask may have them answered."""
         await self.jobs.over(job_id)  # the button may have been seen before we heard that it was shown
-        if await self._store.reopen(job_id, asker=missed.NOBODY.id):
-            await self.sharing.take_up()
+        await self._reopen(job_id, asker=missed.NOBODY.id)
 
     @staticmethod
     def _speaks_to_us(incoming: Incoming) -> bool:

@@ -471,6 +471,30 @@ async def test_after_an_outage_that_was_too_long_a_sentence_stands_in_place_of_t
         assert await on.store.jobs_by_state() == {"undeliverable": 1}
 
 
+async def test_the_button_of_that_sentence_is_heeded_before_we_hear_that_it_stands_there(tmp_path: Path) -> None:
+    class Slow(MemoryAdapter):
+        """Tells late of a sentence that stands there."""
+
+        shown = Gate(opened=False)
+
+        async def edit(self, thread: Thread, message: str, post: Post) -> None:
+            await super().edit(thread, message, post)
+            if post.text == replies.UNSEEN:
+                await self.shown.passed()
+
+    async with stage(tmp_path, adapter=(adapter := Slow())) as on:
+        adapter.unfit = "I was asked"
+        asked = await on.say("Why?", mentioned=True)
+        await adapter.until(lambda: adapter.last().text == replies.UNSEEN)
+        adapter.unfit = None
+        await on.service.handle(
+            Action(thread=asked.thread, message="post-0", author=ADA, name=replies.RETRY_ACTION, value="1")
+        )
+        adapter.shown.open()
+        await on.service.jobs.idle()
+        assert adapter.last().text == "I was asked “Why?” about no pictures."
+
+
 async def test_where_we_may_not_post_nothing_is_tried_for_ever(on: Stage) -> None:
     on.adapter.failures = [Forbidden("not in channel", missing="chat:write")]
     await on.say("Why?", mentioned=True)
