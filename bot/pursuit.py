@@ -113,6 +113,9 @@ class Pursuit:
                     return False
                 if job.revision != self._job.revision:
                     self._ended = None
+                    await self._count_in_vain()
+                elif job.state is not State.WAITING:
+                    self._working = None  # it was written down, though we did not hear of it
                 self._job = job
                 return True
 

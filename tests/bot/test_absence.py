@@ -12,6 +12,7 @@ import pytest
 from adapters import failpoints
 from adapters.base import Edited, Incoming
 from bot import absence, replies
+from bot.store.records import Job
 from inference.scripted import ScriptedEngine
 from tests import postgres
 from tests.bot.test_service import Stage, picture, stage
@@ -115,6 +116,13 @@ async def test_an_answer_to_what_was_asked_before_an_edit_is_not_kept(tmp_path: 
             raise OSError("the disk is away")
 
     async with stage(tmp_path) as on:
+        counted, took = [], on.store.took
+
+        async def count(job: Job, seconds: float) -> None:
+            counted.append(seconds)
+            await took(job, seconds)
+
+        on.store.took = count  # type: ignore[method-assign]
         failpoints.listeners.append(refuse)
         try:
             asked = await on.say("What is it?", mentioned=True)
@@ -125,6 +133,7 @@ async def test_an_answer_to_what_was_asked_before_an_edit_is_not_kept(tmp_path: 
         finally:
             failpoints.listeners.remove(refuse)
     assert len(on.engine.requests) == 2
+    assert len(counted) == 1
 
 
 async def test_a_question_that_was_just_taken_waits_and_says_so(database: Database, tmp_path: Path) -> None:

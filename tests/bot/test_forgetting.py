@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from adapters.base import (
     Attachment,
@@ -24,7 +25,7 @@ from adapters.errors import Gone
 from bot import replies
 from bot.forgetting import Forgetter
 from bot.settings import AccessSettings
-from bot.store.records import Exchange, Job, State
+from bot.store.records import Exchange, Job, Outcome, State
 from inference.scripted import ScriptedEngine
 from tests.bot.test_service import ADA, BOB, CHANNEL, Stage, picture, stage
 from tests.fakes.memory import MemoryAdapter
@@ -237,6 +238,29 @@ async def test_what_the_engine_did_counts_though_nothing_came_of_it(on: Stage, w
     assert (await on.store.spent(CHANNEL, 0.0, person=ADA.id)).seconds > 0
     on.engine.release()
     await on.service.jobs.idle()
+
+
+async def test_what_the_engine_did_counts_once_where_we_did_not_hear_that_it_was_written_down(on: Stage) -> None:
+    on.engine.hold()
+    asked = await on.say("What is it?", mentioned=True)
+    await on.engine.begun()
+    answered, delivered = on.store.answered, on.store.delivered
+    took: list[float] = []
+
+    async def cut(job: Job, outcome: Outcome) -> Job:
+        job = await answered(job, outcome)
+        took.append(outcome.engine_seconds)
+        raise OperationalError("commit", None, ConnectionError("cut"))
+
+    async def deleted_meanwhile(job: Job) -> Job:
+        on.store.delivered = delivered  # type: ignore[method-assign]
+        await on.store.forgetting.messages(CHANNEL, [asked.message])
+        return await delivered(job)
+
+    on.store.answered, on.store.delivered = cut, deleted_meanwhile  # type: ignore[method-assign]
+    on.engine.release()
+    await on.service.jobs.idle()
+    assert [(await on.store.spent(CHANNEL, 0.0, person=ADA.id)).seconds] == took
 
 
 class Holding(MemoryAdapter):
