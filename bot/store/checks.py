@@ -171,12 +171,13 @@ class Checks:
             "engine_seconds": jobs.c.engine_seconds + effort.seconds,
         }
         async with self._writing("check document") as connection:
+            # The job first, as a purge does, which would wait for us as we for it.
+            await connection.execute(update(jobs).where(jobs.c.id == job_id).values(attempts=0, **spent))
             kept = (
                 update(documents).where(this).values(judged=judged, digest=effort.digest).returning(documents.c.number)
             )
             if (await connection.execute(kept)).first() is None:
                 await _let_go(connection, effort.digest)
-            await connection.execute(update(jobs).where(jobs.c.id == job_id).values(attempts=0, **spent))
 
 
 async def _let_go(connection: AsyncConnection, digest: str) -> None:
