@@ -24,13 +24,12 @@ class Quotas:
 
     async def exhausted(self, person: str, channel: Channel, *, underway: bool = False) -> Exhausted | None:
         """What keeps somebody from asking another question today or, ``underway``, from going on with one."""
-        limits = self._settings
-        if limits == QuotaSettings():
+        if self._settings == QuotaSettings():
             return None
         own, all_ = await self.spent(person, channel)
         if underway:
             own, all_ = replace(own, questions=0), replace(all_, questions=0)
-        return admission.exhausted(own, limits.person, "person") or admission.exhausted(all_, limits.channel, "channel")
+        return self._beyond(own, all_)
 
     async def out_of_time(self, person: str, channel: Channel) -> Exhausted | None:
         """What keeps an accepted question from its turn: the seconds that were left went to those before it."""
@@ -38,7 +37,11 @@ class Quotas:
         if limits.person.seconds is None and limits.channel.seconds is None:
             return None
         own, all_ = (Spent(seconds=one.seconds) for one in await self.spent(person, channel))
-        return admission.exhausted(own, limits.person, "person") or admission.exhausted(all_, limits.channel, "channel")
+        return self._beyond(own, all_)
+
+    def _beyond(self, own: Spent, all_: Spent) -> Exhausted | None:
+        person, channel = self._settings.person, self._settings.channel
+        return admission.exhausted(own, person, "person") or admission.exhausted(all_, channel, "channel")
 
     async def spent(self, person: str, channel: Channel) -> tuple[Spent, Spent]:
         """What the person, and what the channel, used today."""
