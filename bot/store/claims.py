@@ -93,11 +93,14 @@ def asked_before(connection: Connection, incoming: Incoming) -> bool:
     """Whether we were asked in the message's thread before it was sent. Most often the first row says so; it does not
     where the first question was missed and is answered after a later one."""
     place = place_of(incoming.thread)
-    for query in (_FIRST_ASKED, _ASKED):
-        rows = connection.execute(query, place).scalars()
-        if any(INCOMING.validate_json(asked).sent_at < incoming.sent_at for asked in rows):
-            return True
-    return False
+
+    def is_earlier(asked: str) -> bool:
+        return INCOMING.validate_json(asked).sent_at < incoming.sent_at
+
+    first = connection.execute(_FIRST_ASKED, place).scalar_one_or_none()
+    if first is None:
+        return False
+    return is_earlier(first) or any(map(is_earlier, connection.execute(_ASKED, place).scalars()))
 
 
 @cache
