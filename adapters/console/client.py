@@ -74,41 +74,33 @@ class ConsoleAdapter:
         """Serve the page until cancelled. Unreachable if the port is taken."""
         with _listener(self._settings) as listener:
             host, port = listener.getsockname()[:2]
-            await self._tidy()
-            aging = asyncio.create_task(self._age_daily(), name="age the console's conversations")
+            await self._tidy(_UNSENT_S)
+            tidying = asyncio.create_task(self._tidy_daily(), name="tidy the console's folder")
             try:
                 site, app = await asyncio.to_thread(asyncio.run, self._prepare(handler))
                 self.url = _url(host, port)
                 await site.serve(app, listener, self._up.set)
             finally:
-                aging.cancel()
+                tidying.cancel()
                 self._up.clear()
 
-    async def _tidy(self) -> None:
-        """Nothing stays of what is too old, or of what somebody uploaded in an earlier run and never sent."""
+    async def _tidy(self, unsent_s: float) -> None:
+        """Forget what was said longer ago than is kept, with its files, and what somebody uploaded more than
+        ``unsent_s`` ago and never sent."""
         await self._transcripts.load()
-        await self._age()
-        await self._sweep(_UNSENT_S)
-
-    async def _sweep(self, seconds: float) -> None:
-        """Delete what was uploaded longer ago and never sent."""
-        old = await asyncio.to_thread(self._uploads.older_than, seconds)
-        await self._remove(self._transcripts.unused(old))
-
-    async def _age(self) -> None:
-        """Forget what was said longer ago than is kept, with its files."""
         if self._keep_days is not None:
             await self._remove(await self._transcripts.age(time.time() - self._keep_days * _DAY_S))
+        old = await asyncio.to_thread(self._uploads.older_than, unsent_s)
+        await self._remove(self._transcripts.unused(old))
 
-    async def _age_daily(self) -> None:
+    async def _tidy_daily(self) -> None:
         """Until cancelled."""
         while True:
             await asyncio.sleep(self._tidy_s)
             try:
-                await self._age()
-                await self._sweep(_DAY_S)
+                await self._tidy(_DAY_S)
             except OSError as error:
-                log.warning("not_aged", kind=type(error).__name__)
+                log.warning("not_tidied", kind=type(error).__name__)
 
     async def _prepare(self, handler: Handler) -> tuple[Any, Any]:
         """Import and build, for seconds, in a thread. It needs a running loop there: for each of its locks gradio would
