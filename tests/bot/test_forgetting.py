@@ -193,15 +193,19 @@ async def test_words_around_a_question_go_with_their_message(on: Stage) -> None:
     assert (left.context, left.answer) == ("", None)
 
 
-async def test_the_file_is_made_anew_when_the_time_comes_whoever_made_that_necessary(on: Stage, tmp_path: Path) -> None:
-    forgetter = Forgetter(on.store, on.service.jobs, on.engine, on.service.resume)
-    await forgetter.tidy()  # which a new one does in any case
+async def answer_a_post_that_is_gone(on: Stage) -> None:
     on.engine.hold()
     await on.say("What is it?", mentioned=True)
     await on.engine.begun()
     on.adapter.failures = [Gone("deleted")] * 20
     on.engine.release()
     await on.service.jobs.idle()
+
+
+async def test_the_file_is_made_anew_when_the_time_comes_whoever_made_that_necessary(on: Stage, tmp_path: Path) -> None:
+    forgetter = Forgetter(on.store, on.service.jobs, on.engine, on.service.resume)
+    await forgetter.tidy()  # which a new one does in any case
+    await answer_a_post_that_is_gone(on)
     assert await on.store.forgetting.marked()
     async with asyncio.timeout(30):
         while await on.store.forgetting.marked():
@@ -314,12 +318,7 @@ async def test_our_own_post_deleted_is_an_answer_forgotten(on: Stage) -> None:
 
 
 async def test_an_answer_whose_post_is_gone_is_not_kept(on: Stage) -> None:
-    on.engine.hold()
-    await on.say("What is it?", mentioned=True)
-    await on.engine.begun()
-    on.adapter.failures = [Gone("deleted")] * 20
-    on.engine.release()
-    await on.service.jobs.idle()
+    await answer_a_post_that_is_gone(on)
     job = await job_of(on, 1)
     assert job.outcome is not None
     assert (job.state, job.outcome.text) == (State.UNDELIVERABLE, "")
